@@ -1,0 +1,287 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { envSchema } from 'env-schema';
+import type { DatabaseConfig } from './database/database.ts';
+import { parseS3Url } from './storage/s3-url.ts';
+import type { StorageConfig } from './storage/storage.ts';
+
+const KIB = 1024;
+const GIB = KIB ** 3;
+const DAY = 86_400_000;
+
+const seconds = (description: string, fallback: number, minimum = 1) =>
+  Type.Number({
+    description: `${description}, in seconds`,
+    default: fallback,
+    minimum,
+    maximum: 86_400,
+  });
+const days = (description: string, fallback: number) =>
+  Type.Number({
+    description: `${description}, in days`,
+    default: fallback,
+    minimum: 1 / 86_400,
+    maximum: 3650,
+  });
+const count = (description: string, fallback: number, minimum = 1, maximum = 2 ** 48) =>
+  Type.Integer({ description, default: fallback, minimum, maximum });
+const oneOf = <const T extends string>(description: string, values: readonly [T, ...T[]]) =>
+  Type.Unsafe<T>({ type: 'string', enum: values, default: values[0], description });
+const text = (description: string, fallback = '') =>
+  Type.String({ description, default: fallback });
+
+/** Every environment variable that Tally reads; `scripts/start --help` prints this table. */
+export const environmentSchema = Type.Object({
+  PORT: count('TCP port to listen on', 8000, 1, 65_535),
+  HOST: text('address to listen on; 0.0.0.0 opens Tally to the network', '127.0.0.1'),
+  PUBLIC_URL: Type.String({
+    description:
+      'the address clients use, without a path: issuer and audience of tokens (default: http://localhost:PORT)',
+    default: '',
+    pattern: '^(https?://[^/?#\\s]+)?$',
+  }),
+  DATA_DIR: text('folder for keys and data', './data'),
+  DATABASE_URL: Type.String({
+    description:
+      'sqlite:FILE (in DATA_DIR unless absolute), postgres://USER:PASSWORD@HOST/NAME or mysql://USER:PASSWORD@HOST/NAME, which is for MariaDB too',
+    default: 'sqlite:tally.db',
+    pattern: '^(sqlite:.*[^/]|(postgres|postgresql|mysql|mariadb)://.+)$',
+  }),
+  DATABASE_POOL_SIZE: count('most connections to a database server', 10, 1, 1000),
+  DATABASE_TIMEOUT: seconds('longest time of one statement on a database server', 10),
+  STORAGE_URL: Type.String({
+    description:
+      'file:FOLDER (in DATA_DIR unless absolute) or s3://BUCKET/PREFIX?region=REGION, with KEY:SECRET@ before the bucket unless the AWS tools find them by themselves, and &endpoint=URL where the server is not Amazon',
+    default: 'file:files',
+    pattern: '^(file:.+|s3://.+)$',
+  }),
+  LOG_LEVEL: oneOf('least severe level that is logged', [
+    'info',
+    'trace',
+    'debug',
+    'warn',
+    'error',
+    'fatal',
+    'silent',
+  ]),
+  LOG_FORMAT: oneOf('auto is pretty on a terminal and json elsewhere', ['auto', 'json', 'pretty']),
+  TRUST_PROXY: text(
+    'addresses of reverse proxies whose X-Forwarded-* headers count: comma-separated IPs, CIDRs or loopback',
+  ),
+  CORS_ORIGINS: text('origins whose pages may call the API: comma-separated, or * for all'),
+  AUTH_MODE: oneOf(
+    'who gets a token at POST /auth: open is anyone, as a guest; accounts is who has an account',
+    ['open', 'accounts'],
+  ),
+  SESSION_LIFETIME: days('time after which a session ends however much it is used', 90),
+  SESSION_IDLE_TIME: days('time after which a session ends that is not refreshed', 14),
+  REFRESH_GRACE: seconds(
+    'time for which the refresh token before the current one still works, once its answer is lost',
+    30,
+    0,
+  ),
+  PASSWORD_MEMORY: count('memory of argon2id for one password, in KiB', 19_456, 8, 4 * 1024 ** 2),
+  PASSWORD_PASSES: count('passes of argon2id over its memory', 2, 1, 1000),
+  PASSWORD_LANES: count('lanes of argon2id', 1, 1, 64),
+  PASSWORD_THREADS: count(
+    'passwords that are hashed at once (default: as many as there are processors, at most 4)',
+    Math.min(availableParallelism(), 4),
+    1,
+    64,
+  ),
+  PASSWORD_QUEUE: count('passwords that wait to be hashed; more get 503', 200, 0, 1e6),
+  ATTEMPTS_PER_ACCOUNT: count('failed sign-ins of an account until there are delays', 10, 1, 1000),
+  ATTEMPTS_PER_ADDRESS: count(
+    'failed sign-ins from an address until there are delays',
+    100,
+    1,
+    1e6,
+  ),
+  TOKEN_ALGORITHM: oneOf('algorithm of newly made signing keys', ['ES256', 'RS256', 'EdDSA']),
+  TOKEN_AUDIENCE: text('audience (aud) of tokens (default: PUBLIC_URL)'),
+  TOKEN_CACHE_SIZE: count('verified tokens that are remembered until they expire', 10_000, 0, 1e7),
+  SIGNING_KEYS: text(
+    'private JWK Set that replaces the key file, for replicas; scripts/rotate-keys --print makes it',
+  ),
+  SUM_MAX_BYTES: count('largest document for /sum, in bytes after decoding', GIB, 1, 64 * GIB),
+  SUM_MAX_DEPTH: count('deepest nesting in a document', 1_000_000, 1, 1e8),
+  SUM_MAX_DIGITS: count('most digits in one number', 10_000, 1, 1e6),
+  SUM_MAX_EXPONENT: count('largest absolute exponent of a number', 10_000, 0, 1e6),
+  IMAGES_MAX_PIXELS: count('most pixels of an image', 50_000_000, 1, 1e9),
+  IMAGES_MAX_SIDE: count('most pixels along a side of an image', 16_384, 1, 65_500),
+  IMAGES_DECODERS: count(
+    'images that are decoded at once (default: as many as there are processors)',
+    availableParallelism(),
+    1,
+    256,
+  ),
+  IMAGES_QUEUE: count('images that wait to be decoded; more get 503', 256, 0, 1e6),
+  IMAGES_TIMEOUT: seconds('longest time of decoding an image', 20),
+  LINK_KEYS: text(
+    'keys that sign links and replace the key file, for replicas; scripts/rotate-link-keys --print makes them',
+  ),
+  MAX_HEADER_BYTES: count('largest request header block, in bytes', 16 * KIB, KIB, 1024 * KIB),
+  MAX_CONNECTIONS: count('connections open at once; more are refused', 10_000, 1, 1e6),
+  MAX_EVENT_LOOP_DELAY: seconds(
+    'mean delay of the event loop above which requests get 503; 0 turns this off',
+    1,
+    0,
+  ),
+  HEADERS_TIMEOUT: seconds('time a client has to send its request header', 60),
+  BODY_IDLE_TIMEOUT: seconds('time a connection may stall within a request', 30, 0.05),
+  REQUEST_TIMEOUT: seconds('time a client has to send a whole request', 3600),
+  KEEP_ALIVE_TIMEOUT: seconds('time an idle connection is kept', 72),
+  SHUTDOWN_TIMEOUT: seconds('time that requests in flight have to finish after SIGTERM', 30),
+});
+
+type Environment = Static<typeof environmentSchema>;
+
+/** Everything that can be set, by subject. Durations are milliseconds, sizes bytes. */
+export type Config = ReturnType<typeof arrange>;
+
+/** A variable of the environment has a value that Tally cannot run with; `message` names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment into one frozen object.
+ *
+ * @throws {ConfigError} naming every variable whose value does not fit.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  return deepFreeze(arrange(readEnvironment(environment)));
+}
+
+function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
+  // An empty value means "not set": compose files pass variables on that way.
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  try {
+    return envSchema<Environment>({
+      schema: environmentSchema,
+      data: Object.fromEntries(given),
+      env: false,
+    });
+  } catch (error) {
+    throw new ConfigError(describe(error as EnvSchemaError), { cause: error });
+  }
+}
+
+type EnvSchemaError = Error & {
+  errors?: { instancePath: string; message?: string; params?: { allowedValues?: string[] } }[];
+};
+
+/** Names variables and rules, never values: a value may be a secret. */
+function describe(error: EnvSchemaError): string {
+  const lines = (error.errors ?? []).map(({ instancePath, message, params }) => {
+    const choices = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : '';
+    return `${instancePath.slice(1)} ${message}${choices}`;
+  });
+  return lines.length > 0 ? lines.join('; ') : error.message;
+}
+
+function arrange(env: Environment) {
+  const publicUrl = env.PUBLIC_URL || `http://localhost:${env.PORT}`;
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl,
+    dataDir: resolve(env.DATA_DIR),
+    database: arrangeDatabase(env),
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    trustProxy: list(env.TRUST_PROXY),
+    corsOrigins: list(env.CORS_ORIGINS),
+    tokens: {
+      issuer: publicUrl,
+      audience: env.TOKEN_AUDIENCE || publicUrl,
+      algorithm: env.TOKEN_ALGORITHM,
+      cacheSize: env.TOKEN_CACHE_SIZE,
+      signingKeys: env.SIGNING_KEYS,
+    },
+    authMode: env.AUTH_MODE,
+    accounts: {
+      sessionLifetime: env.SESSION_LIFETIME * DAY,
+      sessionIdleTime: env.SESSION_IDLE_TIME * DAY,
+      refreshGrace: env.REFRESH_GRACE * 1000,
+      hash: {
+        memory: env.PASSWORD_MEMORY,
+        passes: env.PASSWORD_PASSES,
+        lanes: env.PASSWORD_LANES,
+        threads: env.PASSWORD_THREADS,
+        queue: env.PASSWORD_QUEUE,
+      },
+      attempts: { perAccount: env.ATTEMPTS_PER_ACCOUNT, perAddress: env.ATTEMPTS_PER_ADDRESS },
+    },
+    sum: {
+      maxBytes: env.SUM_MAX_BYTES,
+      maxDepth: env.SUM_MAX_DEPTH,
+      maxDigits: env.SUM_MAX_DIGITS,
+      maxExponent: env.SUM_MAX_EXPONENT,
+    },
+    storage: arrangeStorage(env),
+    images: {
+      maxPixels: env.IMAGES_MAX_PIXELS,
+      maxSide: env.IMAGES_MAX_SIDE,
+      decoders: env.IMAGES_DECODERS,
+      queue: env.IMAGES_QUEUE,
+      timeout: env.IMAGES_TIMEOUT * 1000,
+      linkKeys: env.LINK_KEYS,
+    },
+    limits: {
+      headerBytes: env.MAX_HEADER_BYTES,
+      connections: env.MAX_CONNECTIONS,
+      eventLoopDelay: env.MAX_EVENT_LOOP_DELAY * 1000,
+      headersTimeout: env.HEADERS_TIMEOUT * 1000,
+      bodyIdleTimeout: env.BODY_IDLE_TIMEOUT * 1000,
+      requestTimeout: env.REQUEST_TIMEOUT * 1000,
+      keepAliveTimeout: env.KEEP_ALIVE_TIMEOUT * 1000,
+      shutdownTimeout: env.SHUTDOWN_TIMEOUT * 1000,
+    },
+  };
+}
+
+function arrangeDatabase(env: Environment): DatabaseConfig {
+  const [, scheme = '', rest = ''] = /^(\w+):(.*)$/s.exec(env.DATABASE_URL) ?? [];
+  const common = { poolSize: env.DATABASE_POOL_SIZE, timeout: env.DATABASE_TIMEOUT * 1000 };
+  if (scheme === 'sqlite') {
+    const location = resolve(env.DATA_DIR, rest.replace(/^\/\//, ''));
+    return { kind: 'sqlite', location, ...common };
+  }
+  const kind = scheme.startsWith('postgres') ? 'postgres' : 'mysql';
+  return { kind, location: env.DATABASE_URL, ...common };
+}
+
+function arrangeStorage(env: Environment): StorageConfig {
+  const [, folder] = /^file:(?:\/\/)?(.+)$/s.exec(env.STORAGE_URL) ?? [];
+  if (folder !== undefined) return { kind: 'file', folder: resolve(env.DATA_DIR, folder) };
+  return {
+    kind: 's3',
+    scratchFolder: join(resolve(env.DATA_DIR), 'scratch'),
+    ...parseS3Url(env.STORAGE_URL),
+  };
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}
+
+/** The table that `--help` prints: name, meaning, default. */
+export function describeEnvironment(): string {
+  const rows = Object.entries<TSchema>(environmentSchema.properties).map(([name, schema]) => {
+    const choices = schema.enum ? ` (${(schema.enum as string[]).join(', ')})` : '';
+    const fallback = schema.default === '' ? '' : ` [${schema.default}]`;
+    return `  ${name.padEnd(22)}${schema.description}${choices}${fallback}`;
+  });
+  return rows.join('\n');
+}

@@ -1,0 +1,77 @@
+/** Times are milliseconds since 1970; keys and hashes are SHA-256. */
+export interface AccountTables {
+  accounts: AccountsTable;
+  sessions: SessionsTable;
+  refresh_tokens: RefreshTokensTable;
+  attempts: AttemptsTable;
+  audit_events: AuditEventsTable;
+}
+
+/** A deleted account keeps its row, with nothing in it but the key that its user name stays taken by. */
+export interface AccountsTable {
+  id: string;
+  username: string | null;
+  /** Of the user name regardless of case. */
+  username_key: Buffer;
+  email: string | null;
+  /** Of the e-mail address regardless of case. */
+  email_key: Buffer | null;
+  first_name: string;
+  last_name: string;
+  /** What a search looks into: names and addresses regardless of case. */
+  search_text: string;
+  role: string;
+  tier: string;
+  /** A PHC string. */
+  password_hash: string | null;
+  created_at: number;
+  disabled_at: number | null;
+  deleted_at: number | null;
+}
+
+/** A session that has ended has no row. */
+export interface SessionsTable {
+  id: string;
+  account_id: string;
+  created_at: number;
+  used_at: number;
+  /** When it ends, however much it is used. */
+  expires_at: number;
+  user_agent: string;
+  address: string;
+}
+
+/** Used ones stay as long as their session, so that their reuse is noticed. */
+export interface RefreshTokensTable {
+  hash: Buffer;
+  session_id: string;
+  /** The token that was exchanged for this one. */
+  parent_hash: Buffer | null;
+  /** When it was first exchanged for another. */
+  used_at: number | null;
+}
+
+/** Attempts to sign in, by account or address. */
+export interface AttemptsTable {
+  key: string;
+  /** Attempts that are left until there are delays, which grow below zero. Pending ones are spent. */
+  remaining: number;
+  /** Attempts that have not ended yet. */
+  pending: number;
+  blocked_until: number;
+  updated_at: number;
+}
+
+export interface AuditEventsTable {
+  id: string;
+  at: number;
+  action: string;
+  /** The account that it happened to. */
+  subject_id: string | null;
+  /** The account that did it. */
+  actor_id: string | null;
+  address: string;
+  request_id: string;
+  /** A JSON object. */
+  details: string;
+}

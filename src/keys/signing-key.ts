@@ -1,0 +1,95 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
+
+export type Algorithm = 'ES256' | 'RS256' | 'EdDSA';
+
+/**
+ * A private JWK (RFC 7517) as it is stored. `active_from` is the time, in seconds since 1970, from
+ * which the key signs; until then it is only published, so that verifiers have it in time.
+ */
+export interface StoredKey extends JsonWebKey {
+  kid: string;
+  alg: Algorithm;
+  active_from: number;
+}
+
+/** A stored key made ready for use. `publicJwk` has no private member. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly alg: Algorithm;
+  readonly activeFrom: number;
+  readonly privatePem: string;
+  readonly publicPem: string;
+  readonly publicJwk: JsonWebKey;
+}
+
+/** The members of a JWK that make its thumbprint, in order (RFC 7638 section 3.2; RFC 8037 section 2). */
+const THUMBPRINT_MEMBERS: Record<string, readonly string[]> = {
+  EC: ['crv', 'kty', 'x', 'y'],
+  RSA: ['e', 'kty', 'n'],
+  OKP: ['crv', 'kty', 'x'],
+};
+
+export function makeStoredKey(alg: Algorithm, activeFrom: number): StoredKey {
+  const jwk = generatePrivateKey(alg).export({ format: 'jwk' });
+  return { ...jwk, kid: thumbprint(jwk), alg, active_from: activeFrom };
+}
+
+function generatePrivateKey(alg: Algorithm): KeyObject {
+  switch (alg) {
+    case 'ES256':
+      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    case 'RS256':
+      return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
+    case 'EdDSA':
+      return generateKeyPairSync('ed25519').privateKey;
+  }
+}
+
+/** @throws {Error} that says what is wrong with the key, and never shows a part of it. */
+export function readStoredKey(stored: StoredKey): SigningKey {
+  const { kid, alg, active_from: activeFrom } = stored;
+  if (typeof kid !== 'string' || !Number.isSafeInteger(activeFrom)) {
+    throw new Error('a key needs "kid" and an integer "active_from"');
+  }
+  const privateKey = importPrivateKey(stored);
+  if (algorithmOf(privateKey) !== alg) throw new Error(`key ${kid} is not a key for "alg"`);
+  const publicKey = createPublicKey(privateKey);
+  const publicMembers = publicKey.export({ format: 'jwk' });
+  return {
+    kid,
+    alg,
+    activeFrom,
+    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    publicJwk: { ...publicMembers, kid, alg, use: 'sig' },
+  };
+}
+
+function importPrivateKey(stored: StoredKey): KeyObject {
+  try {
+    return createPrivateKey({ key: stored, format: 'jwk' });
+  } catch {
+    throw new Error(`key ${stored.kid} is not a private JWK`);
+  }
+}
+
+function algorithmOf(key: KeyObject): Algorithm | undefined {
+  const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') return 'ES256';
+  if (key.asymmetricKeyType === 'rsa' && modulusLength >= 2048) return 'RS256';
+  if (key.asymmetricKeyType === 'ed25519') return 'EdDSA';
+  return undefined;
+}
+
+function thumbprint(jwk: JsonWebKey): string {
+  const members = THUMBPRINT_MEMBERS[jwk.kty as string]!;
+  const canonical = Object.fromEntries(members.map((name) => [name, jwk[name]]));
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('base64url');
+}

@@ -1,0 +1,50 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+
+/** The part of a query string that says which page of a list is asked for. */
+export const pageQuery = {
+  page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'From 1.' }),
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    default: 50,
+    description: 'Entries in a page.',
+  }),
+};
+
+const PageQuerySchema = Type.Object(pageQuery);
+export type PageQuery = Static<typeof PageQuerySchema>;
+
+/** The schema of one page of a list. */
+export function pageOf<T extends TSchema>($id: string, entry: T, description: string) {
+  const link = Type.Unsafe<string | null>({ type: 'string', format: 'uri', nullable: true });
+  return Type.Object(
+    {
+      count: Type.Integer({ minimum: 0, description: 'Entries in all pages.' }),
+      next: { ...link, description: 'The next page, with the same filters.' },
+      previous: { ...link, description: 'The page before, with the same filters.' },
+      results: Type.Array(Type.Ref(entry.$id!), { description: 'The entries of this page.' }),
+    },
+    { $id, description },
+  );
+}
+
+/** A page as it is answered; the links keep the filters. */
+export function toPage<T>(
+  { url, query }: FastifyRequest,
+  publicUrl: string,
+  { count, results }: { count: number; results: T[] },
+) {
+  const { page, limit } = query as PageQuery;
+  const linkTo = (target: number) => {
+    const link = new URL(url, publicUrl);
+    link.searchParams.set('page', String(target));
+    return link.href;
+  };
+  return {
+    count,
+    next: page * limit < count ? linkTo(page + 1) : null,
+    previous: page > 1 ? linkTo(page - 1) : null,
+    results,
+  };
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { problemTypes } from '../problem.ts';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+);
+
+const DESCRIPTION = `Sign in, add up the numbers of any JSON document exactly, and compare sums by their SHA-256.
+
+Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`. JSON is snake_case, times are RFC 3339 UTC.
+
+To try it here: execute **POST /auth** with any user name and password, or **POST /accounts/login** with those of an account. The page then sends the token by itself.`;
+
+/** Collects the routes that are registered after it into one OpenAPI document, and shows it at `/docs`. */
+export const openapiPlugin = fp(
+  async (app: FastifyInstance) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.0.3',
+        info: {
+          title: 'Tally',
+          version,
+          description: DESCRIPTION,
+          contact: { name: 'The Tally maintainers' },
+          license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
+        },
+        servers: [{ url: '/', description: 'This server' }],
+        tags: [
+          { name: 'auth', description: 'Tokens, and the keys to verify them.' },
+          { name: 'sum', description: 'Exact sums of JSON documents.' },
+          { name: 'accounts', description: 'Who someone is: registration, sessions, passwords.' },
+          {
+            name: 'shop',
+            description: 'A catalogue, special offers, and orders that cannot oversell.',
+          },
+          {
+            name: 'images',
+            description:
+              'Images, their thumbnails and links, and the tiers that say who gets which.',
+          },
+          { name: 'health', description: 'Is the server alive, and ready for work?' },
+        ],
+        components: {
+          securitySchemes: {
+            bearer: {
+              type: 'http',
+              scheme: 'bearer',
+              bearerFormat: 'JWT',
+              description: 'An access token (RFC 9068) from POST /auth or POST /accounts/login.',
+            },
+          },
+        },
+      },
+      hideUntagged: true,
+      transformObject: listProblemCodes,
+      // Named schemas keep their names, so that the types of the SDK have names too.
+      refResolver: {
+        buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
+      },
+    });
+    await app.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: CONTENT_SECURITY_POLICY,
+      uiConfig: {
+        layout: 'BaseLayout',
+        plugins: [authorizeAfterSignIn],
+        displayRequestDuration: true,
+        tryItOutEnabled: true,
+        persistAuthorization: false,
+      },
+      theme: { title: 'Tally API' },
+    });
+    app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  },
+  { name: 'openapi' },
+);
+
+interface Problems {
+  components?: {
+    schemas?: Record<string, { properties?: Record<string, Record<string, unknown>> }>;
+  };
+}
+
+/**
+ * Names the codes that there are today. No `enum`: that would forbid clients to expect another one, and
+ * the server to add one.
+ */
+const listProblemCodes: SwaggerTransformObject = (document) => {
+  const spec = 'openapiObject' in document ? document.openapiObject : document.swaggerObject;
+  const { schemas = {} } = (spec as Problems).components ?? {};
+  const codes = [...problemTypes.keys()].sort();
+  for (const name of ['Problem', 'ValidationProblem']) {
+    const code = schemas[name]?.properties?.code;
+    if (code) code['x-extensible-enum'] = codes;
+  }
+  return spec;
+};
+
+/** Swagger UI loads only its own files; `data:` is for the icons in its style sheet. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  // Pictures in answers are shown from blobs.
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+interface SwaggerUiSystem {
+  authActions: { authorize(credentials: object): void };
+}
+type SetResponse = (
+  path: string,
+  method: string,
+  response: { status: number; body?: unknown },
+) => unknown;
+
+/**
+ * A plugin of Swagger UI, sent to the browser as its source text, so it may use nothing outside itself:
+ * the token in an answer becomes the token of the calls that follow. It stays in the page's memory.
+ */
+function authorizeAfterSignIn() {
+  const setResponse =
+    (original: SetResponse, system: SwaggerUiSystem): SetResponse =>
+    (path, method, response) => {
+      const { token_type, access_token } = Object(response.body);
+      if (response.status === 200 && token_type === 'Bearer') {
+        const schema = { type: 'http', scheme: 'bearer' };
+        system.authActions.authorize({ bearer: { name: 'bearer', schema, value: access_token } });
+      }
+      return original(path, method, response);
+    };
+  return { statePlugins: { spec: { wrapActions: { setResponse } } } };
+}

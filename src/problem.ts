@@ -1,0 +1,159 @@
+import { STATUS_CODES } from 'node:http';
+import { type Static, Type } from '@sinclair/typebox';
+
+const problemMembers = {
+  type: Type.String({
+    description: 'Always about:blank: the code tells problems apart.',
+    examples: ['about:blank'],
+  }),
+  title: Type.String({ description: 'The phrase of the status.' }),
+  status: Type.Integer({ description: 'The HTTP status.' }),
+  detail: Type.String({ description: 'What went wrong here, and what to do, for a person.' }),
+  code: Type.String({ description: 'What went wrong, for a program. Stable.' }),
+  request_id: Type.String({
+    description: 'The id of the request, as in X-Request-Id and the log.',
+  }),
+};
+
+/** The body of every error: RFC 9457, with `code` and `request_id` as extension members. */
+export const ProblemSchema = Type.Object(problemMembers, {
+  $id: 'Problem',
+  description: 'An error (RFC 9457).',
+});
+
+export const ValidationProblemSchema = Type.Object(
+  {
+    ...problemMembers,
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          path: Type.String({
+            description:
+              'JSON Pointer (RFC 6901) to the member, within body, query, path or headers.',
+          }),
+          message: Type.String({ description: 'The rule that it breaks.' }),
+        }),
+        { description: 'One entry for each member that breaks a rule.' },
+      ),
+    ),
+  },
+  { $id: 'ValidationProblem', description: 'An error that may name members (RFC 9457).' },
+);
+
+export type ProblemBody = Static<typeof ValidationProblemSchema>;
+export type FieldError = NonNullable<ProblemBody['errors']>[number];
+
+interface ProblemOptions {
+  headers?: Record<string, string>;
+  errors?: FieldError[];
+  /** Extension members of the body (RFC 9457 section 3.2). */
+  members?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** An error with an answer. Throw it from any depth; the `problems` plugin turns it into a response. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Record<string, string>;
+  readonly errors: FieldError[] | undefined;
+  readonly members: Record<string, unknown> | undefined;
+
+  constructor(status: number, code: string, detail: string, options: ProblemOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.status = status;
+    this.code = code;
+    this.headers = options.headers ?? {};
+    this.errors = options.errors;
+    this.members = options.members;
+  }
+
+  /** Fastify and its parsers read this name. */
+  get statusCode(): number {
+    return this.status;
+  }
+}
+
+export interface ProblemType {
+  (detail?: string, options?: ProblemOptions): Problem;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const known = new Map<string, ProblemType>();
+
+/** Every kind of problem that has been defined, by code, so that documentation can be held against it. */
+export const problemTypes: ReadonlyMap<string, ProblemType> = known;
+
+/** Defines one kind of problem; call what it returns to make one. A code has one meaning and one status. */
+export function defineProblem(status: number, code: string, detail: string): ProblemType {
+  if (known.has(code)) throw new Error(`the problem code ${code} is defined twice`);
+  const make = (detailHere = detail, options?: ProblemOptions) =>
+    new Problem(status, code, detailHere, options);
+  const type = Object.assign(make, { status, code, detail });
+  known.set(code, type);
+  return type;
+}
+
+/** The response body of a problem. */
+export function problemBody(problem: Problem, requestId: string): ProblemBody {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    request_id: requestId,
+    ...(problem.errors && { errors: problem.errors }),
+    ...problem.members,
+  };
+}
+
+/** Problems that any route can have. Those of one feature are in its `problems.ts`. */
+export const problems = {
+  malformedRequest: defineProblem(400, 'malformed_request', 'This is not a valid HTTP request.'),
+  malformedJson: defineProblem(400, 'malformed_json', 'The body is not valid JSON.'),
+  validationFailed: defineProblem(
+    400,
+    'validation_failed',
+    'The request breaks the rules named in "errors".',
+  ),
+  notFound: defineProblem(404, 'not_found', 'There is nothing at this path.'),
+  methodNotAllowed: defineProblem(405, 'method_not_allowed', 'This path does not know the method.'),
+  requestTimeout: defineProblem(408, 'request_timeout', 'The request did not arrive in time.'),
+  bodyTooLarge: defineProblem(413, 'body_too_large', 'The body is larger than this route accepts.'),
+  unsupportedMediaType: defineProblem(
+    415,
+    'unsupported_media_type',
+    'Send the body as application/json.',
+  ),
+  unsupportedEncoding: defineProblem(
+    415,
+    'unsupported_content_encoding',
+    'This route does not decode that Content-Encoding.',
+  ),
+  expectationFailed: defineProblem(
+    417,
+    'expectation_failed',
+    'Only "Expect: 100-continue" is known.',
+  ),
+  headerTooLarge: defineProblem(431, 'header_too_large', 'The request header is too large.'),
+  internalError: defineProblem(
+    500,
+    'internal_error',
+    'Something went wrong here. It is logged under the request id.',
+  ),
+  overloaded: defineProblem(
+    503,
+    'overloaded',
+    'The server is busy. Try again after Retry-After seconds.',
+  ),
+  databaseUnavailable: defineProblem(
+    503,
+    'database_unavailable',
+    'The database does not answer. Try again after Retry-After seconds.',
+  ),
+  closing: defineProblem(503, 'shutting_down', 'The server is shutting down. Try again.'),
+} as const;
