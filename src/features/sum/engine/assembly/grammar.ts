@@ -1,0 +1,162 @@
+import { alternateBrackets, atTop, followBrackets, inObject, noBrackets } from './brackets';
+import { AFTER_NEXT, COLON_NEXT, IN_NAME_BIT, IN_SCALAR, NAME_NEXT, NO_CLOSE, VALUE_NEXT } from './carry';
+import {
+  CLOSING,
+  COLONS,
+  COMMAS,
+  INSIDE,
+  join,
+  LINES,
+  OPENING,
+  QUOTES,
+  WHITE,
+} from './masks';
+
+/**
+ * Stage 2: the grammar, for all tokens of a block at once. Each token but the first has one before
+ * it, so the document is well-formed if each is followed by what may follow it, brackets match, and
+ * numbers and words are well-formed in themselves.
+ */
+
+/** Where the numbers and words of the run start: addresses, u32 each, and room for eight more. */
+const STARTS_BYTES = (128 * 32 + 8) * 4;
+export const STARTS: usize = memory.data(STARTS_BYTES, 16);
+
+/**
+ * The first byte that is not white space at or behind each byte of `from`: adding a bit to the run of
+ * ones that it stands in carries it out of the run.
+ */
+// @ts-expect-error: decorator
+@inline
+function next(from: u64, white: u64): u64 {
+  return (from + white) & ~white;
+}
+
+/** 1 if the white space from the last of `from` on reaches into the next block. */
+// @ts-expect-error: decorator
+@inline
+function carried(from: u64, white: u64): u64 {
+  return u64(from + white < from);
+}
+
+/** Lists the addresses of the bytes at `at` whose bits are set; returns the end of the list. */
+// @ts-expect-error: decorator
+@inline
+function listStarts(list: usize, at: usize, starts: u64): usize {
+  const end = list + (usize(popcnt(starts)) << 2);
+  do {
+    // More than there are is harmless: the next ones overwrite them.
+    store<u32>(list, u32(at) + u32(ctz(starts)), 0);
+    starts &= starts - 1;
+    store<u32>(list, u32(at) + u32(ctz(starts)), 4);
+    starts &= starts - 1;
+    store<u32>(list, u32(at) + u32(ctz(starts)), 8);
+    starts &= starts - 1;
+    store<u32>(list, u32(at) + u32(ctz(starts)), 12);
+    starts &= starts - 1;
+    store<u32>(list, u32(at) + u32(ctz(starts)), 16);
+    starts &= starts - 1;
+    store<u32>(list, u32(at) + u32(ctz(starts)), 20);
+    starts &= starts - 1;
+    store<u32>(list, u32(at) + u32(ctz(starts)), 24);
+    starts &= starts - 1;
+    store<u32>(list, u32(at) + u32(ctz(starts)), 28);
+    starts &= starts - 1;
+    list += 32;
+  } while (list < end);
+  return end;
+}
+
+/** Which of the 64 bytes at `at` have bit 5, as braces have and square brackets have not. */
+// @ts-expect-error: decorator
+@inline
+function bit5(at: usize): u64 {
+  return join(
+    i16x8.shl(v128.load(at), 2),
+    i16x8.shl(v128.load(at, 16), 2),
+    i16x8.shl(v128.load(at, 32), 2),
+    i16x8.shl(v128.load(at, 48), 2),
+  );
+}
+
+/**
+ * Checks the `blocks` blocks from `at`, whose masks are in the lines, and lists the starts of their
+ * numbers and words. Returns the end of the list, or 0 if a block is not well-formed.
+ */
+export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
+  let list = STARTS;
+  let bad: u64 = 0;
+  let inName = load<u64>(IN_NAME_BIT);
+  let inScalar = load<u64>(IN_SCALAR);
+  let nameNext = load<u64>(NAME_NEXT);
+  let valueNext = load<u64>(VALUE_NEXT);
+  let noClose = load<u64>(NO_CLOSE);
+  let colonNext = load<u64>(COLON_NEXT);
+  let afterNext = load<u64>(AFTER_NEXT);
+  const lineEnd = LINES + (usize(blocks) << 6);
+
+  for (let line = LINES; line != lineEnd; line += 64) {
+    const quotes = load<u64>(line, QUOTES);
+    const inside = load<u64>(line, INSIDE);
+    const white = load<u64>(line, WHITE);
+    const opening = load<u64>(line, OPENING);
+    const closing = load<u64>(line, CLOSING);
+    const commas = load<u64>(line, COMMAS);
+    const colons = load<u64>(line, COLONS);
+
+    const brackets = opening | closing;
+    if (!brackets) noBrackets();
+    else if (!alternateBrackets(opening, closing, bit5(at) & brackets)) {
+      if (!followBrackets(document, at, brackets)) return 0;
+    }
+    bad |= commas & atTop;
+
+    const scalar = ~(inside | quotes | white | brackets | commas | colons);
+    const behind = (scalar << 1) | inScalar;
+    inScalar = scalar >> 63;
+    const scalarStarts = scalar & ~behind;
+    const opens = quotes & inside;
+    const values = opens | scalarStarts | opening;
+
+    const beforeNames = (opening | commas) & inObject;
+    const behindName = (beforeNames << 1) | nameNext;
+    const names = next(behindName, white);
+    nameNext = (beforeNames >> 63) | carried(behindName, white);
+    bad |= names & ~(opens | closing);
+
+    const beforeValue = ((opening | commas) & ~inObject) | colons;
+    const behindValue = (beforeValue << 1) | valueNext;
+    bad |= next(behindValue, white) & ~(values | closing);
+    valueNext = (beforeValue >> 63) | carried(behindValue, white);
+
+    const separators = commas | colons;
+    const behindSeparator = (separators << 1) | noClose;
+    bad |= next(behindSeparator, white) & ~values;
+    noClose = (separators >> 63) | carried(behindSeparator, white);
+
+    // From the first byte of a name the carry runs through the string, to its closing quote.
+    const nameStarts = (opens & names) | inName;
+    const nameSum = nameStarts + inside;
+    const nameEnds = nameSum & ~inside;
+    inName = u64(nameSum < nameStarts);
+    const behindNameEnd = (nameEnds << 1) | colonNext;
+    bad |= next(behindNameEnd, white) ^ colons;
+    colonNext = (nameEnds >> 63) | carried(behindNameEnd, white);
+
+    const valueEnds = (quotes & ~inside & ~nameEnds) | closing;
+    const behindValueEnd = (valueEnds << 1) | (behind & ~scalar) | afterNext;
+    bad |= next(behindValueEnd, white) & ~(commas | closing);
+    afterNext = (valueEnds >> 63) | carried(behindValueEnd, white);
+
+    if (scalarStarts) list = listStarts(list, at, scalarStarts);
+    at += 64;
+  }
+  store<u64>(IN_NAME_BIT, inName);
+  store<u64>(IN_SCALAR, inScalar);
+  store<u64>(NAME_NEXT, nameNext);
+  store<u64>(VALUE_NEXT, valueNext);
+  store<u64>(NO_CLOSE, noClose);
+  store<u64>(COLON_NEXT, colonNext);
+  store<u64>(AFTER_NEXT, afterNext);
+  return bad ? 0 : list;
+}

@@ -1,0 +1,155 @@
+import { ESCAPED, HIGH, IN_STRING } from './carry';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  LAST_CONTROL,
+  OPEN_BRACE,
+  QUOTE,
+  SPACE,
+  WHITE_CONTROLS,
+} from './constants';
+import { escapedBytes } from './escapes';
+import { utf8Faults } from './utf8';
+
+/**
+ * Stage 1: blocks of 64 bytes become 64-bit masks, bit i for byte i. Nothing is decided here but what
+ * is inside a string, and whether strings are well-formed.
+ */
+
+/** How many blocks a run has at most. */
+export const RUN_BLOCKS: u32 = 128;
+
+/** The masks of a run, a line of 64 bytes for each block; the constants are offsets within a line. */
+const RUN_LINES = 128 * 64;
+export const LINES: usize = memory.data(RUN_LINES, 64);
+export const QUOTES: usize = 0;
+export const INSIDE: usize = 8;
+export const WHITE: usize = 16;
+export const OPENING: usize = 24;
+export const CLOSING: usize = 32;
+export const COMMAS: usize = 40;
+export const COLONS: usize = 48;
+
+// @ts-expect-error: decorator
+@inline
+export function join(m0: v128, m1: v128, m2: v128, m3: v128): u64 {
+  const low = u32(i8x16.bitmask(m0) | (i8x16.bitmask(m1) << 16));
+  const high = u32(i8x16.bitmask(m2) | (i8x16.bitmask(m3) << 16));
+  return u64(low) | (u64(high) << 32);
+}
+
+/** Which bytes are those of `wanted`. */
+// @ts-expect-error: decorator
+@inline
+function equal(v0: v128, v1: v128, v2: v128, v3: v128, wanted: v128): u64 {
+  return join(i8x16.eq(v0, wanted), i8x16.eq(v1, wanted), i8x16.eq(v2, wanted), i8x16.eq(v3, wanted));
+}
+
+/** Which bytes are at most those of `most`. */
+// @ts-expect-error: decorator
+@inline
+function atMost(v0: v128, v1: v128, v2: v128, v3: v128, most: v128): u64 {
+  return join(
+    i8x16.le_u(v0, most),
+    i8x16.le_u(v1, most),
+    i8x16.le_u(v2, most),
+    i8x16.le_u(v3, most),
+  );
+}
+
+/**
+ * Bit i is the parity of bits 0 to i. Of the quotes' mask: set from each opening quote to the byte
+ * before the closing one. (WebAssembly has no carry-less multiplication.)
+ */
+// @ts-expect-error: decorator
+@inline
+export function parity(mask: u64): u64 {
+  mask ^= mask << 1;
+  mask ^= mask << 2;
+  mask ^= mask << 4;
+  mask ^= mask << 8;
+  mask ^= mask << 16;
+  return mask ^ (mask << 32);
+}
+
+/** All ones where `v` is a control character other than tab, line feed and carriage return. */
+// @ts-expect-error: decorator
+@inline
+function strange(v: v128, last: v128, known: v128): v128 {
+  return v128.andnot(i8x16.le_u(v, last), i8x16.eq(i8x16.swizzle(known, v), v));
+}
+
+/** Writes the masks of `blocks` blocks from `at`. False if a string or a control character is bad. */
+export function markBlocks(at: usize, blocks: u32): bool {
+  const quote = v128.load(QUOTE);
+  const backslash = v128.load(BACKSLASH);
+  const space = v128.load(SPACE);
+  const brace = v128.load(OPEN_BRACE);
+  const endBrace = v128.load(CLOSE_BRACE);
+  const comma = v128.load(COMMA);
+  const colon = v128.load(COLON);
+  const control = v128.load(LAST_CONTROL);
+  const known = v128.load(WHITE_CONTROLS);
+  let inString = load<u64>(IN_STRING);
+  let escaped = load<u64>(ESCAPED);
+  let highBefore = load<u64>(HIGH) != 0;
+  let faults = i64x2.splat(0);
+  let bad: u64 = 0;
+  const lineEnd = LINES + (usize(blocks) << 6);
+
+  for (let line = LINES; line != lineEnd; line += 64) {
+    const v0 = v128.load(at);
+    const v1 = v128.load(at, 16);
+    const v2 = v128.load(at, 32);
+    const v3 = v128.load(at, 48);
+
+    let quotes = equal(v0, v1, v2, v3, quote);
+    const b0 = i8x16.eq(v0, backslash);
+    const b1 = i8x16.eq(v1, backslash);
+    const b2 = i8x16.eq(v2, backslash);
+    const b3 = i8x16.eq(v3, backslash);
+    if (v128.any_true(v128.or(v128.or(b0, b1), v128.or(b2, b3)))) {
+      quotes &= ~escapedBytes(at, join(b0, b1, b2, b3), escaped);
+      escaped = load<u64>(ESCAPED);
+    } else {
+      quotes &= ~escaped;
+      escaped = 0;
+    }
+    const inside = parity(quotes) ^ inString;
+    inString = u64(i64(inside) >> 63);
+    const outside = ~(inside | quotes);
+
+    const high = i8x16.bitmask(v128.or(v128.or(v0, v1), v128.or(v2, v3))) != 0;
+    if (i32(high) | i32(highBefore)) faults = v128.or(faults, utf8Faults(at));
+    highBefore = high;
+    const least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
+    const dark = atMost(v0, v1, v2, v3, space);
+    if (v128.any_true(i8x16.le_u(least, control))) {
+      const first = v128.or(strange(v0, control, known), strange(v1, control, known));
+      const second = v128.or(strange(v2, control, known), strange(v3, control, known));
+      faults = v128.or(faults, v128.or(first, second));
+      // Only where a string has a space or worse need it be known which.
+      if (dark & inside) bad |= atMost(v0, v1, v2, v3, control) & inside;
+    }
+
+    store<u64>(line, quotes, QUOTES);
+    store<u64>(line, inside, INSIDE);
+    store<u64>(line, dark & outside, WHITE);
+    store<u64>(line, equal(v0, v1, v2, v3, comma) & outside, COMMAS);
+    store<u64>(line, equal(v0, v1, v2, v3, colon) & outside, COLONS);
+    // The two kinds of bracket differ in bit 5 alone.
+    const l0 = v128.or(v0, space);
+    const l1 = v128.or(v1, space);
+    const l2 = v128.or(v2, space);
+    const l3 = v128.or(v3, space);
+    store<u64>(line, equal(l0, l1, l2, l3, brace) & outside, OPENING);
+    store<u64>(line, equal(l0, l1, l2, l3, endBrace) & outside, CLOSING);
+    at += 64;
+  }
+  store<u64>(IN_STRING, inString);
+  store<u64>(ESCAPED, escaped);
+  store<u64>(HIGH, u64(highBefore));
+  return !(bad != 0 || v128.any_true(faults));
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import { createEngine } from './engine/index.ts';
+import { sumRoutes } from './routes.ts';
+import { DigestSchema } from './schemas.ts';
+
+export interface SumLimits {
+  maxBytes: number;
+  maxDepth: number;
+  maxDigits: number;
+  maxExponent: number;
+}
+
+/** Exact sums of JSON documents. Needs the decorator `requireScope`. */
+export async function sumFeature(app: FastifyInstance, { limits }: { limits: SumLimits }) {
+  app.addSchema(DigestSchema);
+  // Any body is accepted here and handed on unread: the handler knows more kinds than Fastify does.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  await app.register(sumRoutes, { engine: createEngine(limits), maxBytes: limits.maxBytes });
+}
