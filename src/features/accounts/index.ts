@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../../database/database.ts';
+import type { AccountTables } from '../../database/tables/accounts.ts';
+import { buildValidator } from '../../validation.ts';
+import { type AccountService, createAccountService } from './account-service.ts';
+import { type AttemptLimits, createAttempts } from './attempts.ts';
+import { createCredentialsService } from './credentials-service.ts';
+import { createPasswords, type HashSettings } from './passwords.ts';
+import { createRegistrar } from './registrar.ts';
+import { createStore } from './repositories/store.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { ownRoutes } from './routes/own.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { NewAccountSchema, namedSchemas } from './schemas.ts';
+import { createSessionService } from './session-service.ts';
+
+export interface AccountSettings {
+  /** Milliseconds, as all durations. */
+  sessionLifetime: number;
+  sessionIdleTime: number;
+  refreshGrace: number;
+  hash: HashSettings;
+  attempts: AttemptLimits;
+}
+
+export interface AccountsOptions {
+  settings: AccountSettings;
+  /** What links begin with. */
+  publicUrl: string;
+  /** Whether `POST /auth` is a sign-in, too. */
+  ownsAuth: boolean;
+  /** Whether there is a tier of that name. */
+  isTier(name: string): Promise<boolean>;
+}
+
+/** How often what has expired is removed, in milliseconds. */
+const SWEEP_INTERVAL = 3_600_000;
+
+/** Accounts and their sessions. Needs the decorators `database`, `tokens` and `requireScope`. */
+export async function accountsFeature(app: FastifyInstance, options: AccountsOptions) {
+  const { settings, publicUrl, ownsAuth, isTier } = options;
+  for (const schema of namedSchemas) app.addSchema(schema);
+  const store = createStore(app.database.as<AccountTables>());
+  const passwords = await createPasswords(settings.hash);
+  const attempts = createAttempts(store, settings.attempts);
+  const credentials = createCredentialsService({
+    store,
+    passwords,
+    attempts,
+    sessionLifetime: settings.sessionLifetime,
+  });
+  const sessions = createSessionService(store, settings);
+  const accounts = createAccountService({ store, passwords, credentials, isTier });
+
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+  await app.register(signInRoutes, { credentials, sessions, ownsAuth });
+  await app.register(ownRoutes, { accounts, sessions });
+  await app.register(adminRoutes, { accounts, audit: store.audit, publicUrl });
+
+  app.addHook('onReady', async () => {
+    if (await store.accounts.hasAdministrator()) return;
+    app.log.info('there is no administrator; scripts/create-admin makes one, also while this runs');
+  });
+  sweepRegularly(app, () => sessions.sweep());
+}
+
+/** Registers accounts where no server is: in a command. */
+export async function createAccountRegistrar(
+  database: Database<AccountTables>,
+  { hash }: AccountSettings,
+): Promise<AccountService['register']> {
+  const register = createRegistrar(createStore(database), await createPasswords(hash));
+  const validate = buildValidator({}, {})({ schema: NewAccountSchema, httpPart: 'body' } as never);
+  return async (account, origin, role) => {
+    if (!validate(account)) throw Object.assign(new Error(), { validation: validate.errors });
+    return register(account, origin, role);
+  };
+}
+
+function sweepRegularly(app: FastifyInstance, sweep: () => Promise<void>): void {
+  const timer = setInterval(() => {
+    sweep().catch((error) => app.log.error({ err: error }, 'ended sessions could not be removed'));
+  }, SWEEP_INTERVAL);
+  timer.unref();
+  app.addHook('onClose', async () => clearInterval(timer));
+}

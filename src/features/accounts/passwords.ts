@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { createQueue, QueueFull } from '../../queue.ts';
+import { normalizePassword } from './password-rules.ts';
+import { accountProblems } from './problems.ts';
+
+/** The cost of argon2id, and how many hashes run and wait at once. */
+export interface HashSettings {
+  /** KiB for each hash. */
+  memory: number;
+  passes: number;
+  lanes: number;
+  threads: number;
+  queue: number;
+}
+
+/** Hashes and verifies passwords, in threads beside the event loop. All throw `busy` where too many wait. */
+export interface Passwords {
+  /** A PHC string of argon2id. */
+  hash(password: string): Promise<string>;
+  /** Takes the time of a hash also where there is none to compare with. */
+  verify(stored: string | null, password: string): Promise<boolean>;
+  /** Whether the hash was made with other settings than those of now. */
+  isOutdated(stored: string): boolean;
+}
+
+const ARGON2ID = 2;
+
+export async function createPasswords(settings: HashSettings): Promise<Passwords> {
+  const options = {
+    algorithm: ARGON2ID,
+    memoryCost: settings.memory,
+    timeCost: settings.passes,
+    parallelism: settings.lanes,
+  };
+  const queue = createQueue(settings.threads, settings.queue);
+  const nobodys = await hash(randomBytes(32), options);
+
+  async function queued<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await queue.run(work);
+    } catch (error) {
+      if (!(error instanceof QueueFull)) throw error;
+      throw accountProblems.busy(undefined, { headers: { 'retry-after': '1' } });
+    }
+  }
+
+  return {
+    hash: (password) => queued(() => hash(normalizePassword(password), options)),
+    async verify(stored, password) {
+      const matches = await queued(() => verify(stored ?? nobodys, normalizePassword(password)));
+      return matches && stored !== null;
+    },
+    isOutdated(stored) {
+      const { memoryCost, timeCost, parallelism } = parseOptions(stored);
+      return (
+        memoryCost !== settings.memory ||
+        timeCost !== settings.passes ||
+        parallelism !== settings.lanes
+      );
+    },
+  };
+}

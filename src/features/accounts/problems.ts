@@ -1,0 +1,55 @@
+import { defineProblem } from '../../problem.ts';
+
+export const accountProblems = {
+  weakPassword: defineProblem(
+    400,
+    'weak_password',
+    'The password is too easy to guess; "errors" says why.',
+  ),
+  invalidCredentials: defineProblem(
+    401,
+    'invalid_credentials',
+    'There is no account with this name and password.',
+  ),
+  invalidRefreshToken: defineProblem(
+    401,
+    'invalid_refresh_token',
+    'The refresh token is not valid, or its session has ended. Sign in again.',
+  ),
+  accountDisabled: defineProblem(
+    403,
+    'account_disabled',
+    'The account is disabled. An administrator can enable it.',
+  ),
+  accountNotFound: defineProblem(404, 'account_not_found', 'There is no account with this id.'),
+  sessionNotFound: defineProblem(
+    404,
+    'session_not_found',
+    'You have no session with this id, or it has ended.',
+  ),
+  emailTaken: defineProblem(409, 'email_taken', 'Another account has this e-mail address.'),
+  usernameTaken: defineProblem(
+    409,
+    'username_taken',
+    'Another account has, or once had, this user name.',
+  ),
+  lastAdministrator: defineProblem(
+    409,
+    'last_administrator',
+    'This is the last administrator. Make another one first.',
+  ),
+  unknownTier: defineProblem(400, 'unknown_tier', 'There is no tier with this name.'),
+  tooManyAttempts: defineProblem(
+    429,
+    'too_many_attempts',
+    'Too many attempts have failed. Try again after Retry-After seconds.',
+  ),
+  busy: defineProblem(
+    503,
+    'busy',
+    'Too many passwords are being checked. Try again after Retry-After seconds.',
+  ),
+} as const;
+
+/** RFC 9110 section 15.5.2: a 401 says how to do better. */
+export const CHALLENGE = { headers: { 'www-authenticate': 'Bearer realm="tally"' } };

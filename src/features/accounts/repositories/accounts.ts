@@ -1,0 +1,107 @@
+import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type { DatabaseKind } from '../../../database/database.ts';
+import { violatesUnique } from '../../../database/errors.ts';
+import type { AccountsTable, AccountTables } from '../../../database/tables/accounts.ts';
+import { foldCase, type Identifier, keyOf } from '../identity.ts';
+import { accountProblems } from '../problems.ts';
+
+/** An account that has not been deleted. */
+export type AccountRow = Selectable<AccountsTable> & { username: string; email: string };
+
+export interface AccountFilter {
+  search?: string | undefined;
+  offset: number;
+  limit: number;
+}
+
+export type AccountRepository = ReturnType<typeof createAccountRepository>;
+
+export function createAccountRepository(db: Kysely<AccountTables>, kind: DatabaseKind) {
+  const living = () => db.selectFrom('accounts').where('deleted_at', 'is', null);
+
+  return {
+    async find(identifier: Identifier): Promise<AccountRow | undefined> {
+      const found =
+        'username' in identifier
+          ? living().where('username_key', '=', keyOf(identifier.username))
+          : living().where('email_key', '=', keyOf(identifier.email));
+      return (await found.selectAll().executeTakeFirst()) as AccountRow | undefined;
+    },
+
+    async findById(id: string): Promise<AccountRow | undefined> {
+      const found = await living().where('id', '=', id).selectAll().executeTakeFirst();
+      return found as AccountRow | undefined;
+    },
+
+    async insert(account: Insertable<AccountsTable>): Promise<void> {
+      await explainDuplicate(db.insertInto('accounts').values(account).execute());
+    },
+
+    async update(id: string, changes: Updateable<AccountsTable>): Promise<void> {
+      await explainDuplicate(
+        db
+          .updateTable('accounts')
+          .set(changes)
+          .where('id', '=', id)
+          .where('deleted_at', 'is', null)
+          .execute(),
+      );
+    },
+
+    /** Replaces a hash, unless another has replaced it meanwhile. */
+    async replaceHash(id: string, from: string, to: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('accounts')
+        .set({ password_hash: to })
+        .where('id', '=', id)
+        .where('password_hash', '=', from)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
+    },
+
+    /** The administrators that can sign in. In a transaction, nobody else changes them until its end. */
+    async lockAdministrators(): Promise<string[]> {
+      const query = administrators().select('id').orderBy('id');
+      // A transaction of SQLite locks everything from its start.
+      const rows = await (kind === 'sqlite' ? query : query.forUpdate()).execute();
+      return rows.map(({ id }) => id);
+    },
+
+    async hasAdministrator(): Promise<boolean> {
+      return (await administrators().select('id').limit(1).execute()).length > 0;
+    },
+
+    async list({ search, offset, limit }: AccountFilter) {
+      const found =
+        search === undefined
+          ? living()
+          : living().where(sql<boolean>`search_text like ${containing(search)} escape '|'`);
+      const { count } = await found
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      const rows = await found.selectAll().orderBy('id').limit(limit).offset(offset).execute();
+      return { count: Number(count), rows: rows as AccountRow[] };
+    },
+  };
+
+  function administrators() {
+    return living().where('role', '=', 'admin').where('disabled_at', 'is', null);
+  }
+}
+
+/** Which of two unique indexes a row breaks is for the database to say. */
+async function explainDuplicate<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (violatesUnique(error, 'accounts_email_key')) throw accountProblems.emailTaken();
+    if (violatesUnique(error, 'accounts_username_key')) throw accountProblems.usernameTaken();
+    throw error;
+  }
+}
+
+/** A `like` pattern in which nothing of the text is special. */
+function containing(text: string) {
+  return `%${foldCase(text).replace(/[|%_]/g, '|$&')}%`;
+}

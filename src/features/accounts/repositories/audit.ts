@@ -1,0 +1,103 @@
+import type { Kysely, Selectable } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { prepare } from '../../../database/prepare.ts';
+import type { AccountTables, AuditEventsTable } from '../../../database/tables/accounts.ts';
+
+export const AUDIT_ACTIONS = [
+  'account_created',
+  'account_changed',
+  'account_deleted',
+  'signed_in',
+  'sign_in_failed',
+  'sign_in_refused',
+  'locked_out',
+  'signed_out',
+  'session_ended',
+  'refresh_token_reused',
+  'password_changed',
+  'password_change_failed',
+  'confirmation_failed',
+  'role_changed',
+  'tier_changed',
+  'account_disabled',
+  'account_enabled',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** Where a request came from. */
+export interface Origin {
+  address: string;
+  requestId: string;
+}
+
+export interface AuditEvent extends Origin {
+  action: AuditAction;
+  /** The account that it happened to. */
+  subjectId?: string | null;
+  /** The account that did it. */
+  actorId?: string | null;
+  /** What else there is to know, and no secret. */
+  details?: Record<string, string>;
+}
+
+export interface AuditFilter {
+  accountId?: string | undefined;
+  action?: string | undefined;
+  offset: number;
+  limit: number;
+}
+
+export type AuditRepository = ReturnType<typeof createAuditRepository>;
+
+export type AuditStatements = ReturnType<typeof prepareAuditStatements>;
+
+export function prepareAuditStatements(db: Kysely<AccountTables>) {
+  return {
+    add: prepare((values: Selectable<AuditEventsTable>) =>
+      db.insertInto('audit_events').values({
+        id: values.id,
+        at: values.at,
+        action: values.action,
+        subject_id: values.subject_id,
+        actor_id: values.actor_id,
+        address: values.address,
+        request_id: values.request_id,
+        details: values.details,
+      }),
+    ),
+  };
+}
+
+export function createAuditRepository(db: Kysely<AccountTables>, statements: AuditStatements) {
+  return {
+    async add({ action, subjectId, actorId, address, requestId, details }: AuditEvent) {
+      await statements.add(db, {
+        id: uuidv7(),
+        at: Date.now(),
+        action,
+        subject_id: subjectId ?? null,
+        actor_id: actorId ?? null,
+        address,
+        request_id: requestId,
+        details: JSON.stringify(details ?? {}),
+      });
+    },
+
+    /** The newest first. */
+    async list({ accountId, action, offset, limit }: AuditFilter) {
+      let found = db.selectFrom('audit_events');
+      if (accountId !== undefined) found = found.where('subject_id', '=', accountId);
+      if (action !== undefined) found = found.where('action', '=', action);
+      const { count } = await found
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      const rows = await found
+        .selectAll()
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return { count: Number(count), rows };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify';
+import { problems } from '../../../problem.ts';
+import type { Actor } from '../account-service.ts';
+import type { Client } from '../credentials-service.ts';
+import type { Identifier } from '../identity.ts';
+import type { Origin } from '../repositories/audit.ts';
+
+export const MAX_BODY_BYTES = 16 * 1024;
+
+export const NO_STORE = { 'Cache-Control': { type: 'string', description: 'Always no-store.' } };
+
+export function originOf({ ip, id }: FastifyRequest): Origin {
+  return { address: ip, requestId: id };
+}
+
+export function clientOf(request: FastifyRequest): Client {
+  return { ...originOf(request), userAgent: request.headers['user-agent'] ?? '' };
+}
+
+/** Behind `requireScope('accounts')`, which no guest has, there is an account. */
+export function actorOf(request: FastifyRequest): Actor {
+  return { ...originOf(request), accountId: request.account!.id };
+}
+
+/** @throws {Problem} `validation_failed` unless there is exactly one of the two. */
+export function identifierOf(body: { username?: string; email?: string }): Identifier {
+  const { username, email } = body;
+  if (username !== undefined && email === undefined) return { username };
+  if (email !== undefined && username === undefined) return { email };
+  const message = username === undefined ? 'is required, or email' : 'must not stand beside email';
+  throw problems.validationFailed(undefined, { errors: [{ path: '/username', message }] });
+}
