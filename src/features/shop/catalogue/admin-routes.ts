@@ -1,0 +1,186 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { type PageQuery, pageQuery, toPage } from '../../../pages.ts';
+import { tokenProblems } from '../../../plugins/authenticate.ts';
+import { problems } from '../../../problem.ts';
+import {
+  bodyProblems,
+  emptyResponse,
+  jsonResponse,
+  problemResponses,
+} from '../../../route-schemas.ts';
+import { ADMINISTRATOR, examplePage, MAX_BODY_BYTES, userOf, windowOf } from '../context.ts';
+import { type IdParams, IdParamsSchema } from '../fields.ts';
+import { shopProblems } from '../problems.ts';
+import { etagOf, versionOf } from './etag.ts';
+import { ETAG } from './public-routes.ts';
+import type { ProductRepository } from './repository.ts';
+import {
+  EXAMPLE_MOVEMENT,
+  EXAMPLE_PRODUCT,
+  type NewProduct,
+  NewProductSchema,
+  type ProductChanges,
+  ProductChangesSchema,
+  ProductSchema,
+  type StockChange,
+  StockChangeSchema,
+  StockMovementPageSchema,
+} from './schemas.ts';
+import type { CatalogueService } from './service.ts';
+import { viewMovement, viewProduct } from './views.ts';
+
+export interface CatalogueAdminOptions {
+  catalogue: CatalogueService;
+  products: ProductRepository;
+  publicUrl: string;
+}
+
+/** What administrators do with the catalogue. */
+export async function catalogueAdminRoutes(app: FastifyInstance, options: CatalogueAdminOptions) {
+  const { catalogue, products, publicUrl } = options;
+  const guarded = { onRequest: app.requireScope(ADMINISTRATOR), bodyLimit: MAX_BODY_BYTES };
+
+  app.post<{ Body: NewProduct }>('/products', {
+    ...guarded,
+    schema: addSchema,
+    handler: async (request, reply) => {
+      const row = await catalogue.add(request.body, userOf(request));
+      reply.code(201).header('location', `/products/${row.id}`).header('etag', etagOf(row));
+      return viewProduct(row);
+    },
+  });
+  app.patch<{ Params: IdParams; Body: ProductChanges; Headers: Preconditions }>('/products/:id', {
+    ...guarded,
+    schema: changeSchema,
+    handler: async ({ params, body, headers }, reply) => {
+      const row = await catalogue.change(params.id, versionOf(headers['if-match']), body);
+      reply.header('etag', etagOf(row));
+      return viewProduct(row);
+    },
+  });
+  app.delete<{ Params: IdParams }>('/products/:id', {
+    ...guarded,
+    schema: removeSchema,
+    handler: async (request, reply) => {
+      await catalogue.remove(request.params.id, userOf(request));
+      return reply.code(204).send();
+    },
+  });
+  app.post<{ Params: IdParams; Body: StockChange }>('/products/:id/stock', {
+    ...guarded,
+    schema: moveSchema,
+    handler: async (request, reply) => {
+      const { params, body } = request;
+      const row = await catalogue.moveStock(params.id, body.delta, userOf(request));
+      reply.header('etag', etagOf(row));
+      return viewProduct(row);
+    },
+  });
+  app.get<{ Params: IdParams; Querystring: PageQuery }>('/products/:id/stock', {
+    ...guarded,
+    schema: ledgerSchema,
+    handler: async (request) => {
+      const { params, query } = request;
+      const { count, rows } = await products.listMovements(params.id, windowOf(query));
+      return toPage(request, publicUrl, { count, results: rows.map(viewMovement) });
+    },
+  });
+}
+
+const PreconditionsSchema = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ maxLength: 1000, description: 'The ETag of the product as you know it.' }),
+  ),
+});
+type Preconditions = Static<typeof PreconditionsSchema>;
+
+const common = { tags: ['shop'], security: [{ bearer: [] }] };
+const EXAMPLES = { moka: EXAMPLE_PRODUCT };
+const PRODUCT = jsonResponse('The product as it is now.', ProductSchema, EXAMPLES, ETAG);
+const LOCATION = { Location: { type: 'string', description: 'Where the product is.' } };
+
+const addSchema = {
+  ...common,
+  operationId: 'addProduct',
+  summary: 'Add a product',
+  description: 'For administrators.',
+  body: Type.Ref(NewProductSchema.$id!),
+  response: {
+    201: jsonResponse('The product.', ProductSchema, EXAMPLES, { ...ETAG, ...LOCATION }),
+    ...problemResponses([...bodyProblems, ...tokenProblems, shopProblems.skuTaken]),
+  },
+};
+
+const changeSchema = {
+  ...common,
+  operationId: 'changeProduct',
+  summary: 'Change a product',
+  description:
+    'For administrators. `If-Match` says which version is changed; the stock may have moved since.',
+  params: IdParamsSchema,
+  headers: PreconditionsSchema,
+  body: Type.Ref(ProductChangesSchema.$id!),
+  response: {
+    200: PRODUCT,
+    ...problemResponses([
+      ...bodyProblems,
+      ...tokenProblems,
+      shopProblems.productNotFound,
+      shopProblems.skuTaken,
+      shopProblems.preconditionFailed,
+      shopProblems.preconditionRequired,
+    ]),
+  },
+};
+
+const removeSchema = {
+  ...common,
+  operationId: 'removeProduct',
+  summary: 'Remove a product',
+  description: 'For administrators. It leaves the catalogue; orders keep what they say of it.',
+  params: IdParamsSchema,
+  response: {
+    204: emptyResponse('It is gone.'),
+    ...problemResponses([
+      problems.validationFailed,
+      ...tokenProblems,
+      shopProblems.productNotFound,
+    ]),
+  },
+};
+
+const moveSchema = {
+  ...common,
+  operationId: 'moveStock',
+  summary: 'Move stock',
+  description: 'For administrators. Adds units, or takes them away, and says so in the ledger.',
+  params: IdParamsSchema,
+  body: Type.Ref(StockChangeSchema.$id!),
+  response: {
+    200: PRODUCT,
+    ...problemResponses([
+      ...bodyProblems,
+      shopProblems.insufficientStock,
+      ...tokenProblems,
+      shopProblems.productNotFound,
+    ]),
+  },
+};
+
+const ledgerSchema = {
+  ...common,
+  operationId: 'listStockMovements',
+  summary: 'List stock movements',
+  description:
+    'For administrators. All that ever moved the stock of a product, also of one that is gone; the ' +
+    'deltas add up to its stock.',
+  params: IdParamsSchema,
+  querystring: Type.Object(pageQuery, { additionalProperties: false }),
+  response: {
+    200: jsonResponse('A page of the ledger.', StockMovementPageSchema, {
+      one: examplePage(EXAMPLE_MOVEMENT),
+    }),
+    ...problemResponses([problems.validationFailed, ...tokenProblems]),
+  },
+};

@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify';
+import type { Kysely } from 'kysely';
+import type { ShopTables } from '../../../database/tables/shop.ts';
+import { toPage } from '../../../pages.ts';
+import { problems } from '../../../problem.ts';
+import { emptyResponse, jsonResponse, problemResponses } from '../../../route-schemas.ts';
+import { examplePage } from '../context.ts';
+import { type IdParams, IdParamsSchema } from '../fields.ts';
+import { shopProblems } from '../problems.ts';
+import { etagOf, isFresh } from './etag.ts';
+import { listProducts } from './list.ts';
+import type { ProductRepository } from './repository.ts';
+import {
+  EXAMPLE_PRODUCT,
+  ProductPageSchema,
+  type ProductQuery,
+  ProductQuerySchema,
+  ProductSchema,
+} from './schemas.ts';
+import { viewProduct } from './views.ts';
+
+export interface PublicCatalogueOptions {
+  db: Kysely<ShopTables>;
+  products: ProductRepository;
+  publicUrl: string;
+}
+
+/** What anyone may see, without a token. */
+export async function publicCatalogueRoutes(
+  app: FastifyInstance,
+  { db, products, publicUrl }: PublicCatalogueOptions,
+) {
+  app.get<{ Querystring: ProductQuery }>('/products', {
+    schema: listSchema,
+    handler: async (request) => {
+      const { count, rows } = await listProducts(db, request.query);
+      return toPage(request, publicUrl, { count, results: rows.map(viewProduct) });
+    },
+  });
+  app.get<{ Params: IdParams }>('/products/:id', {
+    schema: getSchema,
+    handler: async ({ params, headers }, reply) => {
+      const product = await products.find(params.id);
+      if (!product) throw shopProblems.productNotFound();
+      const etag = etagOf(product);
+      reply.header('etag', etag).header('cache-control', 'no-cache');
+      if (isFresh(headers['if-none-match'], etag)) return reply.code(304).send();
+      return viewProduct(product);
+    },
+  });
+}
+
+export const ETAG = {
+  ETag: { type: 'string', description: 'What If-Match and If-None-Match take.' },
+};
+
+const listSchema = {
+  operationId: 'listProducts',
+  tags: ['shop'],
+  summary: 'List products',
+  description:
+    'Products that pass all of the filters. A page past the last is empty. The words of a search are ' +
+    'compared regardless of case and accents.',
+  security: [],
+  querystring: ProductQuerySchema,
+  response: {
+    200: jsonResponse('A page of products.', ProductPageSchema, {
+      one: examplePage(EXAMPLE_PRODUCT),
+    }),
+    ...problemResponses([problems.validationFailed, problems.databaseUnavailable]),
+  },
+};
+
+const getSchema = {
+  operationId: 'getProduct',
+  tags: ['shop'],
+  summary: 'Get a product',
+  description: 'Answers 304 where If-None-Match has its ETag.',
+  security: [],
+  params: IdParamsSchema,
+  response: {
+    200: jsonResponse('The product.', ProductSchema, { moka: EXAMPLE_PRODUCT }, ETAG),
+    304: emptyResponse('You have it as it is.'),
+    ...problemResponses([
+      problems.validationFailed,
+      shopProblems.productNotFound,
+      problems.databaseUnavailable,
+    ]),
+  },
+};

@@ -1,0 +1,100 @@
+import type { Database } from '../../database/database.ts';
+import type { ShopTables } from '../../database/tables/shop.ts';
+import { Problem } from '../../problem.ts';
+import type { NewProduct } from './catalogue/schemas.ts';
+import { createCatalogueService } from './catalogue/service.ts';
+import { shopProblems } from './problems.ts';
+import type { NewPromotion } from './promotions/schemas.ts';
+import { createPromotionService } from './promotions/service.ts';
+import { createStore } from './store.ts';
+
+/** Adds what is missing of the demo catalogue, and says how much that was. */
+export async function addDemo(database: Database<ShopTables>) {
+  const store = createStore(database);
+  const catalogue = createCatalogueService(store);
+  const promotions = createPromotionService(store);
+  const added = { products: 0, offers: 0 };
+  for (const product of PRODUCTS) {
+    const row = await unlessTaken(catalogue.add(product, null));
+    if (!row) continue;
+    added.products++;
+    // It has no code by which it could be known again, so it comes with its product.
+    if (product.sku !== MUG) continue;
+    await promotions.add({ ...THREE_FOR_TWO, products: [row.id] });
+    added.offers++;
+  }
+  for (const promotion of OFFERS) {
+    if (await unlessTaken(promotions.add(promotion))) added.offers++;
+  }
+  return added;
+}
+
+async function unlessTaken<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    const { skuTaken, codeTaken } = shopProblems;
+    if (error instanceof Problem && [skuTaken.code, codeTaken.code].includes(error.code)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+const product = (
+  sku: string,
+  category: string,
+  name: string,
+  price: number,
+  description: string,
+): NewProduct => ({
+  sku,
+  category,
+  name,
+  price,
+  description,
+  currency: 'EUR',
+  quantity_in_stock: 100,
+});
+
+const MUG = 'DEMO-KIT-2';
+
+const PRODUCTS: NewProduct[] = [
+  product('DEMO-KIT-1', 'kitchen', 'Moka pot', 3490, 'Makes six small cups of strong coffee.'),
+  product(MUG, 'kitchen', 'Stoneware mug', 1290, 'Holds a third of a litre. Glazed in blue.'),
+  product('DEMO-KIT-3', 'kitchen', 'Bread knife', 4250, 'A serrated blade of 25 centimetres.'),
+  product('DEMO-KIT-4', 'kitchen', 'Oak chopping board', 3900, 'Cut from one piece, and oiled.'),
+  product('DEMO-DSK-1', 'desk', 'Fountain pen', 5900, 'A steel nib, and a converter for ink.'),
+  product('DEMO-DSK-2', 'desk', 'Notebook', 1450, '192 dotted pages that lie flat.'),
+  product('DEMO-DSK-3', 'desk', 'Desk lamp', 8900, 'Warm light, dimmed without steps.'),
+  product('DEMO-DSK-4', 'desk', 'Pencils, a dozen', 990, 'Graphite, HB, in cedar.'),
+  product('DEMO-GDN-1', 'garden', 'Watering can', 2790, 'Galvanised steel; holds eight litres.'),
+  product('DEMO-GDN-2', 'garden', 'Secateurs', 3650, 'For shoots of up to two centimetres.'),
+  product('DEMO-GDN-3', 'garden', 'Seeds: meadow flowers', 490, 'Enough for ten square metres.'),
+  product('DEMO-GDN-4', 'garden', 'Café chair', 11_900, 'Folds. Beech, and steel painted green.'),
+];
+
+const THREE_FOR_TWO: NewPromotion = {
+  name: 'Three mugs for two',
+  type: 'buy_x_get_y',
+  buy: 2,
+  get: 1,
+};
+
+const OFFERS: NewPromotion[] = [
+  {
+    name: 'Welcome: 10 % off',
+    type: 'percentage',
+    percentage: 10,
+    code: 'WELCOME10',
+    usage_limit_per_user: 1,
+  },
+  {
+    name: '5 euros off from 50',
+    type: 'fixed',
+    amount: 500,
+    currency: 'EUR',
+    minimum_total: 5000,
+    code: 'MINUS5',
+  },
+];

@@ -1,0 +1,41 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+
+/** The largest price, and the largest amount of a special offer: sums of orders stay below 2^53. */
+export const MAX_AMOUNT = 1_000_000_000;
+
+/** One line with something to read, such as a name. */
+export const line = (maxLength: number, description: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: '^(?!\\s*$)[^\\u0000-\\u001f\\u007f]+$',
+    description,
+  });
+
+/** Any text that every database keeps: PostgreSQL has no U+0000. */
+export const text = (maxLength: number, description: string) =>
+  Type.String({ maxLength, pattern: '^[^\\u0000]*$', description });
+
+export const amount = (description: string, minimum = 0) =>
+  Type.Integer({ minimum, maximum: MAX_AMOUNT, description });
+
+export const currency = Type.String({
+  pattern: '^[A-Z]{3}$',
+  description: 'ISO 4217.',
+});
+
+export const uuid = (description: string) => Type.String({ format: 'uuid', description });
+
+export const time = (description: string) => Type.String({ format: 'date-time', description });
+
+/** As OpenAPI 3.0 says it. */
+export function nullable<T extends TSchema>(schema: T) {
+  return Type.Unsafe<Static<T> | null>({ ...schema, nullable: true });
+}
+
+export function oneOf<const T extends readonly string[]>(values: T, description: string) {
+  return Type.Unsafe<T[number]>({ type: 'string', enum: values, description });
+}
+
+export const IdParamsSchema = Type.Object({ id: uuid('The id.') });
+export type IdParams = Static<typeof IdParamsSchema>;

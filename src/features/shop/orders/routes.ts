@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { toPage } from '../../../pages.ts';
+import { ADMINISTRATOR, CUSTOMER, MAX_BODY_BYTES, userOf, windowOf } from '../context.ts';
+import type { IdParams } from '../fields.ts';
+import { shopProblems } from '../problems.ts';
+import type { OrderRepository } from './repository.ts';
+import {
+  cancelSchema,
+  changeSchema,
+  getSchema,
+  listSchema,
+  placeSchema,
+  quoteSchema,
+} from './route-schemas.ts';
+import type { IdempotencyHeaders, OrderQuery, OrderRequest, StatusChange } from './schemas.ts';
+import type { OrderService } from './service.ts';
+import { viewOrder, viewQuote } from './views.ts';
+
+export interface OrderOptions {
+  service: OrderService;
+  orders: OrderRepository;
+  publicUrl: string;
+}
+
+interface PlaceRoute {
+  Body: OrderRequest;
+  Headers: IdempotencyHeaders;
+}
+
+export async function orderRoutes(app: FastifyInstance, options: OrderOptions) {
+  const { service, orders, publicUrl } = options;
+  const guarded = { onRequest: app.requireScope(CUSTOMER), bodyLimit: MAX_BODY_BYTES };
+
+  app.post<PlaceRoute>('/orders', {
+    ...guarded,
+    schema: placeSchema,
+    handler: (request, reply) => place(service, request, reply),
+  });
+  app.post<{ Body: OrderRequest }>('/orders/quote', {
+    ...guarded,
+    schema: quoteSchema,
+    handler: async (request) => viewQuote(await service.quote(userOf(request), request.body)),
+  });
+  app.get<{ Querystring: OrderQuery }>('/orders', {
+    ...guarded,
+    schema: listSchema,
+    handler: async (request) => {
+      const { all, status } = request.query;
+      if (all && !isAdministrator(request)) throw shopProblems.administratorsOnly();
+      const userId = all ? undefined : userOf(request);
+      const filter = { userId, status, ...windowOf(request.query) };
+      const { count, records } = await orders.list(filter);
+      return toPage(request, publicUrl, { count, results: records.map(viewOrder) });
+    },
+  });
+  app.get<{ Params: IdParams }>('/orders/:id', {
+    ...guarded,
+    schema: getSchema,
+    handler: async (request) => {
+      const userId = isAdministrator(request) ? undefined : userOf(request);
+      return viewOrder(await service.get(request.params.id, userId));
+    },
+  });
+  app.post<{ Params: IdParams }>('/orders/:id/cancel', {
+    ...guarded,
+    schema: cancelSchema,
+    handler: async (request) => viewOrder(await service.cancel(request.params.id, userOf(request))),
+  });
+  app.post<{ Params: IdParams; Body: StatusChange }>('/orders/:id/status', {
+    ...guarded,
+    onRequest: app.requireScope(ADMINISTRATOR),
+    schema: changeSchema,
+    handler: async (request) => {
+      const { params, body } = request;
+      return viewOrder(await service.changeStatus(params.id, body.status, userOf(request)));
+    },
+  });
+}
+
+async function place(
+  service: OrderService,
+  request: FastifyRequest<PlaceRoute>,
+  reply: FastifyReply,
+) {
+  const key = request.headers['idempotency-key'];
+  const { record, replayed } = await service.place(userOf(request), request.body, key);
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  reply.code(201).header('location', `/orders/${record.order.id}`);
+  return viewOrder(record);
+}
+
+function isAdministrator({ account }: Pick<FastifyRequest, 'account'>): boolean {
+  return account!.scopes.includes(ADMINISTRATOR);
+}

@@ -1,0 +1,163 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { type PageQuery, pageQuery, toPage } from '../../../pages.ts';
+import { tokenProblems } from '../../../plugins/authenticate.ts';
+import { problems } from '../../../problem.ts';
+import {
+  bodyProblems,
+  emptyResponse,
+  jsonResponse,
+  problemResponses,
+} from '../../../route-schemas.ts';
+import { ADMINISTRATOR, examplePage, MAX_BODY_BYTES, windowOf } from '../context.ts';
+import { type IdParams, IdParamsSchema } from '../fields.ts';
+import { shopProblems } from '../problems.ts';
+import type { PromotionRepository, PromotionRow } from './repository.ts';
+import {
+  EXAMPLE_PROMOTION,
+  type NewPromotion,
+  NewPromotionSchema,
+  type Promotion,
+  type PromotionChanges,
+  PromotionChangesSchema,
+  PromotionPageSchema,
+  PromotionSchema,
+} from './schemas.ts';
+import type { PromotionService } from './service.ts';
+
+export interface PromotionOptions {
+  service: PromotionService;
+  promotions: PromotionRepository;
+  publicUrl: string;
+}
+
+/** Special offers; for administrators. */
+export async function promotionRoutes(app: FastifyInstance, options: PromotionOptions) {
+  const { service, promotions, publicUrl } = options;
+  const guarded = { onRequest: app.requireScope(ADMINISTRATOR), bodyLimit: MAX_BODY_BYTES };
+
+  app.get<{ Querystring: PageQuery }>('/promotions', {
+    ...guarded,
+    schema: listSchema,
+    handler: async (request) => {
+      const { count, rows } = await promotions.list(windowOf(request.query));
+      return toPage(request, publicUrl, { count, results: rows.map(viewPromotion) });
+    },
+  });
+  app.post<{ Body: NewPromotion }>('/promotions', {
+    ...guarded,
+    schema: addSchema,
+    handler: async ({ body }, reply) => {
+      const row = await service.add(body);
+      reply.code(201).header('location', `/promotions/${row.id}`);
+      return viewPromotion(row);
+    },
+  });
+  app.get<{ Params: IdParams }>('/promotions/:id', {
+    ...guarded,
+    schema: getSchema,
+    handler: async ({ params }) => viewPromotion(await service.get(params.id)),
+  });
+  app.patch<{ Params: IdParams; Body: PromotionChanges }>('/promotions/:id', {
+    ...guarded,
+    schema: changeSchema,
+    handler: async ({ params, body }) => viewPromotion(await service.change(params.id, body)),
+  });
+  app.delete<{ Params: IdParams }>('/promotions/:id', {
+    ...guarded,
+    schema: removeSchema,
+    handler: async ({ params }, reply) => {
+      await service.remove(params.id);
+      return reply.code(204).send();
+    },
+  });
+}
+
+const rfc3339 = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+
+function viewPromotion(row: PromotionRow): Promotion {
+  const { buy_quantity, get_quantity, starts_at, ends_at, created_at, updated_at, ...same } = row;
+  return {
+    ...same,
+    buy: buy_quantity,
+    get: get_quantity,
+    starts: rfc3339(starts_at),
+    ends: rfc3339(ends_at),
+    products: row.products === null ? null : JSON.parse(row.products),
+    created: new Date(created_at).toISOString(),
+    updated: new Date(updated_at).toISOString(),
+  };
+}
+
+const common = { tags: ['shop'], security: [{ bearer: [] }] };
+const EXAMPLES = { welcome: EXAMPLE_PROMOTION };
+const PROMOTION = jsonResponse('The special offer.', PromotionSchema, EXAMPLES);
+const TERMS =
+  'A `percentage` takes its share off, a `fixed` one an amount, `buy_x_get_y` gives the cheapest units of ' +
+  'each whole set away. One without a code counts for all orders that meet its conditions.';
+
+const listSchema = {
+  ...common,
+  operationId: 'listPromotions',
+  summary: 'List special offers',
+  description: 'For administrators. The newest first.',
+  querystring: Type.Object(pageQuery, { additionalProperties: false }),
+  response: {
+    200: jsonResponse('A page of special offers.', PromotionPageSchema, {
+      one: examplePage(EXAMPLE_PROMOTION),
+    }),
+    ...problemResponses([problems.validationFailed, ...tokenProblems]),
+  },
+};
+
+const addSchema = {
+  ...common,
+  operationId: 'addPromotion',
+  summary: 'Add a special offer',
+  description: `For administrators. ${TERMS}`,
+  body: Type.Ref(NewPromotionSchema.$id!),
+  response: {
+    201: jsonResponse('The special offer.', PromotionSchema, EXAMPLES, {
+      Location: { type: 'string', description: 'Where it is.' },
+    }),
+    ...problemResponses([...bodyProblems, ...tokenProblems, shopProblems.codeTaken]),
+  },
+};
+
+const notFound = [problems.validationFailed, ...tokenProblems, shopProblems.promotionNotFound];
+
+const getSchema = {
+  ...common,
+  operationId: 'getPromotion',
+  summary: 'Get a special offer',
+  description: 'For administrators.',
+  params: IdParamsSchema,
+  response: { 200: PROMOTION, ...problemResponses(notFound) },
+};
+
+const changeSchema = {
+  ...common,
+  operationId: 'changePromotion',
+  summary: 'Change a special offer',
+  description: 'For administrators. Orders that have it stay as they are.',
+  params: IdParamsSchema,
+  body: Type.Ref(PromotionChangesSchema.$id!),
+  response: {
+    200: PROMOTION,
+    ...problemResponses([
+      ...bodyProblems,
+      ...tokenProblems,
+      shopProblems.promotionNotFound,
+      shopProblems.codeTaken,
+    ]),
+  },
+};
+
+const removeSchema = {
+  ...common,
+  operationId: 'removePromotion',
+  summary: 'Remove a special offer',
+  description: 'For administrators. Orders that have it stay as they are.',
+  params: IdParamsSchema,
+  response: { 204: emptyResponse('It is gone.'), ...problemResponses(notFound) },
+};

@@ -1,0 +1,100 @@
+import { type Insertable, type Kysely, sql } from 'kysely';
+import type { DatabaseKind } from '../../database/database.ts';
+import { prepare, prepareList } from '../../database/prepare.ts';
+import type {
+  IdempotencyKeysTable,
+  OrderPartsTable,
+  OrdersTable,
+  ShopTables,
+  StockMovementsTable,
+} from '../../database/tables/shop.ts';
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+/** What every order runs. */
+export function prepareStatements(db: Kysely<ShopTables>, kind: DatabaseKind) {
+  return {
+    findForOrder: prepareList((products: { id: string }[]) =>
+      db
+        .selectFrom('products')
+        .select(['id', 'name', 'price', 'currency', 'quantity_in_stock'])
+        .where(
+          'id',
+          'in',
+          products.map(({ id }) => id),
+        ),
+    ),
+
+    moveStock: prepare((values: { id: string; delta: number; least: number }) =>
+      db
+        .updateTable('products')
+        .set({ quantity_in_stock: sql<number>`quantity_in_stock + ${values.delta}` })
+        .where('id', '=', values.id)
+        .where('quantity_in_stock', '>=', values.least),
+    ),
+
+    recordMovements: prepareList((movements: Insertable<StockMovementsTable>[]) =>
+      db.insertInto('stock_movements').values(
+        movements.map((movement) => ({
+          id: movement.id,
+          product_id: movement.product_id,
+          delta: movement.delta,
+          reason: movement.reason,
+          order_id: movement.order_id,
+          actor_id: movement.actor_id,
+          created_at: movement.created_at,
+        })),
+      ),
+    ),
+
+    findAutomaticOffers: prepare(({ now }: { now: number }) =>
+      db
+        .selectFrom('promotions')
+        .selectAll()
+        .where('code', 'is', null)
+        .where((is) => is.or([is('starts_at', 'is', null), is('starts_at', '<=', now)]))
+        .where((is) => is.or([is('ends_at', 'is', null), is('ends_at', '>', now)])),
+    ),
+
+    insertOrder: prepare((order: OrdersTable) =>
+      db.insertInto('orders').values({
+        id: order.id,
+        user_id: order.user_id,
+        status: order.status,
+        currency: order.currency,
+        subtotal: order.subtotal,
+        discount: order.discount,
+        total: order.total,
+        created_at: order.created_at,
+        updated_at: order.updated_at,
+      }),
+    ),
+
+    insertParts: prepareList((parts: OrderPartsTable[]) =>
+      db.insertInto('order_parts').values(
+        parts.map((part) => ({
+          order_id: part.order_id,
+          position: part.position,
+          product_id: part.product_id,
+          product_name: part.product_name,
+          quantity: part.quantity,
+          unit_price: part.unit_price,
+          discount: part.discount,
+          total: part.total,
+        })),
+      ),
+    ),
+
+    insertKey: prepare((key: IdempotencyKeysTable) => {
+      const insert = db.insertInto('idempotency_keys').values({
+        key_hash: key.key_hash,
+        request_hash: key.request_hash,
+        order_id: key.order_id,
+        created_at: key.created_at,
+      });
+      return kind === 'mysql'
+        ? insert.ignore()
+        : insert.onConflict((conflict) => conflict.doNothing());
+    }),
+  };
+}

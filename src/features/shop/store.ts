@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../../database/database.ts';
+import type { ShopTables } from '../../database/tables/shop.ts';
+import { createProductRepository, type ProductRepository } from './catalogue/repository.ts';
+import { createOrderRepository, type OrderRepository } from './orders/repository.ts';
+import { createPromotionRepository, type PromotionRepository } from './promotions/repository.ts';
+import { prepareStatements } from './statements.ts';
+
+export interface Repositories {
+  products: ProductRepository;
+  promotions: PromotionRepository;
+  orders: OrderRepository;
+}
+
+/** The repositories of the shop, and transactions over all of them. */
+export interface Store extends Repositories {
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+}
+
+export function createStore(database: Database<ShopTables>): Store {
+  const { kind } = database;
+  const statements = prepareStatements(database.db, kind);
+  const over = (db: Kysely<ShopTables>): Repositories => ({
+    products: createProductRepository(db, statements),
+    promotions: createPromotionRepository(db, kind, statements),
+    orders: createOrderRepository(db, statements),
+  });
+  return {
+    ...over(database.db),
+    transaction: (work) => database.transaction((trx) => work(over(trx))),
+  };
+}
