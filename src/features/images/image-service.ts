@@ -1,0 +1,190 @@
+import { hash } from 'node:crypto';
+import { appendFile, rm } from 'node:fs/promises';
+import { v7 as uuidv7 } from 'uuid';
+import type {
+  ImageFileRow,
+  ImageFormat,
+  ImageLinkRow,
+  ImageRow,
+} from '../../database/tables/images.ts';
+import type { SignedInAccount } from '../../plugins/authenticate.ts';
+import { problems } from '../../problem.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { newLink } from './link-service.ts';
+import { imageProblems } from './problems.ts';
+import type { ImageHeader, Renderer, Thumbnail } from './renderer.ts';
+import type { ImageRepository, OwnedImageRow } from './repositories/images.ts';
+import type { TierRepository } from './repositories/tiers.ts';
+import { defaultSize, ORIGINAL, sizeOfHeight, type Tier, tierOf } from './rights.ts';
+import type { ReceivedFile, Upload } from './upload.ts';
+
+/** An image as its owner sees it now. */
+export interface VisibleImage {
+  id: string;
+  createdAt: number;
+  format: ImageFormat;
+  tier: Tier;
+  /** The sizes that have been made, by name. Others are made when they are first read. */
+  files: Map<string, ImageFileRow>;
+}
+
+export interface ImageServiceDeps {
+  images: ImageRepository;
+  tiers: TierRepository;
+  storage: Storage;
+  renderer: Renderer;
+}
+
+export type ImageService = ReturnType<typeof createImageService>;
+
+export function createImageService({ images, tiers, storage, renderer }: ImageServiceDeps) {
+  /**
+   * Makes an image of a file, which is gone from the scratch folder afterwards, however this ends.
+   * `isAwaited` says whether someone still waits for it.
+   *
+   * @throws {Problem} `links_not_included`, `quota_exceeded`, those of the renderer, `storage_unavailable`
+   */
+  async function create(
+    account: SignedInAccount,
+    { file, linkLifetime }: Upload,
+    isAwaited: () => boolean,
+  ): Promise<{ image: VisibleImage; link: ImageLinkRow | undefined }> {
+    try {
+      const tier = tierOf(await tiers.resolve(account.tier));
+      const byAdministrator = account.role === 'admin';
+      if (linkLifetime !== undefined && !tier.expiring_links && !byAdministrator) {
+        throw imageProblems.linksNotIncluded();
+      }
+      if ((await images.usedBytes(account.id)) + file.bytes > tier.quota_bytes) {
+        throw imageProblems.quotaExceeded();
+      }
+      const header = await renderer.inspect(file.path);
+      const load = async () => {
+        if (!isAwaited()) throw problems.malformedRequest('The client has gone.');
+        return file.path;
+      };
+      const thumbnails = await renderer.render(header, load, tier.thumbnail_heights);
+      const id = uuidv7();
+      const rows = fileRows(id, header, file, thumbnails);
+      await appendFile(file.path, Buffer.concat(thumbnails.map(({ content }) => content)));
+      const link =
+        linkLifetime === undefined
+          ? undefined
+          : newLink({ imageId: id, size: defaultSize(tier), linkLifetime, byAdministrator });
+      const image = {
+        id,
+        account_id: account.id,
+        created_at: Date.now(),
+        format: header.format,
+        bytes: file.bytes,
+      };
+      await store(rows[0]!.object_key, file.path, () =>
+        images.insert({ image, files: rows, link }, tier.quota_bytes),
+      );
+      return { image: visible(image, tier, rows), link };
+    } finally {
+      await rm(file.path, { force: true });
+    }
+  }
+
+  /** Puts an object into the storage, and takes it out again if it cannot be recorded. */
+  async function store(key: string, file: string, record: () => Promise<void>): Promise<void> {
+    await storage.put(key, { file });
+    try {
+      await record();
+    } catch (error) {
+      await storage.remove(key);
+      throw error;
+    }
+  }
+
+  /** @throws {Problem} `image_not_found`, also where it is another's. */
+  async function find(account: SignedInAccount, id: string): Promise<OwnedImageRow> {
+    const image = await images.find(id);
+    if (!image || (image.account_id !== account.id && account.role !== 'admin')) {
+      throw imageProblems.imageNotFound();
+    }
+    return image;
+  }
+
+  return {
+    create,
+    find,
+
+    /** The account's own, the newest first. */
+    async list(account: SignedInAccount, window: { offset: number; limit: number }) {
+      const { count, rows } = await images.list(account.id, window);
+      const tier = tierOf(await tiers.resolve(account.tier));
+      const files = await images.filesOf(rows.map(({ id }) => id));
+      const byImage = Map.groupBy(files, ({ image_id }) => image_id);
+      const results = rows.map((row) => visible(row, tier, byImage.get(row.id) ?? []));
+      return { count, results };
+    },
+
+    async get(account: SignedInAccount, id: string): Promise<VisibleImage> {
+      const image = await find(account, id);
+      const tier = tierOf(await tiers.resolve(image.tier));
+      return visible(image, tier, await images.filesOf([id]));
+    },
+
+    /** The row goes first: an image is there whole or not at all. */
+    async remove(account: SignedInAccount, id: string): Promise<void> {
+      await find(account, id);
+      for (const key of await images.remove(id)) await storage.remove(key);
+    },
+  };
+}
+
+function visible(
+  { id, created_at, format }: ImageRow,
+  tier: Tier,
+  files: ImageFileRow[],
+): VisibleImage {
+  const bySize = new Map(files.map((file) => [file.size, file]));
+  return { id, createdAt: created_at, format, tier, files: bySize };
+}
+
+/** One object holds the original and, after it, its thumbnails: one write, and all of it or nothing. */
+function fileRows(
+  id: string,
+  { width, height }: ImageHeader,
+  { bytes, sha256 }: ReceivedFile,
+  thumbnails: Thumbnail[],
+): ImageFileRow[] {
+  const object_key = newObjectKey();
+  const rows: ImageFileRow[] = [
+    { image_id: id, size: ORIGINAL, object_key, object_offset: 0, bytes, width, height, sha256 },
+  ];
+  let offset = bytes;
+  for (const thumbnail of thumbnails) {
+    rows.push({ ...thumbnailRow(id, object_key, thumbnail), object_offset: offset });
+    offset += thumbnail.content.length;
+  }
+  return rows;
+}
+
+export function thumbnailRow(
+  image_id: string,
+  object_key: string,
+  { target, content, width, height }: Thumbnail,
+): ImageFileRow {
+  return {
+    image_id,
+    size: sizeOfHeight(target),
+    object_key,
+    object_offset: 0,
+    bytes: content.length,
+    width,
+    height,
+    sha256: hash('sha256', content, 'buffer'),
+  };
+}
+
+/** Where the objects of images are in the storage. */
+export const OBJECT_PREFIX = 'images/';
+
+/** Spread over folders by what is random in the id. */
+export function newObjectKey(): string {
+  const id = uuidv7();
+  return `${OBJECT_PREFIX}${id.slice(-2)}/${id}`;
+}

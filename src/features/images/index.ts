@@ -1,0 +1,85 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import type { ImageTables } from '../../database/tables/images.ts';
+import { createKeyFile, parseKeySet, readKeyFile } from '../../keys/key-file.ts';
+import { createFileService } from './file-service.ts';
+import { createImageService } from './image-service.ts';
+import {
+  type LinkKey,
+  linkKeyPath,
+  makeLinkKey,
+  readLinkKeys,
+  type StoredLinkKeys,
+} from './link-keys.ts';
+import { createLinkService } from './link-service.ts';
+import { createLinkTokens } from './link-tokens.ts';
+import { createRenderer, type RenderLimits } from './renderer.ts';
+import { createImageRepository } from './repositories/images.ts';
+import { createLinkRepository } from './repositories/links.ts';
+import { createTierRepository } from './repositories/tiers.ts';
+import { fileRoutes } from './routes/files.ts';
+import { imageRoutes } from './routes/images.ts';
+import { linkRoutes } from './routes/links.ts';
+import { tierRoutes } from './routes/tiers.ts';
+import { namedSchemas } from './schemas.ts';
+import { createTierService } from './tier-service.ts';
+
+export interface ImagesOptions {
+  settings: RenderLimits & {
+    /** Keys that replace the key file; may be empty. */
+    linkKeys: string;
+  };
+  dataDir: string;
+  /** What links begin with. */
+  publicUrl: string;
+}
+
+/** Images and tiers. Needs the decorators `database`, `storage` and `requireScope`. */
+export async function imagesFeature(app: FastifyInstance, options: ImagesOptions) {
+  const { settings, publicUrl } = options;
+  for (const schema of namedSchemas) app.addSchema(schema);
+  const { storage } = app;
+  const database = app.database.as<ImageTables>();
+  const tiers = createTierRepository(database);
+  const renderer = createRenderer(settings);
+  const repository = createImageRepository(database);
+  const images = createImageService({ images: repository, tiers, storage, renderer });
+  const files = createFileService({ images: repository, tiers, storage, renderer });
+  const tokens = createLinkTokens(openLinkKeys(app, options));
+  const links = createLinkService({ links: createLinkRepository(database), tiers, images, tokens });
+
+  const { scratchFolder } = storage;
+  await app.register(imageRoutes, { images, links, tiers, scratchFolder, publicUrl });
+  await app.register(fileRoutes, { links, files });
+  await app.register(linkRoutes, { links, publicUrl });
+  await app.register(tierRoutes, { tiers: createTierService(tiers), publicUrl });
+}
+
+/** How soon a rotated key file is noticed, in milliseconds. */
+const KEY_FILE_POLL = 5000;
+
+/** The keys of the moment: from the environment, or from the key file, which is made and followed. */
+function openLinkKeys(app: FastifyInstance, { settings, dataDir }: ImagesOptions): () => LinkKey[] {
+  if (settings.linkKeys) {
+    const fixed = readLinkKeys(parseKeySet<StoredLinkKeys>(settings.linkKeys, 'LINK_KEYS'));
+    return () => fixed;
+  }
+  const path = linkKeyPath(dataDir);
+  const stored =
+    readKeyFile<StoredLinkKeys>(path) ?? createKeyFile(path, { keys: [makeLinkKey()] });
+  let keys = readLinkKeys(stored);
+  const reload = () => {
+    try {
+      const changed = readKeyFile<StoredLinkKeys>(path);
+      if (changed) keys = readLinkKeys(changed);
+    } catch (error) {
+      app.log.error(
+        { err: error },
+        'the keys of links are unusable; those read before stay in use',
+      );
+    }
+  };
+  watchFile(path, { interval: KEY_FILE_POLL, persistent: false }, reload);
+  app.addHook('onClose', async () => unwatchFile(path, reload));
+  return () => keys;
+}

@@ -1,0 +1,100 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ImageLinkRow } from '../../database/tables/images.ts';
+import type { SignedInAccount } from '../../plugins/authenticate.ts';
+import type { ImageService } from './image-service.ts';
+import type { LinkTokens } from './link-tokens.ts';
+import { imageProblems } from './problems.ts';
+import type { LinkRepository } from './repositories/links.ts';
+import type { TierRepository } from './repositories/tiers.ts';
+import { defaultSize, sizesOf, tierOf } from './rights.ts';
+
+export interface LinkServiceDeps {
+  links: LinkRepository;
+  tiers: TierRepository;
+  images: ImageService;
+  tokens: LinkTokens;
+}
+
+export interface WantedLink {
+  /** Seconds; null for a link without an end. */
+  lifetime: number | null;
+  size: string | undefined;
+}
+
+export type LinkService = ReturnType<typeof createLinkService>;
+
+export function createLinkService({ links, tiers, images, tokens }: LinkServiceDeps) {
+  /** @throws {Problem} `image_not_found`, `links_not_included`, `endless_link_forbidden`, `size_not_found` */
+  async function create(
+    account: SignedInAccount,
+    imageId: string,
+    { lifetime, size }: WantedLink,
+  ): Promise<ImageLinkRow> {
+    const image = await images.find(account, imageId);
+    const tier = tierOf(await tiers.resolve(image.tier));
+    const byAdministrator = account.role === 'admin';
+    if (!byAdministrator) {
+      if (!tier.expiring_links) throw imageProblems.linksNotIncluded();
+      if (lifetime === null) throw imageProblems.endlessLinkForbidden();
+    }
+    const wanted = size ?? defaultSize(tier);
+    if (!sizesOf(tier).includes(wanted)) throw imageProblems.sizeNotFound();
+    const link = newLink({ imageId, size: wanted, linkLifetime: lifetime, byAdministrator });
+    await links.insert(link);
+    return link;
+  }
+
+  return {
+    create,
+
+    async list(
+      account: SignedInAccount,
+      imageId: string,
+      window: { offset: number; limit: number },
+    ) {
+      await images.find(account, imageId);
+      return links.list(imageId, Date.now(), window);
+    },
+
+    /** @throws {Problem} `image_not_found`, `link_not_found` */
+    async revoke(account: SignedInAccount, imageId: string, id: string): Promise<void> {
+      await images.find(account, imageId);
+      if (!(await links.remove(imageId, id))) throw imageProblems.linkNotFound();
+    },
+
+    /**
+     * The link that an address means.
+     *
+     * @throws {Problem} `link_expired`, which is said of genuine links alone; else `link_not_found`
+     */
+    async follow(token: string): Promise<ImageLinkRow> {
+      const claims = tokens.verify(token);
+      if (!claims) throw imageProblems.linkNotFound();
+      const { linkId, expiresAt } = claims;
+      if (expiresAt !== null && expiresAt <= Date.now()) throw imageProblems.linkExpired();
+      const link = await links.find(linkId);
+      if (!link) throw imageProblems.linkNotFound();
+      return link;
+    },
+
+    tokenOf: ({ id, expires_at }: ImageLinkRow) =>
+      tokens.sign({ linkId: id, expiresAt: expires_at }),
+  };
+}
+
+export function newLink(wanted: {
+  imageId: string;
+  size: string;
+  linkLifetime: number | null;
+  byAdministrator: boolean;
+}): ImageLinkRow {
+  const now = Date.now();
+  return {
+    id: uuidv7(),
+    image_id: wanted.imageId,
+    size: wanted.size,
+    created_at: now,
+    expires_at: wanted.linkLifetime === null ? null : now + wanted.linkLifetime * 1000,
+    by_administrator: wanted.byAdministrator ? 1 : 0,
+  };
+}

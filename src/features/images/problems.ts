@@ -1,0 +1,72 @@
+import { defineProblem } from '../../problem.ts';
+
+export const imageProblems = {
+  malformedMultipart: defineProblem(
+    400,
+    'malformed_multipart',
+    'The body is not valid multipart/form-data.',
+  ),
+  linksNotIncluded: defineProblem(
+    403,
+    'links_not_included',
+    'Your tier does not include links that expire.',
+  ),
+  endlessLinkForbidden: defineProblem(
+    403,
+    'endless_link_forbidden',
+    'Only an administrator may make a link without an end.',
+  ),
+  quotaExceeded: defineProblem(
+    403,
+    'quota_exceeded',
+    'Your images would take more room than your tier has. Delete some first.',
+  ),
+  imageNotFound: defineProblem(404, 'image_not_found', 'You have no image with this id.'),
+  sizeNotFound: defineProblem(
+    404,
+    'size_not_found',
+    'The tier does not include this size of the image.',
+  ),
+  linkNotFound: defineProblem(404, 'link_not_found', 'There is no such link.'),
+  tierNotFound: defineProblem(404, 'tier_not_found', 'There is no tier with this name.'),
+  tierExists: defineProblem(409, 'tier_exists', 'There is a tier with this name already.'),
+  tierInUse: defineProblem(409, 'tier_in_use', 'Accounts have this tier. Give them another first.'),
+  tierBuiltIn: defineProblem(409, 'tier_built_in', 'This tier came with Tally and stays.'),
+  linkExpired: defineProblem(410, 'link_expired', 'The link has expired.'),
+  imageTooLarge: defineProblem(
+    413,
+    'image_too_large',
+    'The file is larger than your tier accepts.',
+  ),
+  notMultipart: defineProblem(
+    415,
+    'multipart_required',
+    'Send the image as a part of a multipart/form-data body.',
+  ),
+  unsupportedImage: defineProblem(
+    415,
+    'unsupported_image',
+    'The file is neither PNG nor JPEG by its bytes.',
+  ),
+  rangeNotSatisfiable: defineProblem(
+    416,
+    'range_not_satisfiable',
+    'The file has no such bytes; Content-Range says how many it has.',
+  ),
+  imageCorrupt: defineProblem(422, 'image_corrupt', 'The image is damaged or cut short.'),
+  tooManyPixels: defineProblem(
+    422,
+    'too_many_pixels',
+    'The image has more pixels than this server accepts.',
+  ),
+  imageTooSlow: defineProblem(
+    422,
+    'image_too_slow',
+    'The image takes longer to decode than this server accepts.',
+  ),
+  queueFull: defineProblem(
+    503,
+    'image_queue_full',
+    'Too many images wait to be processed. Try again after Retry-After seconds.',
+  ),
+} as const;

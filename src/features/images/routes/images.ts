@@ -1,0 +1,169 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import { toPage } from '../../../pages.ts';
+import { tokenProblems } from '../../../plugins/authenticate.ts';
+import { problems } from '../../../problem.ts';
+import { emptyResponse, jsonResponse, problemResponses } from '../../../route-schemas.ts';
+import { storageUnavailable } from '../../../storage/errors.ts';
+import type { ImageService } from '../image-service.ts';
+import type { LinkService } from '../link-service.ts';
+import { imageProblems } from '../problems.ts';
+import type { TierRepository } from '../repositories/tiers.ts';
+import { tierOf } from '../rights.ts';
+import {
+  type IdParams,
+  IdParamsSchema,
+  ImagePageSchema,
+  ImageSchema,
+  PageQuerySchema,
+  UploadedImageSchema,
+  UploadSchema,
+} from '../schemas.ts';
+import { receiveUpload } from '../upload.ts';
+import { accountOf, common, LOCATION, SCOPE, windowOf } from './context.ts';
+import { EXAMPLE_IMAGE, EXAMPLE_UPLOAD, examplePage } from './examples.ts';
+import { linkUrl, viewImage, viewUploadLink } from './views.ts';
+
+export interface ImageRouteOptions {
+  images: ImageService;
+  links: LinkService;
+  tiers: TierRepository;
+  scratchFolder: string;
+  publicUrl: string;
+}
+
+export async function imageRoutes(app: FastifyInstance, options: ImageRouteOptions) {
+  const { images, publicUrl } = options;
+  const onRequest = app.requireScope(SCOPE);
+
+  await app.register(uploadRoute, options);
+  app.get('/images', {
+    onRequest,
+    schema: listSchema,
+    handler: async (request) => {
+      const { count, results } = await images.list(accountOf(request), windowOf(request));
+      return toPage(request, publicUrl, {
+        count,
+        results: results.map((image) => viewImage(image, publicUrl)),
+      });
+    },
+  });
+  app.get<{ Params: IdParams }>('/images/:id', {
+    onRequest,
+    schema: getSchema,
+    handler: async (request) =>
+      viewImage(await images.get(accountOf(request), request.params.id), publicUrl),
+  });
+  app.delete<{ Params: IdParams }>('/images/:id', {
+    onRequest,
+    schema: deleteSchema,
+    handler: async (request, reply) => {
+      await images.remove(accountOf(request), request.params.id);
+      return reply.code(204).send();
+    },
+  });
+}
+
+/** In a context of its own, where forms and nothing else are bodies. */
+async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
+  const { images, links, tiers, scratchFolder, publicUrl } = options;
+  app.removeAllContentTypeParsers();
+  await app.register(multipart);
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+  app.post('/images', {
+    onRequest: app.requireScope(SCOPE),
+    config: { readsOwnBody: true },
+    // The form is read as it arrives; there is no value to hold against a schema.
+    validatorCompiler: () => () => true,
+    schema: uploadSchema,
+    handler: async (request, reply) => {
+      const account = accountOf(request);
+      // While an image waits for its turn nothing moves on the connection. That is no stall.
+      reply.raw.on('timeout', () => undefined);
+      const { max_bytes: maxBytes } = tierOf(await tiers.resolve(account.tier));
+      const upload = await receiveUpload(request, { scratchFolder, maxBytes });
+      const isAwaited = () => !request.raw.socket.destroyed;
+      const { image, link } = await images.create(account, upload, isAwaited);
+      reply.code(201).header('location', `${publicUrl}/images/${image.id}`);
+      const url = link && linkUrl(publicUrl, links.tokenOf(link));
+      return {
+        ...viewImage(image, publicUrl),
+        ...(link && { link: viewUploadLink(link, url!) }),
+      };
+    },
+  });
+}
+
+const uploadSchema = {
+  ...common,
+  operationId: 'uploadImage',
+  summary: 'Upload an image',
+  description:
+    'Makes the thumbnails that your tier includes. Thumbnails are upright, in sRGB, never larger than the image, and without metadata such as the place of a photograph; the original stays byte for byte what it was.',
+  consumes: ['multipart/form-data'],
+  body: UploadSchema,
+  response: {
+    201: jsonResponse('The image.', UploadedImageSchema, { photo: EXAMPLE_UPLOAD }, LOCATION),
+    ...problemResponses([
+      problems.malformedRequest,
+      imageProblems.malformedMultipart,
+      problems.validationFailed,
+      ...tokenProblems,
+      imageProblems.linksNotIncluded,
+      imageProblems.quotaExceeded,
+      problems.requestTimeout,
+      imageProblems.imageTooLarge,
+      imageProblems.notMultipart,
+      imageProblems.unsupportedImage,
+      problems.unsupportedEncoding,
+      imageProblems.imageCorrupt,
+      imageProblems.tooManyPixels,
+      imageProblems.imageTooSlow,
+      imageProblems.queueFull,
+      storageUnavailable,
+    ]),
+  },
+};
+
+const listSchema = {
+  ...common,
+  operationId: 'listImages',
+  summary: 'List your images',
+  description: 'The newest first.',
+  querystring: PageQuerySchema,
+  response: {
+    200: jsonResponse('A page of images.', ImagePageSchema, { one: examplePage(EXAMPLE_IMAGE) }),
+    ...problemResponses([problems.validationFailed, ...tokenProblems]),
+  },
+};
+
+const ONE_IMAGE_PROBLEMS = [
+  problems.validationFailed,
+  ...tokenProblems,
+  imageProblems.imageNotFound,
+];
+
+const getSchema = {
+  ...common,
+  operationId: 'getImage',
+  summary: 'Get an image',
+  description: 'What sizes it has, and where. For its owner and administrators.',
+  params: IdParamsSchema,
+  response: {
+    200: jsonResponse('The image.', ImageSchema, { photo: EXAMPLE_IMAGE }),
+    ...problemResponses(ONE_IMAGE_PROBLEMS),
+  },
+};
+
+const deleteSchema = {
+  ...common,
+  operationId: 'deleteImage',
+  summary: 'Delete an image',
+  description: 'With all its sizes and links. For its owner and administrators.',
+  params: IdParamsSchema,
+  response: {
+    204: emptyResponse('It is gone.'),
+    ...problemResponses([...ONE_IMAGE_PROBLEMS, storageUnavailable]),
+  },
+};

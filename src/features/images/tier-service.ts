@@ -1,0 +1,53 @@
+import type { TierRow } from '../../database/tables/images.ts';
+import { imageProblems } from './problems.ts';
+import type { TierRepository } from './repositories/tiers.ts';
+import { type Tier, tierOf } from './rights.ts';
+
+export type TierChanges = Partial<Omit<Tier, 'name' | 'built_in'>>;
+
+export type TierService = ReturnType<typeof createTierService>;
+
+export function createTierService(tiers: TierRepository) {
+  /** @throws {Problem} `tier_not_found` */
+  async function get(name: string): Promise<Tier> {
+    const row = await tiers.find(name);
+    if (!row) throw imageProblems.tierNotFound();
+    return tierOf(row);
+  }
+
+  return {
+    get,
+    list: tiers.list,
+
+    /** @throws {Problem} `tier_exists` */
+    async create(tier: Tier): Promise<Tier> {
+      const { name } = tier;
+      await tiers.insert({ name, built_in: 0, ...columnsOf(tier) });
+      return get(name);
+    },
+
+    /** @throws {Problem} `tier_not_found` */
+    async change(name: string, changes: TierChanges): Promise<Tier> {
+      const tier = await get(name);
+      await tiers.update(name, columnsOf({ ...tier, ...changes }));
+      return get(name);
+    },
+
+    /** @throws {Problem} `tier_not_found`, `tier_built_in`, `tier_in_use` */
+    async remove(name: string): Promise<void> {
+      const { built_in } = await get(name);
+      if (built_in) throw imageProblems.tierBuiltIn();
+      if (!(await tiers.remove(name))) throw imageProblems.tierInUse();
+    },
+  };
+}
+
+function columnsOf(tier: Tier): Omit<TierRow, 'name' | 'built_in'> {
+  return {
+    thumbnail_heights: JSON.stringify(tier.thumbnail_heights.toSorted((a, b) => a - b)),
+    original: tier.original ? 1 : 0,
+    expiring_links: tier.expiring_links ? 1 : 0,
+    max_bytes: tier.max_bytes,
+    quota_bytes: tier.quota_bytes,
+  };
+}

@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { Problem, problems } from '../../problem.ts';
+import { StorageUnavailable } from '../../storage/errors.ts';
+import { imageProblems } from './problems.ts';
+
+/** A file that has arrived whole and lies in the scratch folder, where whoever has this removes it. */
+export interface ReceivedFile {
+  path: string;
+  bytes: number;
+  sha256: Buffer;
+}
+
+export interface Upload {
+  file: ReceivedFile;
+  /** How long the link lives that is asked for, in seconds. */
+  linkLifetime: number | undefined;
+}
+
+export const LINK_LIFETIME = { minimum: 300, maximum: 300_000 };
+
+/** What a form of one image has besides the image, at most. */
+const FORM_OVERHEAD = 64 * 1024;
+/** A second file is let through, to be refused as such. */
+const LIMITS = { fieldNameSize: 100, fieldSize: 1000, fields: 20, files: 2, parts: 22 };
+
+/**
+ * Reads the form of an upload, the file of it into `scratchFolder`. Nothing stays there if this throws.
+ *
+ * @throws {Problem} 400, 408, 413 or 415
+ */
+export async function receiveUpload(
+  request: FastifyRequest,
+  { scratchFolder, maxBytes }: { scratchFolder: string; maxBytes: number },
+): Promise<Upload> {
+  checkHeaders(request, maxBytes);
+  const path = join(scratchFolder, randomUUID());
+  try {
+    return await untilStalled(request, (follow) => readForm(request, { path, maxBytes, follow }));
+  } catch (error) {
+    request.raw.unpipe();
+    await rm(path, { force: true });
+    throw toProblem(error as Error);
+  }
+}
+
+function checkHeaders(request: FastifyRequest, maxBytes: number): void {
+  const { headers } = request;
+  if (!request.isMultipart()) throw imageProblems.notMultipart();
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw problems.unsupportedEncoding(undefined, { headers: { 'accept-encoding': 'identity' } });
+  }
+  if (Number(headers['content-length']) > maxBytes + FORM_OVERHEAD) throw tooLarge(maxBytes);
+}
+
+/** Runs `read`, which says what stream it follows, until it ends or the client stalls. */
+async function untilStalled<T>(
+  { raw }: FastifyRequest,
+  read: (follow: (stream: Readable) => void) => Promise<T>,
+): Promise<T> {
+  let followed: Readable | undefined;
+  let onTimeout: () => void;
+  const stalled = new Promise<never>((_, reject) => {
+    onTimeout = () => {
+      const problem = problems.requestTimeout();
+      followed?.destroy(problem);
+      reject(problem);
+    };
+    raw.once('timeout', onTimeout);
+  });
+  try {
+    const reading = read((stream) => {
+      followed = stream;
+    });
+    return await Promise.race([reading, stalled]);
+  } finally {
+    raw.off('timeout', onTimeout!);
+  }
+}
+
+interface FormOptions {
+  path: string;
+  maxBytes: number;
+  follow(stream: Readable): void;
+}
+
+async function readForm(request: FastifyRequest, options: FormOptions): Promise<Upload> {
+  let file: ReceivedFile | undefined;
+  let linkLifetime: number | undefined;
+  // The size is counted here; that of a file which is cut short would have to be asked for.
+  const limits = { ...LIMITS, fileSize: Number.POSITIVE_INFINITY };
+  for await (const part of request.parts({ limits })) {
+    if (part.type === 'file') {
+      if (part.fieldname !== 'image' || file) {
+        part.file.destroy();
+        throw invalid('/image', file ? 'must be one file' : 'must be the name of the file');
+      }
+      file = await receiveFile(part, options);
+    } else if (part.fieldname === 'expiring_time_seconds' && part.value !== '') {
+      // Browsers, and the documentation page, send a field that was left empty as an empty text.
+      if (linkLifetime !== undefined) throw invalid('/expiring_time_seconds', 'must stand once');
+      linkLifetime = readLifetime(String(part.value));
+    }
+  }
+  if (!file) throw invalid('/image', 'is required, as a file');
+  return { file, linkLifetime };
+}
+
+async function receiveFile(
+  { file }: MultipartFile,
+  { path, maxBytes, follow }: FormOptions,
+): Promise<ReceivedFile> {
+  follow(file);
+  const sha256 = createHash('sha256');
+  let bytes = 0;
+  const measure = async function* (source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      sha256.update(chunk);
+      yield chunk;
+    }
+  };
+  const target = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  try {
+    await pipeline(file, measure, target);
+  } catch (error) {
+    // Until then the file may still be about to be opened, and so to be made.
+    if (!target.closed) await new Promise<void>((resolve) => target.once('close', resolve));
+    throw target.errored && 'syscall' in target.errored ? new StorageUnavailable(error) : error;
+  }
+  return { path, bytes, sha256: sha256.digest() };
+}
+
+function readLifetime(text: string): number {
+  const { minimum, maximum } = LINK_LIFETIME;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= minimum && value <= maximum) return value;
+  throw invalid('/expiring_time_seconds', `must be an integer from ${minimum} to ${maximum}`);
+}
+
+function invalid(path: string, message: string): Problem {
+  return problems.validationFailed(undefined, { errors: [{ path, message }] });
+}
+
+function tooLarge(maxBytes: number): Problem {
+  return imageProblems.imageTooLarge(`Your tier accepts files of up to ${maxBytes} bytes.`);
+}
+
+/** What the parser of forms throws is about the form; it has no other way to fail. */
+function toProblem(error: Error): Problem {
+  if (error instanceof Problem) return error;
+  return imageProblems.malformedMultipart(undefined, { cause: error });
+}
