@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Config } from './config.ts';
+import type { AccountTables } from './database/tables/accounts.ts';
+import type { ImageTables } from './database/tables/images.ts';
+import { accountsFeature } from './features/accounts/index.ts';
+import { createSessionFinder } from './features/accounts/session-finder.ts';
+import { authFeature } from './features/auth/index.ts';
+import { imagesFeature } from './features/images/index.ts';
+import { createTierRepository } from './features/images/repositories/tiers.ts';
+import { shopFeature } from './features/shop/index.ts';
+import { sumFeature } from './features/sum/index.ts';
+import { authenticatePlugin } from './plugins/authenticate.ts';
+import { bodiesPlugin } from './plugins/bodies.ts';
+import { databasePlugin } from './plugins/database.ts';
+import { healthPlugin } from './plugins/health.ts';
+import { notFoundPlugin } from './plugins/not-found.ts';
+import { openapiPlugin } from './plugins/openapi.ts';
+import { overloadPlugin } from './plugins/overload.ts';
+import { answerOnSocket, answerWithProblem, problemsPlugin } from './plugins/problems.ts';
+import { protectionPlugin } from './plugins/protection.ts';
+import { requestLogPlugin } from './plugins/request-log.ts';
+import { shutdownPlugin } from './plugins/shutdown.ts';
+import { storagePlugin } from './plugins/storage.ts';
+import { tokensPlugin } from './plugins/tokens.ts';
+import { buildValidator } from './validation.ts';
+
+/** The whole system. What it needs from outside is the configuration and a logger. */
+export async function buildApp(
+  config: Config,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: logger,
+    // The request-log plugin says it in one line.
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'request_id',
+    }),
+    requestIdHeader: false,
+    genReqId: ({ headers }) => sane(headers['x-request-id']) ?? randomUUID(),
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    connectionTimeout: config.limits.bodyIdleTimeout,
+    requestTimeout: config.limits.requestTimeout,
+    keepAliveTimeout: config.limits.keepAliveTimeout,
+    http: {
+      maxHeaderSize: config.limits.headerBytes,
+      headersTimeout: config.limits.headersTimeout,
+      connectionsCheckingInterval: Math.min(config.limits.headersTimeout, 10_000),
+    },
+    frameworkErrors: answerWithProblem,
+    clientErrorHandler: answerOnSocket,
+    // A migration takes as long as it takes, and may wait for that of another process.
+    pluginTimeout: 0,
+    return503OnClosing: false,
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
+    schemaController: { compilersFactory: { buildValidator } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  await app.register(problemsPlugin);
+  await app.register(requestLogPlugin);
+  await app.register(shutdownPlugin);
+  await app.register(protectionPlugin, { config });
+  await app.register(notFoundPlugin);
+  await app.register(bodiesPlugin);
+  await app.register(openapiPlugin);
+  await app.register(healthPlugin);
+  await app.register(databasePlugin, { config });
+  await app.register(storagePlugin, { config });
+  await app.register(tokensPlugin, { config });
+  const findSession = createSessionFinder(app.database.as<AccountTables>(), config.accounts);
+  await app.register(authenticatePlugin, { findSession });
+  await app.register(overloadPlugin, { config });
+
+  await app.register(authFeature, { guests: config.authMode === 'open' });
+  await app.register(sumFeature, { limits: config.sum });
+  const tiers = createTierRepository(app.database.as<ImageTables>());
+  await app.register(accountsFeature, {
+    settings: config.accounts,
+    publicUrl: config.publicUrl,
+    ownsAuth: config.authMode === 'accounts',
+    isTier: async (name) => (await tiers.find(name)) !== undefined,
+  });
+  await app.register(imagesFeature, {
+    settings: config.images,
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl,
+  });
+  await app.register(shopFeature, { publicUrl: config.publicUrl });
+
+  return app;
+}
+
+/** A request id from outside is kept if it can stand in a header and a log as it is. */
+function sane(id: string | string[] | undefined): string | undefined {
+  return typeof id === 'string' && /^[\w.:+=/-]{1,128}$/.test(id) ? id : undefined;
+}
