@@ -1,0 +1,26 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * An account, as its owner sees it.
+ */
+export type Account = {
+  /**
+   * A UUIDv7.
+   */
+  id: string;
+  username: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  /**
+   * Administrators are `admin`.
+   */
+  role: 'user' | 'admin';
+  /**
+   * What the account includes.
+   */
+  tier: string;
+  /**
+   * When it was registered.
+   */
+  created: string;
+};

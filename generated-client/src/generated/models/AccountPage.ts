@@ -1,0 +1,23 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+import type { ManagedAccount } from './ManagedAccount.js';
+/**
+ * A page of accounts.
+ */
+export type AccountPage = {
+  /**
+   * Entries in all pages.
+   */
+  count: number;
+  /**
+   * The next page, with the same filters.
+   */
+  next: string | null;
+  /**
+   * The page before, with the same filters.
+   */
+  previous: string | null;
+  /**
+   * The entries of this page.
+   */
+  results: Array<ManagedAccount>;
+};

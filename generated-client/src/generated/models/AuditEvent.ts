@@ -1,0 +1,38 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * Something that matters to the security of an account.
+ */
+export type AuditEvent = {
+  /**
+   * A UUIDv7.
+   */
+  id: string;
+  /**
+   * When it happened.
+   */
+  time: string;
+  /**
+   * What happened.
+   */
+  action: 'account_created' | 'account_changed' | 'account_deleted' | 'signed_in' | 'sign_in_failed' | 'sign_in_refused' | 'locked_out' | 'signed_out' | 'session_ended' | 'refresh_token_reused' | 'password_changed' | 'password_change_failed' | 'confirmation_failed' | 'role_changed' | 'tier_changed' | 'account_disabled' | 'account_enabled';
+  /**
+   * The account that it happened to; null where there is no such account.
+   */
+  subject: string | null;
+  /**
+   * The account that did it; null where nobody was signed in.
+   */
+  actor: string | null;
+  /**
+   * Where the request came from.
+   */
+  address: string;
+  /**
+   * As in X-Request-Id and the log.
+   */
+  request_id: string;
+  /**
+   * What else there is to know.
+   */
+  details: Record<string, string>;
+};

@@ -1,0 +1,14 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * A user name and a password.
+ */
+export type Credentials = {
+  /**
+   * Becomes the subject (sub) of the token, as it is.
+   */
+  username: string;
+  /**
+   * Any password: a guest is not verified.
+   */
+  password: string;
+};

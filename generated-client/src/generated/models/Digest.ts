@@ -1,0 +1,10 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * The control total of a document.
+ */
+export type Digest = {
+  /**
+   * Lower-case hexadecimal SHA-256 of the canonical text of the sum.
+   */
+  sha256: string;
+};

@@ -1,0 +1,27 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * One size of an image.
+ */
+export type ImageSize = {
+  /**
+   * `original`, or a height as in `200px`.
+   */
+  size: string;
+  /**
+   * Where it is, for the owner and administrators.
+   */
+  url: string;
+  /**
+   * In pixels, as the image is meant to be seen.
+   */
+  width: number;
+  /**
+   * A small image is not enlarged.
+   */
+  height: number;
+  format: 'jpeg' | 'png';
+  /**
+   * Null for a thumbnail that the tier got after the upload, until it is first read.
+   */
+  bytes: number | null;
+};

@@ -1,0 +1,32 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * Authorization server metadata (RFC 8414).
+ */
+export type IssuerMetadata = {
+  /**
+   * The iss of tokens.
+   */
+  issuer: string;
+  /**
+   * Where the public keys are.
+   */
+  jwks_uri: string;
+  /**
+   * The documentation for people.
+   */
+  service_documentation: string;
+  scopes_supported: Array<string>;
+  /**
+   * Empty: there is no authorization endpoint.
+   */
+  response_types_supported: Array<string>;
+  /**
+   * Empty: tokens come from POST /auth, which is no OAuth grant.
+   */
+  grant_types_supported: Array<string>;
+  subject_types_supported: Array<string>;
+  /**
+   * The algorithms that sign tokens here.
+   */
+  id_token_signing_alg_values_supported: Array<string>;
+};

@@ -1,0 +1,30 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * An account, as administrators see it.
+ */
+export type ManagedAccount = {
+  /**
+   * A UUIDv7.
+   */
+  id: string;
+  username: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  /**
+   * Administrators are `admin`.
+   */
+  role: 'user' | 'admin';
+  /**
+   * What the account includes.
+   */
+  tier: string;
+  /**
+   * When it was registered.
+   */
+  created: string;
+  /**
+   * It cannot sign in.
+   */
+  disabled: boolean;
+};

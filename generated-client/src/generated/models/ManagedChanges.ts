@@ -1,0 +1,18 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * What administrators can change.
+ */
+export type ManagedChanges = {
+  /**
+   * Administrators are `admin`.
+   */
+  role?: 'user' | 'admin';
+  /**
+   * What the account includes.
+   */
+  tier?: string;
+  /**
+   * Ends all sessions, and prevents new ones.
+   */
+  disabled?: boolean;
+};

@@ -1,0 +1,7 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * The refresh token of the last answer.
+ */
+export type Refresh = {
+  refresh_token: string;
+};

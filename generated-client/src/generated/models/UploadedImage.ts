@@ -1,0 +1,21 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+import type { ImageSize } from './ImageSize.js';
+import type { ImageUploadLink } from './ImageUploadLink.js';
+/**
+ * A new image, with its link where one was asked for.
+ */
+export type UploadedImage = {
+  /**
+   * A UUIDv7.
+   */
+  id: string;
+  /**
+   * When it was uploaded.
+   */
+  created: string;
+  /**
+   * The sizes that the tier of the owner includes now.
+   */
+  images: Array<ImageSize>;
+  link?: ImageUploadLink;
+};

@@ -1,0 +1,95 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+import type { Credentials } from '../models/Credentials.js';
+import type { IssuerMetadata } from '../models/IssuerMetadata.js';
+import type { JwkSet } from '../models/JwkSet.js';
+import type { Token } from '../models/Token.js';
+import type { CancelablePromise } from '../core/CancelablePromise.js';
+import type { BaseHttpRequest } from '../core/BaseHttpRequest.js';
+export class AuthService {
+  public readonly httpRequest: BaseHttpRequest;
+
+  constructor(httpRequest: BaseHttpRequest) {
+    this.httpRequest = httpRequest;
+  }
+  /**
+   * Get a token
+   * Answers any non-empty user name and password with a token that opens `/sum` for an hour. Nothing is verified. Unknown members are ignored.
+   * @returns Token A token.
+   * @throws ApiError
+   */
+  public authenticate({
+    requestBody,
+  }: {
+    requestBody: Credentials,
+  }): CancelablePromise<Token> {
+    return this.httpRequest.request({
+      method: 'POST',
+      url: '/auth',
+      body: requestBody,
+      mediaType: 'application/json',
+      errors: {
+        400: `\`malformed_request\`: This is not a valid HTTP request.
+        \`malformed_json\`: The body is not valid JSON.
+        \`validation_failed\`: The request breaks the rules named in "errors".`,
+        408: `\`request_timeout\`: The request did not arrive in time.`,
+        413: `\`body_too_large\`: The body is larger than this route accepts.`,
+        415: `\`unsupported_media_type\`: Send the body as application/json.
+        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
+        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
+      },
+    });
+  }
+  /**
+   * Get the public keys
+   * The keys that verify tokens: those in use, those about to be, those of tokens that still live.
+   * @returns JwkSet Public keys.
+   * @throws ApiError
+   */
+  public getSigningKeys(): CancelablePromise<JwkSet> {
+    return this.httpRequest.request({
+      method: 'GET',
+      url: '/.well-known/jwks.json',
+      errors: {
+        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
+      },
+    });
+  }
+  /**
+   * Get the metadata of the issuer
+   * Leads verifiers to the public keys.
+   * @returns IssuerMetadata Metadata.
+   * @throws ApiError
+   */
+  public getAuthorizationServerMetadata(): CancelablePromise<IssuerMetadata> {
+    return this.httpRequest.request({
+      method: 'GET',
+      url: '/.well-known/oauth-authorization-server',
+      errors: {
+        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
+      },
+    });
+  }
+  /**
+   * Get the metadata of the issuer
+   * Leads verifiers to the public keys.
+   * @returns IssuerMetadata Metadata.
+   * @throws ApiError
+   */
+  public getOpenidConfiguration(): CancelablePromise<IssuerMetadata> {
+    return this.httpRequest.request({
+      method: 'GET',
+      url: '/.well-known/openid-configuration',
+      errors: {
+        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
+      },
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { tagOf } from './tag.js';
+
+/** Deepest nesting that is written: what is deeper is most likely endless. */
+const MAX_DEPTH = 1_000_000;
+
+/** An array or object that is being written. */
+interface Frame {
+  value: object;
+  /** Of an array undefined. */
+  keys: string[] | undefined;
+  length: number;
+  /** Index of the member that comes next. */
+  next: number;
+}
+
+/**
+ * JSON text as `JSON.stringify` writes it, but exact: a bigint becomes its digits, and what JSON cannot
+ * express is refused, where `JSON.stringify` would leave it out or make it null or `{}`. It keeps a
+ * stack of its own, so that depth is no matter.
+ *
+ * @throws {TypeError} that names the place by its keys, and no value.
+ */
+export function toJson(document: unknown): string {
+  const frames: Frame[] = [];
+  const open = new Set<object>();
+  let text = '';
+
+  function write(key: string | number, given: unknown): void {
+    const value = unbox(given, key);
+    if (isContainer(value)) {
+      if (open.has(value)) throw refusal(frames, 'refers to itself');
+      if (frames.length === MAX_DEPTH) {
+        throw new RangeError(`The document is nested more than ${MAX_DEPTH} deep`);
+      }
+      open.add(value);
+      frames.push(frameOf(value));
+      text += Array.isArray(value) ? '[' : '{';
+      return;
+    }
+    const literal = literalOf(value);
+    if (literal === undefined) throw refusal(frames, `is ${describe(value)}`);
+    text += literal;
+  }
+
+  write('', document);
+  for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
+    const { value, keys, length, next } = frame;
+    if (next === length) {
+      text += keys ? '}' : ']';
+      open.delete(value);
+      frames.pop();
+      continue;
+    }
+    const key = keys ? keys[next]! : next;
+    if (next > 0) text += ',';
+    if (keys) text += `${JSON.stringify(key)}:`;
+    frame.next++;
+    write(key, (value as Record<string | number, unknown>)[key]);
+  }
+  return text;
+}
+
+/** `toJSON` counts, except on a bigint: programs define it there to get text, which has no sum. */
+function unbox(given: unknown, key: string | number): unknown {
+  if (typeof given !== 'object' || given === null) return given;
+  const { toJSON } = given as { toJSON?: unknown };
+  const value: unknown = typeof toJSON === 'function' ? toJSON.call(given, String(key)) : given;
+  const isBoxed =
+    typeof value === 'object' && /^(Number|String|Boolean|BigInt)$/.test(tagOf(value));
+  return isBoxed ? value!.valueOf() : value;
+}
+
+/** Not so a Map, a Promise, a typed array, a stream: `JSON.stringify` would lose what is in them. */
+function isContainer(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || (tagOf(value) === 'Object' && !(Symbol.asyncIterator in value));
+}
+
+function frameOf(value: object): Frame {
+  if (Array.isArray(value)) return { value, keys: undefined, length: value.length, next: 0 };
+  const keys = Object.keys(value);
+  return { value, keys, length: keys.length, next: 0 };
+}
+
+function literalOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value) ? String(value) : undefined;
+    case 'string':
+      return JSON.stringify(value);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      return value === null ? 'null' : undefined;
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === undefined || typeof value === 'number') return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return tagOf(value) === 'Object' ? 'a stream but no ReadableStream' : `a ${tagOf(value)}`;
+}
+
+function refusal(frames: Frame[], what: string): TypeError {
+  const path = frames.map(
+    ({ keys, next }) => `[${keys ? JSON.stringify(keys[next - 1]) : next - 1}]`,
+  );
+  return new TypeError(`document${path.join('')} ${what}, which JSON cannot express`);
+}

@@ -1,0 +1,79 @@
+import type { CancelablePromise } from './generated/core/CancelablePromise.js';
+import type { Order } from './generated/models/Order.js';
+import type { Product } from './generated/models/Product.js';
+import type { Promotion } from './generated/models/Promotion.js';
+import type { StockMovement } from './generated/models/StockMovement.js';
+import { ShopService } from './generated/services/ShopService.js';
+
+type Query<Method extends 'listProducts' | 'listOrders' | 'listPromotions' | 'listStockMovements'> =
+  Parameters<ShopService[Method]>[0];
+
+interface Page<Entry> {
+  next: string | null;
+  results: Entry[];
+}
+
+/**
+ * The shop, call by call, and its lists entry by entry.
+ *
+ * @example
+ * ```ts
+ * for await (const product of tally.shop.products({ search: 'mug', inStock: true })) {
+ *   console.log(product.name, product.price);
+ * }
+ * ```
+ */
+export class Shop extends ShopService {
+  /**
+   * Places an order, once: the request carries an idempotency key, so it is sent again also where the
+   * answer was lost. Give a key of your own to be able to repeat the call itself, for instance after
+   * your program was started anew.
+   *
+   * @throws {ApiError} `insufficient_stock`, `unknown_product`, and the other reasons why there is no order.
+   */
+  override placeOrder({
+    idempotencyKey = newKey(),
+    ...order
+  }: Parameters<ShopService['placeOrder']>[0]): CancelablePromise<Order> {
+    return super.placeOrder({ ...order, idempotencyKey });
+  }
+
+  /** Products that pass the filters, from the page that is given on. */
+  products(query: Query<'listProducts'> = {}): AsyncGenerator<Product, void, undefined> {
+    return entries(query, (page) => this.listProducts({ ...query, page }));
+  }
+
+  /** Your orders, the newest first, from the page that is given on. */
+  orders(query: Query<'listOrders'> = {}): AsyncGenerator<Order, void, undefined> {
+    return entries(query, (page) => this.listOrders({ ...query, page }));
+  }
+
+  /** Special offers; for administrators. */
+  promotions(query: Query<'listPromotions'> = {}): AsyncGenerator<Promotion, void, undefined> {
+    return entries(query, (page) => this.listPromotions({ ...query, page }));
+  }
+
+  /** The ledger of a product, the latest movement first; for administrators. */
+  stockMovements(
+    query: Query<'listStockMovements'>,
+  ): AsyncGenerator<StockMovement, void, undefined> {
+    return entries(query, (page) => this.listStockMovements({ ...query, page }));
+  }
+}
+
+async function* entries<Entry>(
+  { page: first = 1 }: { page?: number },
+  getPage: (page: number) => Promise<Page<Entry>>,
+): AsyncGenerator<Entry, void, undefined> {
+  for (let page = first; ; page++) {
+    const { results, next } = await getPage(page);
+    yield* results;
+    if (next === null) return;
+  }
+}
+
+/** 128 random bits. `randomUUID` is not there on pages without TLS. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
