@@ -1,0 +1,81 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Tally, type TokenStore } from '../../generated-client/src/index.ts';
+import { CHEAP_HASHES, PASSWORD, register } from '../helpers/accounts.ts';
+import { startServer, type TestServer } from '../helpers/server.ts';
+import { failureOf } from './fault-server.ts';
+import { codeOf, HOUR, openStore, signedIn, travel, watchedClient } from './signed-in.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer(CHEAP_HASHES);
+});
+afterAll(() => server.close());
+
+describe('a token store', () => {
+  /** Tokens in a file: what a program that is started again finds. */
+  const fileStore = (path: string): TokenStore => ({
+    load: async () => {
+      const text = await readFile(path, 'utf8').catch(() => 'null');
+      return JSON.parse(text);
+    },
+    save: (tokens) => writeFile(path, JSON.stringify(tokens), { mode: 0o600 }),
+    clear: () => rm(path, { force: true }),
+  });
+
+  it('lets a session outlive the program', async () => {
+    const { username } = await register(server);
+    const path = join(server.config.dataDir, 'tokens.json');
+    const first = watchedClient(server, fileStore(path)).tally;
+    await first.login({ username, password: PASSWORD });
+    travel(2 * HOUR);
+    const second = watchedClient(server, fileStore(path)).tally;
+    expect(await second.accounts.getOwnAccount()).toMatchObject({ username });
+    await second.logout();
+    expect(await codeOf(first.accounts.getOwnAccount())).toBe('missing_token');
+  });
+
+  it('signs in, refreshes and signs out for all who share it', async () => {
+    const { store, tally: one, username } = await signedIn(server);
+    const { tally: two } = watchedClient(server, store);
+    travel(2 * HOUR);
+    const accounts = await Promise.all([one, two].map((tab) => tab.accounts.getOwnAccount()));
+    expect(accounts.map((account) => account.username)).toEqual([username, username]);
+    travel(2 * HOUR);
+    await two.sum([1]);
+    await one.sum([1]);
+    await one.logout();
+    expect(await codeOf(two.sum([1]))).toBe('missing_token');
+  });
+
+  it('lets nobody send a call again as somebody else', async () => {
+    const { tally, store } = await signedIn(server);
+    const { store: other } = await signedIn(server);
+    await tally.accounts.logout();
+    const { tally: late, sent } = watchedClient(server, store, async (input, init) => {
+      const answer = await fetch(input, init);
+      store.tokens = other.tokens;
+      return answer;
+    });
+    expect(await codeOf(late.accounts.getOwnAccount())).toBe('session_ended');
+    expect(sent).toEqual(['GET /accounts/me']);
+    expect(store.tokens).toBe(other.tokens);
+  });
+
+  it('is heard when it fails', async () => {
+    const failure = new Error('the disk is full');
+    const load = () => Promise.reject(failure);
+    const { tally, sent } = watchedClient(server, { ...openStore(), load });
+    const cancel = vi.fn();
+    const stream = new ReadableStream<Uint8Array>({ cancel });
+    expect(await failureOf(tally.sum(stream))).toBe(failure);
+    expect(cancel).toHaveBeenCalledOnce();
+    expect(sent).toEqual([]);
+  });
+
+  it('takes no second word on who is signed in', () => {
+    const options = { baseUrl: server.url, token: 'x', tokenStore: openStore() };
+    expect(() => new Tally(options)).toThrow(TypeError);
+  });
+});

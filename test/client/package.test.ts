@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { access, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { launchBrowser } from '../helpers/browser.ts';
+import { root } from '../helpers/process.ts';
+import { serverForTest } from '../helpers/server.ts';
+import { faultServer } from './fault-server.ts';
+
+const run = promisify(execFile);
+const TSC = join(root, 'node_modules/.bin/tsc');
+
+/** A program of someone who has installed the package. */
+const PROGRAM = `
+import {
+  ApiError, type CallOptions, type ErrorCode, type ProblemCode, rawJson, Tally, type Token, type TokenStore,
+} from 'tally-client';
+
+const [baseUrl = ''] = (globalThis as unknown as { process: { argv: string[] } }).process.argv.slice(2);
+const tally = new Tally({ baseUrl, retries: 1 });
+const options: CallOptions = { timeout: 10_000, signal: AbortSignal.timeout(20_000) };
+const token: Token = await tally.authenticate('ada', 'secret', options);
+const chunks = (texts: string[], isAll: boolean) => new ReadableStream<Uint8Array>({
+  start(controller) {
+    for (const text of texts) controller.enqueue(new TextEncoder().encode(text));
+    if (isAll) controller.close();
+  },
+});
+const digests: string[] = [
+  await tally.sum([1, 2, { three: 3, four: 4n }]),
+  await tally.sum(rawJson('[1e1]')),
+  await tally.sum(new Blob(['10']), options),
+  await tally.sum(new TextEncoder().encode('[1.0e1]')),
+  await tally.sum(chunks(['[1,2', ',3,4]'], true)),
+];
+const { status }: { status: 'ok' } = await tally.with(options).health.checkReadiness();
+const stranger = new Tally({ baseUrl });
+const codes: ErrorCode[] = [];
+for (const document of [chunks(['['], false), [1]]) {
+  const failure: unknown = await stranger.sum(document).catch((error: unknown) => error);
+  if (failure instanceof ApiError) codes.push(failure.code);
+}
+// A source that never waits must not keep the runtime from reading the answer.
+const endless = new ReadableStream<Uint8Array>({
+  pull: (controller) => controller.enqueue(new TextEncoder().encode('[1}'.repeat(3000))),
+});
+const refusal: unknown = await tally.sum(endless).catch((error: unknown) => error);
+if (refusal instanceof ApiError) codes.push(refusal.code);
+console.log(JSON.stringify({ type: token.token_type, digests, status, codes }));
+
+// @ts-expect-error A user name is text.
+() => tally.authenticate(1, 'secret');
+// @ts-expect-error There is no JSON for it.
+() => tally.sum(undefined);
+const known: ProblemCode = 'token_expired';
+const unknown: ErrorCode = 'of_a_newer_server';
+// @ts-expect-error No server says that.
+const wrong: ProblemCode = 'tokn_expired';
+const tokenStore: TokenStore = { load: () => undefined, save: async () => undefined, clear: () => undefined };
+() => [known, unknown, wrong, new Tally({ baseUrl, tokenStore }).login({ email: 'a@b.example', password: 'p' })];
+// @ts-expect-error Somebody signs in.
+() => tally.login({ password: 'secret' });
+// @ts-expect-error The address is needed.
+() => new Tally({});
+`;
+
+const PAGE = `<title>A page</title>
+<script type="module">import * as client from '/dist/index.js'; globalThis.client = client;</script>`;
+
+const COMMON = { target: 'es2022', strict: true, skipLibCheck: false, types: [] as string[] };
+const WEB = { ...COMMON, lib: ['es2022', 'dom'] };
+const NODE = { ...COMMON, lib: ['es2022'], types: ['node'], skipLibCheck: true };
+const typeRoots = [join(root, 'node_modules/@types')];
+
+let project: string;
+let tarball: string;
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'tally-consumer-'));
+  const npm = (args: string[], cwd: string) =>
+    run('npm', [...args, '--cache', join(project, '.npm'), '--loglevel=error'], { cwd });
+  const client = join(root, 'generated-client');
+  await npm(['pack', '--pack-destination', project], client);
+  tarball = (await readdir(project)).find((name) => name.endsWith('.tgz'))!;
+  await writeFile(join(project, 'package.json'), '{"private":true,"type":"module"}');
+  await writeFile(join(project, 'program.ts'), PROGRAM);
+  await npm(['install', '--offline', `./${tarball}`], project);
+});
+afterAll(() => rm(project, { recursive: true }));
+
+describe('the package', () => {
+  it.each([
+    ['nodenext with the types of the web', { ...WEB, module: 'nodenext' }],
+    ['nodenext with the types of Node', { ...NODE, typeRoots, module: 'nodenext' }],
+    ['a bundler', { ...WEB, module: 'esnext', moduleResolution: 'bundler', noEmit: true }],
+  ])('has types for %s', async (_, compilerOptions) => {
+    await writeFile(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['program.ts'] }),
+    );
+    await expect(run(TSC, ['-p', project])).resolves.toMatchObject({ stdout: '' });
+  });
+
+  it('holds what runs, its types, and nothing else', async () => {
+    const { stdout } = await run('tar', ['-tzf', tarball], { cwd: project });
+    const files = stdout.trim().split('\n');
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'package/LICENSE',
+        'package/README.md',
+        'package/dist/index.js',
+        'package/dist/index.d.ts',
+      ]),
+    );
+    const others = files.filter((file) => !/^package\/dist\/.*\.(js|d\.ts)$/.test(file));
+    expect(others.sort()).toEqual(['package/LICENSE', 'package/README.md', 'package/package.json']);
+  });
+
+  it('runs in a browser, on a page of another origin', async () => {
+    const page = await faultServer(async (request, response) => {
+      const isScript = request.url!.endsWith('.js');
+      response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
+      const folder = join(project, 'node_modules/tally-client');
+      response.end(isScript ? await readFile(join(folder, request.url!)) : PAGE);
+    });
+    const server = await serverForTest({ CORS_ORIGINS: page.url });
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const tab = await browser.newPage();
+    await tab.goto(page.url);
+    expect(await tab.evaluate(programOfPage, server.url)).toEqual({
+      digests: Array(3).fill(hash('sha256', '10')),
+      failure: ['ApiError', 400, 'malformed_json', expect.any(String)],
+      refusal: 'ConnectionError',
+    });
+  });
+
+  it('runs on every Node of this machine that it says it runs on', async () => {
+    const server = await serverForTest();
+    const tested: string[] = [];
+    for (const node of await findNodes()) {
+      const version = (await run(node, ['--version'])).stdout.trim();
+      if (Number.parseInt(version.slice(1), 10) < 20) continue;
+      const { stdout } = await run(node, [join(project, 'program.js'), server.url]);
+      expect(JSON.parse(stdout), version).toEqual({
+        type: 'Bearer',
+        digests: Array(5).fill(hash('sha256', '10')),
+        status: 'ok',
+        codes: ['missing_token', 'missing_token', 'malformed_json'],
+      });
+      tested.push(version);
+    }
+    expect(tested).toContain(process.version);
+  });
+});
+
+/** Runs in the browser, and sees nothing of this file. */
+async function programOfPage(baseUrl: string) {
+  type Client = typeof import('../../generated-client/src/index.ts');
+  const { rawJson, Tally } = (globalThis as unknown as { client: Client }).client;
+  const tally = new Tally({ baseUrl });
+  await tally.authenticate('ada', 'secret');
+  const digests = [
+    await tally.sum([1, 2, 3, 4n]),
+    await tally.sum(new File(['[10]'], 'ten.json')),
+    await tally.sum(new TextEncoder().encode('1e1')),
+  ];
+  const failure = await tally.sum(rawJson('[1,]')).catch((error) => error);
+  const { name, status, code } = failure;
+  // HTTP/1.1 has no streams from a browser.
+  const stream = new Blob(['[1]']).stream() as ReadableStream<Uint8Array>;
+  const refusal = await tally.sum(stream).catch((error) => error.name);
+  return { digests, failure: [name, status, code, failure.headers.get('x-request-id')], refusal };
+}
+
+/** This process's own Node, and each that is on the PATH. */
+async function findNodes(): Promise<string[]> {
+  const found = new Set([await realpath(process.execPath)]);
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, 'node');
+    if (await exists(path)) found.add(await realpath(path));
+  }
+  return [...found];
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

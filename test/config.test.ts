@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, describeEnvironment, environmentSchema, loadConfig } from '../src/config.ts';
+
+describe('the configuration', () => {
+  it('needs nothing', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({
+      port: 8000,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:8000',
+    });
+    expect(config.tokens).toMatchObject({ issuer: config.publicUrl, audience: config.publicUrl });
+  });
+
+  it('takes an empty value as none', () => {
+    expect(loadConfig({ PORT: '', LOG_LEVEL: '' })).toEqual(loadConfig({}));
+  });
+
+  it('is frozen', () => {
+    const config = loadConfig({ CORS_ORIGINS: 'https://a.example' });
+    expect(() => Object.assign(config.sum, { maxBytes: 1 })).toThrow(TypeError);
+    expect(() => (config.corsOrigins as string[]).push('*')).toThrow(TypeError);
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '0'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['LOG_LEVEL', 'loud'],
+    ['PUBLIC_URL', 'tally.example'],
+    ['PUBLIC_URL', 'https://tally.example/path'],
+    ['TOKEN_ALGORITHM', 'HS256'],
+    ['SUM_MAX_BYTES', '-1'],
+    ['BODY_IDLE_TIMEOUT', 'soon'],
+  ])('refuses %s=%s and names the variable', (name, value) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(ConfigError);
+    expect(() => loadConfig({ [name]: value })).toThrow(name);
+  });
+
+  it('names every variable that is wrong, and shows no value', () => {
+    const wrong = () => loadConfig({ PORT: 'p-secret', SUM_MAX_DEPTH: 'd-secret' });
+    expect(wrong).toThrow(/PORT.*SUM_MAX_DEPTH/);
+    expect(wrong).not.toThrow(/secret/);
+  });
+
+  it('explains every variable', () => {
+    for (const name of Object.keys(environmentSchema.properties)) {
+      expect(describeEnvironment()).toMatch(new RegExp(`^  ${name} +\\S.+`, 'm'));
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/database.ts';
+import { listMigrations, migrate } from '../../src/database/migrate.ts';
+import { databaseForTest, describeOnEachDatabase } from '../helpers/databases.ts';
+
+const COMMAND = new URL('../../src/commands/migrate.ts', import.meta.url).pathname;
+
+async function runCommand(url: string, ...args: string[]) {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: { ...process.env, DATABASE_URL: url },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+describeOnEachDatabase('migrations', (kind) => {
+  it('run once each, in order', async () => {
+    const config = await databaseForTest(kind);
+    const before = await listMigrations(config);
+    expect(before.length).toBeGreaterThan(0);
+    expect(before.every(({ executedAt }) => executedAt === undefined)).toBe(true);
+    expect(await migrate(config)).toEqual(before.map(({ name }) => name).toSorted());
+    expect(await migrate(config)).toEqual([]);
+    const after = await listMigrations(config);
+    expect(after.every(({ executedAt }) => executedAt instanceof Date)).toBe(true);
+  });
+
+  it('run once where several replicas start at once', async () => {
+    const config = await databaseForTest(kind);
+    const runs = await Promise.all(Array.from({ length: 8 }, () => migrate(config)));
+    const names = (await listMigrations(config)).map(({ name }) => name);
+    expect(runs.flat().toSorted()).toEqual(names.toSorted());
+  });
+
+  it('run once where several processes start at once, and are shown', async () => {
+    const { location, kind: dialect } = await databaseForTest(kind);
+    const url = dialect === 'sqlite' ? `sqlite:${location}` : location;
+    expect((await runCommand(url)).output).toMatch(/^0001-accounts {2}missing$/m);
+    const runs = await Promise.all(Array.from({ length: 4 }, () => runCommand(url, '--run')));
+    for (const { code, output } of runs) {
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('0001') });
+      expect(output).not.toContain('missing');
+    }
+  });
+
+  it('go on after one that was broken off', async () => {
+    const config = await databaseForTest(kind);
+    await migrate(config);
+    const database = openDatabase<unknown>(config);
+    // As if the process had ended before the last of its statements was recorded.
+    await sql`delete from tally_migrations`.execute(database.db);
+    await database.close();
+    expect(await migrate(config)).toContain('0001-accounts');
+  });
+});

@@ -1,0 +1,102 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { AccountTables } from '../../../src/database/tables/accounts.ts';
+import { createStore } from '../../../src/features/accounts/repositories/store.ts';
+import { createSessionService } from '../../../src/features/accounts/session-service.ts';
+import {
+  CHEAP_HASHES,
+  expectJson,
+  freshEmail,
+  me,
+  PASSWORD,
+  register,
+  send,
+  signIn,
+} from '../../helpers/accounts.ts';
+import { describeOnEachDatabase, type TestDatabase } from '../../helpers/databases.ts';
+import { serverForTest } from '../../helpers/server.ts';
+
+async function freshDatabase(database: TestDatabase) {
+  const { url, drop } = await database.create();
+  onTestFinished(drop);
+  return { DATABASE_URL: url, ...CHEAP_HASHES };
+}
+
+describeOnEachDatabase('hashes', (database) => {
+  it('are made anew at sign-in when their settings have changed', async () => {
+    const environment = await freshDatabase(database);
+    const before = await serverForTest(environment);
+    const account = await register(before);
+    const after = await serverForTest({ ...environment, PASSWORD_PASSES: '2' });
+    const { db } = after.app.database.as<AccountTables>();
+    const stored = async () =>
+      (await db.selectFrom('accounts').select('password_hash').executeTakeFirstOrThrow())
+        .password_hash;
+    expect(await stored()).toContain('$m=64,t=1,p=1$');
+    const { access_token } = await signIn(after, account);
+    const renewed = await stored();
+    expect(renewed).toContain('$m=64,t=2,p=1$');
+    await expectJson(me(after, access_token));
+    await signIn(after, account);
+    expect(await stored()).toBe(renewed);
+  });
+
+  it('wait in a queue that is bounded, and whoever is turned away has made no attempt', async () => {
+    const server = await serverForTest({
+      ...(await freshDatabase(database)),
+      PASSWORD_MEMORY: '65536',
+      PASSWORD_THREADS: '1',
+      PASSWORD_QUEUE: '2',
+    });
+    const account = await register(server);
+    const login = (username: string, password: string) =>
+      send(server, 'POST', '/accounts/login', { body: { username, password } });
+    for (let round = 0; round < 3; round++) {
+      const names = [...Array(12)].map(() => freshEmail());
+      const responses = await Promise.all([
+        ...names.map((name) => login(name, 'wrong')),
+        ...[1, 2, 3, 4].map(() => login(account.username, PASSWORD)),
+      ]);
+      const refused = responses.filter(({ status }) => status === 503);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const response of refused) {
+        expect(response.headers.get('retry-after')).toBe('1');
+        expect(await response.json()).toMatchObject({ code: 'busy' });
+      }
+    }
+    const { db } = server.app.database.as<AccountTables>();
+    const counter = await db
+      .selectFrom('attempts')
+      .selectAll()
+      .where('key', '=', `account:${account.id}`)
+      .executeTakeFirstOrThrow();
+    expect(counter).toMatchObject({ pending: 0, remaining: 10, blocked_until: 0 });
+    await signIn(server, account);
+  });
+});
+
+describeOnEachDatabase('what has expired', (database) => {
+  it('is removed, and nothing else', async () => {
+    const server = await serverForTest(await freshDatabase(database));
+    const account = await register(server);
+    const [old, idle, living] = [
+      await signIn(server, account),
+      await signIn(server, account),
+      await signIn(server, account),
+    ];
+    const tables = server.app.database.as<AccountTables>();
+    const idOf = (token: string) =>
+      JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()).sid as string;
+    const change = (token: string, changes: object) =>
+      tables.db.updateTable('sessions').set(changes).where('id', '=', idOf(token)).execute();
+    await change(old.access_token, { expires_at: Date.now() });
+    await change(idle.access_token, { used_at: Date.now() - 14 * 86_400_000 });
+    await tables.db.updateTable('attempts').set({ updated_at: 0 }).execute();
+    await createSessionService(createStore(tables), server.config.accounts).sweep();
+    const left = async (table: 'sessions' | 'refresh_tokens' | 'attempts') =>
+      (await tables.db.selectFrom(table).selectAll().execute()).length;
+    expect(await left('sessions')).toBe(1);
+    expect(await left('refresh_tokens')).toBe(1);
+    expect(await left('attempts')).toBe(0);
+    await expectJson(me(server, living.access_token));
+  });
+});

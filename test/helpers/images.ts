@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import type { AccountTables } from '../../src/database/tables/accounts.ts';
+import { createStore } from '../../src/features/accounts/repositories/store.ts';
+import { expectJson, register, send, signIn } from './accounts.ts';
+import type { TestServer } from './server.ts';
+
+/** A picture that other software made; `test/fixtures/images/README.md` says which. */
+export function fixture(name: string): Buffer {
+  return readFileSync(new URL(`../fixtures/images/${name}`, import.meta.url));
+}
+
+/** A photograph of 2,448 × 2,448 pixels from a telephone that was held upright, with the place in it. */
+export const PHOTOGRAPH = join(
+  dirname(createRequire(import.meta.url).resolve('jpeg-exif/package.json')),
+  'test/IMG_0001.JPG',
+);
+
+export interface ImageView {
+  id: string;
+  created: string;
+  images: {
+    size: string;
+    url: string;
+    width: number;
+    height: number;
+    format: string;
+    bytes: number | null;
+  }[];
+  link?: { url: string; expires_at: string };
+}
+
+export interface TestUser {
+  id: string;
+  username: string;
+  token: string;
+}
+
+/** An account of that tier and role, signed in. */
+export async function userWith(
+  server: TestServer,
+  { tier = 'basic', role = 'user' }: { tier?: string; role?: string } = {},
+): Promise<TestUser> {
+  const account = await register(server);
+  const { accounts } = createStore(server.app.database.as<AccountTables>());
+  await accounts.update(account.id, { tier, role });
+  const { access_token: token } = await signIn(server, account);
+  return { id: account.id, username: account.username, token };
+}
+
+export interface UploadForm {
+  image: Uint8Array;
+  name?: string;
+  type?: string;
+  fields?: Record<string, string>;
+}
+
+export function upload(
+  { url }: { url: string },
+  token: string | undefined,
+  { image, name = 'picture.jpg', type = 'image/jpeg', fields = {} }: UploadForm,
+): Promise<Response> {
+  const form = new FormData();
+  for (const [field, value] of Object.entries(fields)) form.append(field, value);
+  form.append('image', new Blob([image as Uint8Array<ArrayBuffer>], { type }), name);
+  return fetch(`${url}/images`, {
+    method: 'POST',
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    body: form,
+  });
+}
+
+/** Uploads what must be accepted. */
+export function uploaded(
+  server: { url: string },
+  { token }: { token: string },
+  image: Uint8Array,
+  fields: Record<string, string> = {},
+): Promise<ImageView> {
+  return expectJson<ImageView>(upload(server, token, { image, fields }), 201);
+}
+
+/** The bytes of a size that must be there. */
+export async function download(
+  server: { url: string },
+  { token }: { token: string },
+  id: string,
+  size: string,
+): Promise<Buffer> {
+  const response = await send(server, 'GET', `/images/${id}/${size}`, { token });
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+export const sizesIn = ({ images }: ImageView) => images.map(({ size }) => size);
+
+/** All files in the storage of a server that keeps them in a folder. */
+export function storedFiles({ config }: TestServer): string[] {
+  const { storage } = config;
+  if (storage.kind !== 'file') throw new Error('the storage is no folder');
+  return readdirSync(storage.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(storage.folder, join(entry.parentPath, entry.name)));
+}

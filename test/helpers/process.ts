@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { freePort } from './free-port.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Finished {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program of this checkout to its end. */
+export function runToEnd(
+  command: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<Finished> {
+  return collect(spawn(join(root, command), args, { env: { ...process.env, ...environment } }))
+    .done;
+}
+
+function collect(child: ChildProcess) {
+  const output = { stdout: '', stderr: '' };
+  child.stdout!.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text;
+  });
+  child.stderr!.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text;
+  });
+  const done = new Promise<Finished>((resolve) => {
+    child.once('close', (code) => resolve({ code, ...output }));
+  });
+  return { output, done };
+}
+
+export interface ServerProcess {
+  child: ChildProcess;
+  url: string;
+  dataDir: string;
+  output: { stdout: string; stderr: string };
+  done: Promise<Finished>;
+}
+
+/** The real server in a process of its own, once it answers; killed when the test ends. */
+export async function startProcess(
+  environment: Record<string, string> = {},
+  command: [string, ...string[]] = [process.execPath, 'src/server.ts'],
+): Promise<ServerProcess> {
+  const port = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), 'tally-test-'));
+  const child = spawn(command[0], command.slice(1), {
+    cwd: root,
+    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, ...environment },
+  });
+  const { output, done } = collect(child);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await done;
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const url = `http://localhost:${port}`;
+  await untilReady(url, child);
+  return { child, url, dataDir, output, done };
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('the server did not become ready');
+}

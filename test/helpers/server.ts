@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { Tally } from '../../generated-client/src/index.ts';
+import { buildApp } from '../../src/app.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/logger.ts';
+import { checkAgainstSpec } from './conformance.ts';
+import { freePort } from './free-port.ts';
+
+export interface TestServer {
+  app: FastifyInstance;
+  config: Config;
+  url: string;
+  /** All that was logged so far. */
+  logs(): string;
+  close(): Promise<void>;
+}
+
+/**
+ * The real app, listening on a free port of loopback, with a data folder of its own. Every response
+ * is held against the OpenAPI document; closing fails where one did not conform.
+ *
+ * `prepare` may add routes before the app is ready.
+ */
+export async function startServer(
+  environment: Record<string, string> = {},
+  prepare: (app: FastifyInstance) => void = () => undefined,
+): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tally-test-'));
+  const port = await freePort();
+  const config = loadConfig({
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    LOG_LEVEL: 'trace',
+    // Client and server share one event loop here, on a machine that may be busy.
+    MAX_EVENT_LOOP_DELAY: '0',
+    ...environment,
+  });
+  let logs = '';
+  const logger = createLogger(config, {
+    write: (line) => {
+      logs += line;
+    },
+  });
+  const app = await buildApp(config, logger);
+  prepare(app);
+  const conformance = checkAgainstSpec(app);
+  await app.listen({ port, host: '127.0.0.1' });
+  let closed = false;
+  return {
+    app,
+    config,
+    url: `http://localhost:${port}`,
+    logs: () => logs,
+    async close() {
+      if (closed) return;
+      closed = true;
+      await app.close();
+      await rm(dataDir, { recursive: true });
+      conformance.assert();
+    },
+  };
+}
+
+/** As {@link startServer}, and closed when the test that calls it ends. */
+export async function serverForTest(...args: Parameters<typeof startServer>): Promise<TestServer> {
+  const server = await startServer(...args);
+  onTestFinished(server.close);
+  return server;
+}
+
+/** A token of a guest. */
+export async function guestToken({ url }: { url: string }, username = 'ada'): Promise<string> {
+  const { access_token } = await new Tally({ baseUrl: url }).authenticate(username, 'any');
+  return access_token;
+}

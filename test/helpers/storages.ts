@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { onTestFinished } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { parseS3Url } from '../../src/storage/s3-url.ts';
+import { openStorage, type Storage } from '../../src/storage/storage.ts';
+
+const { TEST_S3_URL, TEST_ALL_STORAGES, CI } = process.env;
+
+/**
+ * Whether there is an S3 server: TEST_S3_URL, which `scripts/lib/start-swift` prints. With
+ * TEST_ALL_STORAGES, and in CI, it may not be missing.
+ */
+export const hasS3 = TEST_S3_URL !== undefined;
+if (!hasS3 && (TEST_ALL_STORAGES || CI))
+  throw new Error('TEST_S3_URL is missing; scripts/lib/start-swift prints it');
+
+/** An empty place for files, as STORAGE_URL. */
+export async function folderUrl(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tally-storage-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return `file:${folder}`;
+}
+
+/** An empty place in the bucket that TEST_S3_URL names, which is made if it is not there. */
+export async function s3Url(): Promise<string> {
+  const url = new URL(TEST_S3_URL!);
+  const { bucket, region, endpoint, credentials } = parseS3Url(url.href);
+  const client = new S3Client({
+    region,
+    ...(endpoint && { endpoint, forcePathStyle: true }),
+    ...(credentials && { credentials }),
+  });
+  await client.send(new CreateBucketCommand({ Bucket: bucket })).catch((error: Error) => {
+    if (!/^BucketAlready/.test(error.name)) throw error;
+  });
+  client.destroy();
+  url.pathname = `/${randomUUID()}`;
+  return url.href;
+}
+
+/** An open storage until the test that calls it ends. */
+export async function storageForTest(url: string): Promise<Storage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tally-storage-'));
+  const storage = openStorage(loadConfig({ DATA_DIR: dataDir, STORAGE_URL: url }).storage);
+  await storage.prepare();
+  onTestFinished(async () => {
+    for await (const { key } of storage.list()) await storage.remove(key);
+    storage.close();
+    await rm(dataDir, { recursive: true });
+  });
+  return storage;
+}

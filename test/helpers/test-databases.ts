@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import pg from 'pg';
+
+/** One of the databases that Tally runs on. */
+export interface TestDatabase {
+  name: string;
+  /** Makes an empty database of its own; `url` is for DATABASE_URL. */
+  create(): Promise<{ url: string; drop(): Promise<void> }>;
+}
+
+const freshName = () => `tally_test_${randomBytes(6).toString('hex')}`;
+
+export const sqlite: TestDatabase = {
+  name: 'SQLite',
+  async create() {
+    const folder = await mkdtemp(join(tmpdir(), 'tally-database-'));
+    return {
+      url: `sqlite:${join(folder, 'tally.db')}`,
+      drop: () => rm(folder, { recursive: true }),
+    };
+  },
+};
+
+function onServer(
+  name: string,
+  server: string,
+  run: (statement: string) => Promise<void>,
+): TestDatabase {
+  return {
+    name,
+    async create() {
+      const database = freshName();
+      await run(`create database ${database}`);
+      const url = new URL(server);
+      url.pathname = `/${database}`;
+      return { url: url.href, drop: () => run(`drop database ${database}`) };
+    },
+  };
+}
+
+const postgres = (server: string) =>
+  onServer('PostgreSQL', server, async (statement) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement.startsWith('drop') ? `${statement} with (force)` : statement);
+    await client.end();
+  });
+
+const mysql = (server: string) =>
+  onServer('MySQL or MariaDB', server, async (statement) => {
+    const connection = await createConnection(server.replace(/^mariadb:/, 'mysql:'));
+    await connection.query(statement);
+    await connection.end();
+  });
+
+const { TEST_POSTGRES_URL, TEST_MYSQL_URL, TEST_ALL_DATABASES } = process.env;
+if (TEST_ALL_DATABASES && !(TEST_POSTGRES_URL && TEST_MYSQL_URL)) {
+  throw new Error('TEST_ALL_DATABASES needs TEST_POSTGRES_URL and TEST_MYSQL_URL');
+}
+
+/** SQLite, and the servers that TEST_POSTGRES_URL and TEST_MYSQL_URL name. */
+export const databases: TestDatabase[] = [
+  sqlite,
+  ...(TEST_POSTGRES_URL ? [postgres(TEST_POSTGRES_URL)] : []),
+  ...(TEST_MYSQL_URL ? [mysql(TEST_MYSQL_URL)] : []),
+];
