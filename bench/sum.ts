@@ -1,0 +1,141 @@
+/**
+ * The sum engine beside what else one could use: `npm run bench:sum -- [FILES] [--json]`. Contenders
+ * take turns, so that a noisy machine disturbs all of them; what counts is the ratios of one run.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createEngine } from '../src/features/sum/engine/index.ts';
+import { type Contender, createContenders, parseAndWalk } from './sum-contenders.ts';
+
+const ROUNDS = 7;
+/** A turn goes through the document again and again for at least so long. */
+const TURN_MS = 25;
+
+const engine = createEngine({ maxDepth: 1_000_000, maxDigits: 10_000, maxExponent: 10_000 });
+
+interface Result {
+  contender: string;
+  median: number;
+  low: number;
+  high: number;
+  /** To `JSON.parse` + walk: the median of the rounds' ratios, as noise comes and goes between rounds. */
+  ratio: number;
+  /** Bytes by which the resident set grew at most during a turn. */
+  memory: number;
+}
+
+function defaultFiles(): string[] {
+  const names = ['flights-200k', 'movies', 'football', 'earthquakes', 'us-10m', 'budget', 'jobs'];
+  const more = ['platformer-terrain', 'annual-precip', 'normal-2d'];
+  return [
+    '@mdn/browser-compat-data/data.json',
+    'world-atlas/countries-50m.json',
+    ...[...names, ...more].map((name) => `vega-datasets/data/${name}.json`),
+  ].map((name) => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url)));
+}
+
+/** GB/s, and by how many bytes the resident set grew. */
+async function turn(contender: Contender, document: Buffer): Promise<[number, number]> {
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  const started = performance.now();
+  let elapsed = 0;
+  let times = 0;
+  while (elapsed < TURN_MS) {
+    await contender.run(document);
+    times++;
+    elapsed = performance.now() - started;
+  }
+  return [(document.length * times) / elapsed / 1e6, process.memoryUsage.rss() - before];
+}
+
+async function measure(document: Buffer, every: Contender[]): Promise<Result[]> {
+  const contenders = every.filter(({ atMost }) => document.length <= atMost);
+  const speeds = contenders.map((): number[] => []);
+  const memory = contenders.map(() => 0);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, contender] of contenders.entries()) {
+      const [speed, grown] = await turn(contender, document);
+      // The first round warms up.
+      if (round > 0) speeds[i]?.push(speed);
+      memory[i] = Math.max(memory[i] ?? 0, grown);
+    }
+  }
+  const rival = speeds[contenders.findIndex(({ run }) => run === parseAndWalk)] ?? [];
+  return contenders.flatMap(({ name }, i) => {
+    const ratios = (speeds[i] ?? []).map((speed, round) => speed / (rival[round] ?? speed));
+    const ratio = ratios.sort((a, b) => a - b)[ratios.length >> 1] ?? 1;
+    const sorted = (speeds[i] ?? []).slice().sort((a, b) => a - b);
+    const [low, high] = [sorted[0], sorted.at(-1)];
+    const median = sorted[sorted.length >> 1];
+    if (low === undefined || high === undefined || median === undefined) return [];
+    return [{ contender: name, median, low, high, ratio, memory: memory[i] ?? 0 }];
+  });
+}
+
+function printFile(file: string, bytes: number, results: Result[]): void {
+  console.log(`\n${basename(file)} (${(bytes / 1e6).toFixed(2)} MB)`);
+  for (const { contender, median, low, high, ratio, memory } of results) {
+    const spread = `${low.toFixed(3)} to ${high.toFixed(3)}`;
+    console.log(
+      `  ${contender.padEnd(28)}${median.toFixed(3).padStart(8)} GB/s  ${spread.padEnd(18)}${`x ${ratio.toFixed(2)}`.padStart(9)}${`${(memory / 2 ** 20).toFixed(1)} MiB`.padStart(12)}`,
+    );
+  }
+}
+
+/** Nanoseconds for a document of 20 bytes, up to the hash of the sum. */
+function measureSmall(): [number, number] {
+  const document = Buffer.from('{"a":[1,2.5],"b":-3}');
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < 2 * ROUNDS; round++) {
+    for (const [times, run] of [
+      [ours, () => hash(engine.sum(document))],
+      [theirs, () => hash(String(parseAndWalk(document)))],
+    ] as const) {
+      const started = performance.now();
+      for (let i = 0; i < 50_000; i++) run();
+      times.push((performance.now() - started) * 20);
+    }
+  }
+  const median = (times: number[]) => times.sort((a, b) => a - b)[ROUNDS] ?? 0;
+  return [median(ours), median(theirs)];
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const files = positionals.length ? positionals : defaultFiles();
+  const contenders = createContenders(engine);
+  const rows: object[] = [];
+  const ratios: number[] = [];
+  for (const file of files) {
+    const document = readFileSync(file);
+    const results = await measure(document, contenders);
+    ratios.push(results[0]?.ratio ?? 1);
+    for (const { contender, median } of results) {
+      rows.push({ file: basename(file), bytes: document.length, contender, gb_per_s: median });
+    }
+    if (!values.json) printFile(file, document.length, results);
+  }
+  if (values.json) {
+    console.log(JSON.stringify(rows, null, 2));
+    return;
+  }
+  const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+  console.log(
+    `\nengine / (JSON.parse + walk): geometric mean ${mean.toFixed(2)}, worst ${Math.min(...ratios).toFixed(2)}`,
+  );
+  const [ours, theirs] = measureSmall();
+  console.log(
+    `20 bytes with the hash: engine ${ours.toFixed(0)} ns, JSON.parse + walk ${theirs.toFixed(0)} ns`,
+  );
+}
+
+await main();
