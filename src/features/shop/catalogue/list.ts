@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import { expressionBuilder, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { ProductsTable, ShopTables } from '../../../database/tables/shop.ts';
 import type { ProductRow } from './repository.ts';
 import type { ProductQuery } from './schemas.ts';
@@ -23,9 +23,21 @@ export async function listProducts(
 }
 
 export function countQuery(db: Kysely<ShopTables>, query: ProductQuery) {
-  return filter(db.selectFrom('products'), query).select(({ fn }) =>
-    fn.countAll<number>().as('count'),
-  );
+  const { page, limit, ordering, search, ...filters } = query;
+  const isOnlySearch = Object.values(filters).every((value) => value === undefined);
+  const [word, ...others] = wordsOf(search ?? '');
+  if (!word || !isOnlySearch) {
+    return filter(db.selectFrom('products'), query).select(({ fn }) =>
+      fn.countAll<number>().as('count'),
+    );
+  }
+  // The words know their products; these themselves need not be looked at.
+  return others
+    .reduce(
+      (found, other) => found.where('product_id', 'in', idsOf(other)),
+      withWord(db.selectFrom('product_words'), word),
+    )
+    .select(({ fn }) => fn.count<number>('product_id').distinct().as('count'));
 }
 
 /** An index finds the ids of the page; only the rows of the page itself are read. */
@@ -64,14 +76,19 @@ function filter<O>(products: Products<O>, query: ProductQuery): Products<O> {
 function search<O>(products: Products<O>, text: string): Products<O> {
   const words = wordsOf(text);
   if (words.length === 0) return products.where('id', '=', 'none');
-  return words.reduce((found, word) => {
-    const { first, end } = rangeOf(word);
-    return found.where('id', 'in', (expression) =>
-      expression
-        .selectFrom('product_words')
-        .select('product_id')
-        .where('word', '>=', first)
-        .where('word', '<', end),
-    );
-  }, products);
+  return words.reduce((found, word) => found.where('id', 'in', idsOf(word)), products);
+}
+
+function idsOf(word: string) {
+  const words = expressionBuilder<ShopTables>().selectFrom('product_words');
+  return withWord(words, word).select('product_id');
+}
+
+/** The word itself, and those that begin with it. */
+function withWord<O>(
+  words: SelectQueryBuilder<ShopTables, 'product_words', O>,
+  word: string,
+): SelectQueryBuilder<ShopTables, 'product_words', O> {
+  const { first, end } = rangeOf(word);
+  return words.where('word', '>=', first).where('word', '<', end);
 }
