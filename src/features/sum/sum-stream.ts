@@ -31,6 +31,7 @@ export function sumOfBody(
       else {
         summation ??= engine.begin();
         summation.write(chunk);
+        if (document === request) release(chunk);
       }
     }
     function finish(): void {
@@ -65,6 +66,14 @@ export function sumOfBody(
     request.on('timeout', onTimeout);
     document.on('data', onData).on('end', onEnd).on('error', onError);
   });
+}
+
+/**
+ * Gives the memory of a chunk that nobody else holds back at once. Left to the garbage collector, the
+ * chunks of an upload pile up to 64 MiB and more, and each new one is memory that no cache has seen.
+ */
+function release({ buffer, length }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
 }
 
 function tooLarge(maxBytes: number) {
