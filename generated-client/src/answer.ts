@@ -1,6 +1,6 @@
 import { ApiError, type FieldError } from './errors.js';
 
-/** The value that an answer carries, or an {@link ApiError} if it is not a success. */
+/** The value that an answer of JSON carries, or an {@link ApiError} if it is not a success. */
 export async function readAnswer(response: Response): Promise<unknown> {
   const content = await readJson(response);
   if (!response.ok) throw toApiError(response, content);
@@ -11,7 +11,7 @@ export async function readAnswer(response: Response): Promise<unknown> {
 
 /** Undefined if it is no JSON; then the body is not looked at. */
 async function readJson(response: Response): Promise<unknown> {
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(mediaType(response))) {
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(mediaTypeOf(response))) {
     await response.body?.cancel();
     return undefined;
   }
@@ -26,7 +26,8 @@ async function readJson(response: Response): Promise<unknown> {
 
 function toApiError(response: Response, content: unknown): ApiError {
   if (typeof content !== 'object' || content === null) return unexpected(response);
-  const { code, detail, title, request_id, errors } = content as Record<string, unknown>;
+  const problem = content as Record<string, unknown>;
+  const { code, detail, title, request_id, errors } = problem;
   if (typeof code !== 'string' || typeof detail !== 'string') return unexpected(response);
   return new ApiError({
     ...common(response),
@@ -35,6 +36,7 @@ function toApiError(response: Response, content: unknown): ApiError {
     ...(typeof title === 'string' && { title }),
     ...(typeof request_id === 'string' && { requestId: request_id }),
     errors: Array.isArray(errors) ? (errors as FieldError[]) : [],
+    problem,
   });
 }
 
@@ -43,8 +45,9 @@ function unexpected(response: Response): ApiError {
   return new ApiError({
     ...common(response),
     code: 'unexpected_answer',
-    detail: `This is not an answer of Tally (${mediaType(response) || 'no content type'}). Is a proxy in between, or another server at this address?`,
+    detail: `This is not an answer of Tally (${mediaTypeOf(response) || 'no content type'}). Is a proxy in between, or another server at this address?`,
     errors: [],
+    problem: {},
   });
 }
 
@@ -58,7 +61,7 @@ function common({ status, statusText, headers }: Response) {
   };
 }
 
-function mediaType({ headers }: Response): string {
+export function mediaTypeOf({ headers }: Response): string {
   return headers.get('content-type')?.split(';', 1)[0]?.trim() ?? '';
 }
 

@@ -1,6 +1,6 @@
 import { RawJson } from './raw-json.js';
 import { tagOf } from './tag.js';
-import { createUpload } from './upload.js';
+import { createUpload, type UploadOptions } from './upload.js';
 
 type BodyInit = NonNullable<RequestInit['body']>;
 
@@ -10,8 +10,10 @@ export interface Body {
   readonly size: number | undefined;
   /** Whether it can be sent again. */
   readonly isReplayable: boolean;
-  /** `onProgress` hears of each chunk that a stream gives away. */
-  open(onProgress: () => void): BodyInit | undefined;
+  /** Stands in for the media type of the operation: it names the boundary of a form. */
+  readonly mediaType: string | undefined;
+  /** `touch` is called for each chunk that a stream gives away. */
+  open(touch: () => void): BodyInit | undefined;
   /** What the stream threw, if it did. */
   readonly failure: { reason: unknown } | undefined;
   close(): void;
@@ -34,22 +36,51 @@ export function createBody(value: unknown): Body {
   return createText(JSON.stringify(value));
 }
 
+/** With a listener it is sent as a stream, a new one each time: nobody else tells how far it has come. */
+export function createBlobBody(
+  blob: Blob,
+  { mediaType, onProgress }: Pick<UploadOptions, 'mediaType' | 'onProgress'>,
+): Body {
+  if (!onProgress) return fixed(blob, blob.size, mediaType);
+  let upload: Body | undefined;
+  return {
+    size: undefined,
+    isReplayable: true,
+    mediaType,
+    get failure() {
+      return upload?.failure;
+    },
+    open(touch) {
+      upload = createUpload(blob.stream(), { total: blob.size, mediaType, onProgress });
+      return upload.open(touch);
+    },
+    close: () => upload?.close(),
+  };
+}
+
 function createText(text: string): Body {
   return fixed(text, text.length);
 }
 
-function fixed(init: BodyInit | undefined, size: number): Body {
-  return { size, isReplayable: true, open: () => init, failure: undefined, close: () => undefined };
+function fixed(init: BodyInit | undefined, size: number, mediaType?: string): Body {
+  return {
+    size,
+    isReplayable: true,
+    mediaType,
+    open: () => init,
+    failure: undefined,
+    close: () => undefined,
+  };
 }
 
-function isBytes(value: unknown): value is Uint8Array | ArrayBuffer {
+export function isBytes(value: unknown): value is Uint8Array | ArrayBuffer {
   return tagOf(value) === 'Uint8Array' || tagOf(value) === 'ArrayBuffer';
 }
 
-function isBlob(value: unknown): value is Blob {
+export function isBlob(value: unknown): value is Blob {
   return tagOf(value) === 'Blob' || tagOf(value) === 'File';
 }
 
-function isStream(value: unknown): value is ReadableStream<Uint8Array> {
+export function isStream(value: unknown): value is ReadableStream<Uint8Array> {
   return tagOf(value) === 'ReadableStream';
 }

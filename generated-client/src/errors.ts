@@ -28,6 +28,7 @@ export interface ApiErrorFields {
   requestId: string | undefined;
   errors: readonly FieldError[];
   retryAfter: number | undefined;
+  problem: Readonly<Record<string, unknown>>;
   headers: Headers;
 }
 
@@ -60,6 +61,8 @@ export class ApiError extends TallyError {
   readonly errors: readonly FieldError[];
   /** Seconds to wait before the next try, where the server says so. */
   readonly retryAfter: number | undefined;
+  /** The whole problem (RFC 9457), with members of its own such as `shortages`; empty if Tally did not answer. */
+  readonly problem: Readonly<Record<string, unknown>>;
   /** The headers of the answer. */
   readonly headers: Headers;
 
@@ -73,6 +76,7 @@ export class ApiError extends TallyError {
     this.requestId = requestId;
     this.errors = fields.errors;
     this.retryAfter = fields.retryAfter;
+    this.problem = fields.problem;
     this.headers = fields.headers;
   }
 }

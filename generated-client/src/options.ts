@@ -37,6 +37,8 @@ export interface Settings {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly fetch: typeof globalThis.fetch;
+  /** Whether that stands in for the one of the runtime. */
+  readonly isOwnFetch: boolean;
   readonly session: Session;
   readonly timeout: number;
   readonly retries: number;
@@ -58,6 +60,7 @@ export function firstSettings(given: TallyOptions): Settings {
     baseUrl: parseBaseUrl(baseUrl),
     // Looked up at each call: a program may replace it.
     fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
+    isOwnFetch: fetch !== undefined,
     session: new Session(store, (refreshToken) => refreshSession(settings, refreshToken)),
     timeout: DEFAULT_TIMEOUT,
     retries: DEFAULT_RETRIES,

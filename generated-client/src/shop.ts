@@ -4,6 +4,7 @@ import type { Product } from './generated/models/Product.js';
 import type { Promotion } from './generated/models/Promotion.js';
 import type { StockMovement } from './generated/models/StockMovement.js';
 import { ShopService } from './generated/services/ShopService.js';
+import { randomHex } from './random.js';
 
 type Query<Method extends 'listProducts' | 'listOrders' | 'listPromotions' | 'listStockMovements'> =
   Parameters<ShopService[Method]>[0];
@@ -32,7 +33,7 @@ export class Shop extends ShopService {
    * @throws {ApiError} `insufficient_stock`, `unknown_product`, and the other reasons why there is no order.
    */
   override placeOrder({
-    idempotencyKey = newKey(),
+    idempotencyKey = randomHex(),
     ...order
   }: Parameters<ShopService['placeOrder']>[0]): CancelablePromise<Order> {
     return super.placeOrder({ ...order, idempotencyKey });
@@ -70,10 +71,4 @@ async function* entries<Entry>(
     yield* results;
     if (next === null) return;
   }
-}
-
-/** 128 random bits. `randomUUID` is not there on pages without TLS. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

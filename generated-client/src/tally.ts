@@ -1,12 +1,11 @@
 import { isRawBody, type RawBody } from './body.js';
-import type { OpenAPIConfig } from './generated/core/OpenAPI.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
 import type { Token } from './generated/models/Token.js';
 import type { AccountsService } from './generated/services/AccountsService.js';
 import type { AuthService } from './generated/services/AuthService.js';
 import type { HealthService } from './generated/services/HealthService.js';
-import type { ImagesService } from './generated/services/ImagesService.js';
 import { TallyClient } from './generated/TallyClient.js';
+import { Images } from './images.js';
 import { toJson } from './json.js';
 import {
   type CallOptions,
@@ -79,9 +78,9 @@ export class Tally {
     return this.#api.health;
   }
 
-  /** Images and the tiers that say who gets which, call by call. */
-  get images(): ImagesService {
-    return this.#api.images;
+  /** Images, as they go up and come down, and the tiers that say who gets which. */
+  get images(): Images {
+    return new Images(this.#settings);
   }
 
   /** The catalogue, orders, and special offers. */
@@ -144,9 +143,9 @@ export class Tally {
 /** The generated client, with our transport in place of its own. */
 function connect(settings: Settings): TallyClient {
   class BoundTransport extends Transport {
-    constructor(config: OpenAPIConfig) {
-      super(config, settings);
+    constructor() {
+      super(settings);
     }
   }
-  return new TallyClient({ BASE: settings.baseUrl }, BoundTransport);
+  return new TallyClient({}, BoundTransport);
 }

@@ -1,21 +1,33 @@
-import { readAnswer } from './answer.js';
+import { mediaTypeOf, readAnswer } from './answer.js';
 import { type Body, createBody } from './body.js';
+import { openDownload, readBlob } from './download.js';
 import { ConnectionError, TallyError } from './errors.js';
+import { createForm } from './form.js';
 import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
 import { BaseHttpRequest } from './generated/core/BaseHttpRequest.js';
 import { CancelablePromise } from './generated/core/CancelablePromise.js';
 import type { OpenAPIConfig } from './generated/core/OpenAPI.js';
+import { FILE_OPERATIONS } from './generated/fileOperations.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
 import { OPEN_OPERATIONS } from './generated/openOperations.js';
 import { AccountsService } from './generated/services/AccountsService.js';
 import type { Settings } from './options.js';
 import { isRefusal, retryDelay, sleep } from './retry.js';
 import { checkToken } from './token-store.js';
+import type { ProgressListener } from './upload.js';
 import { buildUrl } from './url.js';
-import { createWatch } from './watch.js';
+import { createWatch, type Watch } from './watch.js';
+import { createXhrFetch, ListenerFailure } from './xhr.js';
 
 /** Longest standstill of a refresh, in milliseconds: in time for one more while the old token still works. */
 const REFRESH_TIMEOUT = 10_000;
+
+export interface Exchange {
+  /** Hears how far the file of a form has come. */
+  onProgress?: ProgressListener | undefined;
+  /** Gives files as streams, not as blobs. */
+  streamsFiles?: boolean;
+}
 
 /** What stays the same in each attempt of a call. */
 interface Call {
@@ -23,16 +35,27 @@ interface Call {
   method: string;
   headers: Headers;
   body: Body;
+  /** The media types of the file that is the answer, if it is one. */
+  fileTypes: readonly string[];
+  fetch: typeof globalThis.fetch;
   signal: AbortSignal;
+}
+
+interface Answer {
+  value: unknown;
+  /** Fulfilled when nothing more will come. */
+  ended: Promise<void>;
 }
 
 /** How the generated services send their requests. */
 export class Transport extends BaseHttpRequest {
   readonly #settings: Settings;
+  readonly #exchange: Exchange;
 
-  constructor(config: OpenAPIConfig, settings: Settings) {
-    super(config);
+  constructor(settings: Settings, exchange: Exchange = {}) {
+    super({ BASE: settings.baseUrl } as OpenAPIConfig);
     this.#settings = settings;
+    this.#exchange = exchange;
   }
 
   override request<T>(options: ApiRequestOptions): CancelablePromise<T> {
@@ -40,33 +63,46 @@ export class Transport extends BaseHttpRequest {
       const controller = new AbortController();
       onCancel(() => controller.abort());
       this.#follow(controller, () => this.#send(options, controller.signal))
-        .then((answer) => resolve(answer as T))
+        .then((value) => resolve(value as T))
         .catch(reject);
     });
   }
 
   /** Runs a task that ends when the caller's own signal says so. */
-  async #follow<T>(controller: AbortController, task: () => Promise<T>): Promise<T> {
+  async #follow(controller: AbortController, task: () => Promise<Answer>): Promise<unknown> {
     const { signal } = this.#settings;
     signal?.throwIfAborted();
     const abort = () => controller.abort(signal?.reason);
+    const release = () => signal?.removeEventListener('abort', abort);
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await task();
-    } finally {
-      signal?.removeEventListener('abort', abort);
+      const { value, ended } = await task();
+      ended.then(release);
+      return value;
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 
-  async #send(options: ApiRequestOptions, signal: AbortSignal): Promise<unknown> {
+  async #send(options: ApiRequestOptions, signal: AbortSignal): Promise<Answer> {
+    const { formData, method } = options;
+    const operation = `${method} ${options.url}`;
+    const fileTypes = FILE_OPERATIONS.get(operation) ?? [];
+    // Only this tells a page how far an upload has come.
+    const xhrFetch = this.#settings.isOwnFetch ? undefined : createXhrFetch(this.#exchange);
+    const onProgress = xhrFetch ? undefined : this.#exchange.onProgress;
+    const body = formData ? createForm(formData, onProgress) : createBody(options.body);
     const call: Call = {
       url: buildUrl(this.config.BASE, options),
-      method: options.method,
-      headers: this.#headers(options),
-      body: createBody(options.body),
+      method,
+      headers: this.#headers(options, body, fileTypes),
+      body,
+      fileTypes,
+      fetch: xhrFetch ?? this.#settings.fetch,
       signal,
     };
-    const isOpen = OPEN_OPERATIONS.has(`${options.method} ${options.url}`);
+    const isOpen = OPEN_OPERATIONS.has(operation);
     // The caller's own credentials are the caller's business.
     if (isOpen || call.headers.has('authorization')) return this.#sendCall(call);
     try {
@@ -81,7 +117,7 @@ export class Transport extends BaseHttpRequest {
     }
   }
 
-  async #sendCall(call: Call): Promise<unknown> {
+  async #sendCall(call: Call): Promise<Answer> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#attempt(call);
@@ -96,9 +132,16 @@ export class Transport extends BaseHttpRequest {
     }
   }
 
-  async #attempt({ url, method, headers, body, signal }: Call): Promise<unknown> {
-    const { fetch, timeout } = this.#settings;
-    const watch = createWatch(timeout, body.size ?? 0, signal);
+  async #attempt({ url, method, headers, body, fileTypes, fetch, signal }: Call): Promise<Answer> {
+    const watch = createWatch(this.#settings.timeout, body.size ?? 0, signal);
+    const toError = (error: unknown) => {
+      if (watch.signal.aborted) return watch.signal.reason;
+      if (body.failure) return body.failure.reason;
+      if (error instanceof ListenerFailure) return error.reason;
+      if (error instanceof TallyError) return error;
+      const message = isRefusal(error) ? 'refuses connections' : 'gave no whole answer';
+      return new ConnectionError(`${new URL(url).origin} ${message}.`, { cause: error });
+    };
     const init = {
       method,
       headers,
@@ -111,26 +154,41 @@ export class Transport extends BaseHttpRequest {
     try {
       const response = await fetch(url, init as RequestInit);
       watch.touch();
-      return await readAnswer(response);
+      const answer = await this.#read(response, fileTypes, watch, toError);
+      answer.ended.then(watch.stop);
+      return answer;
     } catch (error) {
-      watch.signal.throwIfAborted();
-      if (body.failure) throw body.failure.reason;
-      if (error instanceof TallyError) throw error;
-      const message = isRefusal(error) ? 'refuses connections' : 'gave no whole answer';
-      throw new ConnectionError(`${new URL(url).origin} ${message}.`, { cause: error });
-    } finally {
       watch.stop();
+      throw toError(error);
+    } finally {
       body.close();
     }
   }
 
-  #headers({ headers, mediaType, body }: ApiRequestOptions): Headers {
-    const all = new Headers({ accept: 'application/json, application/problem+json' });
+  async #read(
+    response: Response,
+    fileTypes: readonly string[],
+    watch: Watch,
+    toError: (error: unknown) => unknown,
+  ): Promise<Answer> {
+    const ended = Promise.resolve();
+    if (!response.ok || !fileTypes.includes(mediaTypeOf(response))) {
+      return { value: await readAnswer(response), ended };
+    }
+    if (this.#exchange.streamsFiles) return openDownload(response, watch, toError);
+    return { value: await readBlob(response, watch), ended };
+  }
+
+  #headers(options: ApiRequestOptions, body: Body, fileTypes: readonly string[]): Headers {
+    const accepted = fileTypes.length > 0 ? fileTypes : ['application/json'];
+    const all = new Headers({ accept: [...accepted, 'application/problem+json'].join(', ') });
     for (const [name, value] of this.#settings.headers) all.set(name, value);
-    for (const [name, value] of Object.entries(headers ?? {})) {
+    for (const [name, value] of Object.entries(options.headers ?? {})) {
       if (value !== undefined && value !== null) all.set(name, String(value));
     }
-    if (body !== undefined && mediaType) all.set('content-type', mediaType);
+    const mediaType =
+      body.mediaType ?? (options.body === undefined ? undefined : options.mediaType);
+    if (mediaType) all.set('content-type', mediaType);
     return all;
   }
 }
@@ -145,8 +203,7 @@ function withToken(call: Call, accessToken: string | undefined): Call {
 /** With `settings` of the client as it was made: the calls that wait for it have others. */
 export function refreshSession(settings: Settings, refreshToken: string): Promise<SessionTokens> {
   const timeout = Math.min(settings.timeout, REFRESH_TIMEOUT);
-  const config = { BASE: settings.baseUrl } as OpenAPIConfig;
-  const transport = new Transport(config, { ...settings, timeout });
+  const transport = new Transport({ ...settings, timeout });
   const requestBody = { refresh_token: refreshToken };
   return new AccountsService(transport).refreshSession({ requestBody });
 }

@@ -4,11 +4,34 @@ import { tagOf } from './tag.js';
 /** Longest time that a source may keep the runtime from everything else, in milliseconds. */
 const LONGEST_TURN = 50;
 
+/** How much of a request's body has been handed to the connection, in bytes. */
+export interface UploadProgress {
+  loaded: number;
+  /** Undefined where the file is a stream. */
+  total: number | undefined;
+}
+
+export type ProgressListener = (progress: UploadProgress) => void;
+
+export interface UploadOptions {
+  /** What is sent before and after the stream. */
+  before?: string;
+  after?: string;
+  /** Of all of it, in bytes. */
+  total?: number;
+  mediaType?: string | undefined;
+  onProgress?: ProgressListener | undefined;
+}
+
 /**
  * A stream as a body. It can be sent only once: some runtimes read from it before they are connected.
  * When the call is over, what is left of it is cancelled.
  */
-export function createUpload(source: ReadableStream<Uint8Array>): Body {
+export function createUpload(
+  source: ReadableStream<Uint8Array>,
+  options: UploadOptions = {},
+): Body {
+  const { before = '', after = '', total, mediaType, onProgress } = options;
   if (source.locked) throw new TypeError('The stream is locked: something else reads it already.');
   if (!canStreamUp()) {
     throw new TypeError('This runtime cannot send a stream. Send a Blob, a File or bytes instead.');
@@ -16,17 +39,27 @@ export function createUpload(source: ReadableStream<Uint8Array>): Body {
   const reader = source.getReader();
   let closed = false;
   let failure: { reason: unknown } | undefined;
+  let loaded = 0;
 
-  async function pull(controller: ReadableStreamDefaultController, onProgress: () => void) {
+  function give(controller: ReadableStreamDefaultController, chunk: Uint8Array) {
+    loaded += chunk.byteLength;
+    controller.enqueue(chunk);
+    onProgress?.({ loaded, total });
+  }
+
+  async function pull(controller: ReadableStreamDefaultController, touch: () => void) {
     try {
       const { done, value } = await reader.read();
       if (closed) return;
-      onProgress();
-      if (done) return controller.close();
+      touch();
+      if (done) {
+        if (after) give(controller, encode(after));
+        return controller.close();
+      }
       if (tagOf(value) !== 'Uint8Array') {
         throw new TypeError('The stream has a chunk that is not a Uint8Array.');
       }
-      controller.enqueue(value);
+      give(controller, value);
     } catch (reason) {
       failure ??= { reason };
       throw reason;
@@ -42,16 +75,20 @@ export function createUpload(source: ReadableStream<Uint8Array>): Body {
   return {
     size: undefined,
     isReplayable: false,
+    mediaType,
     get failure() {
       return failure;
     },
-    open(onProgress) {
+    open(touch) {
       const giveWay = createGiveWay();
       return new ReadableStream(
         {
+          start(controller) {
+            if (before) give(controller, encode(before));
+          },
           async pull(controller) {
             await giveWay();
-            await pull(controller, onProgress);
+            await pull(controller, touch);
           },
           cancel: close,
         },
@@ -61,6 +98,10 @@ export function createUpload(source: ReadableStream<Uint8Array>): Body {
     },
     close,
   };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /**

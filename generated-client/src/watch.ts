@@ -11,6 +11,8 @@ export interface Watch {
   readonly signal: AbortSignal;
   /** Something moved: the time starts anew. */
   touch(): void;
+  /** Nothing is awaited: no time passes until the next touch. */
+  pause(): void;
   stop(): void;
 }
 
@@ -39,6 +41,7 @@ export function createWatch(timeout: number, size: number, caller: AbortSignal):
   return {
     signal: controller.signal,
     touch: () => restart(timeout),
+    pause: () => clearTimeout(timer),
     stop() {
       clearTimeout(timer);
       caller.removeEventListener('abort', follow);

@@ -90,8 +90,13 @@ function mendFile(name: string): void {
   writeFileSync(path, `${text.trimEnd()}\n`);
 }
 
+interface Operation {
+  security?: unknown[];
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+
 interface Spec {
-  paths: Record<string, Record<string, { security?: unknown[] }>>;
+  paths: Record<string, Record<string, Operation>>;
   components: {
     schemas: { Problem: { properties: { code: { 'x-extensible-enum': string[] } } } };
   };
@@ -112,19 +117,36 @@ export type ProblemCode =${codes.map((code) => `\n  | '${code}'`).join('')};`,
     "\nexport type { ProblemCode } from './models/ProblemCode.js';\n",
   );
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([, { security }]) => security?.length === 0)
-      .map(([method]) => `${method.toUpperCase()} ${path}`),
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      isOpen: operation.security?.length === 0,
+      fileTypes: Object.keys(operation.responses['200']?.content ?? {}).filter(
+        (type) => !type.endsWith('json'),
+      ),
+    })),
   );
+  const open = operations.filter(({ isOpen }) => isOpen).map(({ name }) => name);
   writeOwnFile(
     'openOperations.ts',
     `/**
  * Operations that ask for no token.
  */
-export const OPEN_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
-${operations.map((operation) => `  '${operation}',`).join('\n')}
-]);`,
+export const OPEN_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(${literal(open)});`,
   );
+  const files = operations
+    .filter(({ fileTypes }) => fileTypes.length > 0)
+    .map(({ name, fileTypes }) => [name, fileTypes]);
+  writeOwnFile(
+    'fileOperations.ts',
+    `/**
+ * Operations that answer with a file, and its media types.
+ */
+export const FILE_OPERATIONS: ReadonlyMap<string, readonly string[]> = /* @__PURE__ */ new Map(${literal(files)});`,
+  );
+}
+
+function literal(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 function writeOwnFile(name: string, text: string): void {

@@ -1,11 +1,21 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { access, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
+import { fixture, userWith } from '../helpers/images.ts';
 import { root } from '../helpers/process.ts';
 import { serverForTest } from '../helpers/server.ts';
 import { faultServer } from './fault-server.ts';
@@ -17,6 +27,7 @@ const TSC = join(root, 'node_modules/.bin/tsc');
 const PROGRAM = `
 import {
   ApiError, type CallOptions, type ErrorCode, type ProblemCode, rawJson, Tally, type Token, type TokenStore,
+  type UploadedImage,
 } from 'tally-client';
 
 const [baseUrl = ''] = (globalThis as unknown as { process: { argv: string[] } }).process.argv.slice(2);
@@ -59,12 +70,33 @@ const known: ProblemCode = 'token_expired';
 const unknown: ErrorCode = 'of_a_newer_server';
 // @ts-expect-error No server says that.
 const wrong: ProblemCode = 'tokn_expired';
+const uploads = (file: File): Promise<UploadedImage>[] => [
+  tally.images.upload(file, { expiringTimeSeconds: 300, onProgress: ({ loaded, total = 0 }) => loaded / total }),
+  tally.images.upload('picture.jpg', options),
+  // @ts-expect-error A number is no file.
+  tally.images.upload(7),
+];
+const downloads: () => [Promise<Blob>, Promise<ReadableStream<Uint8Array>>] = () => [
+  tally.images.downloadImage({ id: 'id', size: '200px' }),
+  tally.images.streamImage({ id: 'id', size: '200px' }),
+];
+() => [uploads, downloads];
 const tokenStore: TokenStore = { load: () => undefined, save: async () => undefined, clear: () => undefined };
 () => [known, unknown, wrong, new Tally({ baseUrl, tokenStore }).login({ email: 'a@b.example', password: 'p' })];
 // @ts-expect-error Somebody signs in.
 () => tally.login({ password: 'secret' });
 // @ts-expect-error The address is needed.
 () => new Tally({});
+`;
+
+/** What the README's examples take for granted. */
+const GLOBALS_OF_README = `
+declare const tally: import('tally-client').Tally;
+declare const Tally: typeof import('tally-client').Tally;
+declare const baseUrl: string;
+declare const id: string;
+declare const input: { files: [File] };
+declare const bar: HTMLElement;
 `;
 
 const PAGE = `<title>A page</title>
@@ -103,6 +135,29 @@ describe('the package', () => {
     await expect(run(TSC, ['-p', project])).resolves.toMatchObject({ stdout: '' });
   });
 
+  it('does what its README shows, as far as types can tell', async () => {
+    const text = await readFile(join(root, 'generated-client/README.md'), 'utf8');
+    const examples = [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code!);
+    expect(examples.length).toBeGreaterThan(5);
+    const folder = join(project, 'examples');
+    await mkdir(folder);
+    await writeFile(join(folder, 'globals.d.ts'), GLOBALS_OF_README);
+    for (const [index, code] of examples.entries()) {
+      await writeFile(join(folder, `${index}.ts`), `${code}\nexport {};\n`);
+    }
+    const compilerOptions = {
+      ...WEB,
+      lib: ['es2022', 'dom', 'dom.iterable'],
+      types: ['node'],
+      typeRoots,
+      skipLibCheck: true,
+      module: 'nodenext',
+      noEmit: true,
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+    await expect(run(TSC, ['-p', folder])).resolves.toMatchObject({ stdout: '' });
+  });
+
   it('holds what runs, its types, and nothing else', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball], { cwd: project });
     const files = stdout.trim().split('\n');
@@ -126,6 +181,8 @@ describe('the package', () => {
       response.end(isScript ? await readFile(join(folder, request.url!)) : PAGE);
     });
     const server = await serverForTest({ CORS_ORIGINS: page.url });
+    const { token } = await userWith(server, { tier: 'premium' });
+    const picture = fixture('baseline.jpg').toString('base64');
     const browser = await launchBrowser();
     onTestFinished(() => browser.close());
     const tab = await browser.newPage();
@@ -135,7 +192,13 @@ describe('the package', () => {
       failure: ['ApiError', 400, 'malformed_json', expect.any(String)],
       refusal: 'ConnectionError',
     });
-  });
+    expect(await tab.evaluate(uploadOfPage, { baseUrl: server.url, token, picture })).toEqual({
+      sizes: ['200px', '400px', 'original'],
+      isWhole: true,
+      isHeard: true,
+      failures: ['unsupported_image', 'enough', 'AbortError', 'ConnectionError'],
+    });
+  }, 60_000);
 
   it('runs on every Node of this machine that it says it runs on', async () => {
     const server = await serverForTest();
@@ -173,6 +236,41 @@ async function programOfPage(baseUrl: string) {
   const stream = new Blob(['[1]']).stream() as ReadableStream<Uint8Array>;
   const refusal = await tally.sum(stream).catch((error) => error.name);
   return { digests, failure: [name, status, code, failure.headers.get('x-request-id')], refusal };
+}
+
+/** Runs in the browser, and sees nothing of this file. */
+async function uploadOfPage(given: { baseUrl: string; token: string; picture: string }) {
+  type Client = typeof import('../../generated-client/src/index.ts');
+  type Progress = import('../../generated-client/src/index.ts').UploadProgress;
+  const { Tally } = (globalThis as unknown as { client: Client }).client;
+  const { images } = new Tally(given);
+  const picture = Uint8Array.from(atob(given.picture), (digit) => digit.charCodeAt(0));
+  const file = new File([picture], 'picture.jpg');
+  const heard: Progress[] = [];
+  const uploaded = await images.upload(file, { onProgress: (progress) => heard.push(progress) });
+  const original = await images.downloadImage({ id: uploaded.id, size: 'original' });
+  const { loaded, total } = heard.at(-1)!;
+  const onProgress = () => undefined;
+  const enough = () => {
+    throw new Error('enough');
+  };
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const elsewhere = new Tally({ baseUrl: 'http://localhost:1' }).images;
+  const attempts = [
+    images.upload(new Blob(['<svg/>']), { onProgress }).catch((error) => error.code),
+    images.upload(file, { onProgress: enough }).catch((error) => error.message),
+    images
+      .upload(file, { onProgress: abort, signal: controller.signal })
+      .catch((error) => error.name),
+    elsewhere.upload(file, { onProgress }).catch((error) => error.name),
+  ];
+  return {
+    sizes: uploaded.images.map(({ size }) => size),
+    isWhole: original.size === file.size,
+    isHeard: loaded === total && loaded > file.size,
+    failures: await Promise.all(attempts),
+  };
 }
 
 /** This process's own Node, and each that is on the PATH. */

@@ -14,8 +14,7 @@ async function seen(options: Partial<Options>, path = '') {
     response.end(JSON.stringify({ path: request.url, headers: request.headers, body }));
   });
   const settings = firstSettings({ baseUrl: `${url}${path}`, headers: { 'x-a': '1', 'x-b': '1' } });
-  const config = { BASE: settings.baseUrl } as ConstructorParameters<typeof Transport>[0];
-  return new Transport(config, settings).request<{
+  return new Transport(settings).request<{
     path: string;
     headers: Record<string, string>;
     body: string;

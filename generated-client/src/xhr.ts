@@ -1,0 +1,77 @@
+import type { ProgressListener } from './upload.js';
+
+/** What is needed of the class of browsers, whose types not every program has that uses the package. */
+interface HttpRequest {
+  readonly upload: { onprogress: (event: { loaded: number; total: number }) => void };
+  readonly status: number;
+  readonly statusText: string;
+  readonly response: ArrayBuffer;
+  responseType: string;
+  onload: () => void;
+  onerror: () => void;
+  onloadend: () => void;
+  open(method: string, url: string): void;
+  setRequestHeader(name: string, value: string): void;
+  getAllResponseHeaders(): string;
+  send(body: unknown): void;
+  abort(): void;
+}
+
+/** The listener threw, which is no fault of the connection. */
+export class ListenerFailure {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+/**
+ * A `fetch` that tells how far an upload has come, as no `fetch` of a browser does; undefined where nobody
+ * listens, or the runtime is no browser.
+ */
+export function createXhrFetch({
+  onProgress,
+}: {
+  onProgress?: ProgressListener | undefined;
+}): typeof globalThis.fetch | undefined {
+  const { XMLHttpRequest } = globalThis as unknown as { XMLHttpRequest?: new () => HttpRequest };
+  if (!onProgress || !XMLHttpRequest) return undefined;
+  return (url, init = {}) =>
+    new Promise((resolve, reject) => {
+      const { method = 'GET', headers, body, signal } = init;
+      const request = new XMLHttpRequest();
+      const fail = (reason: unknown) => {
+        reject(reason);
+        request.abort();
+      };
+      const abort = () => fail(signal?.reason);
+      if (signal?.aborted) return abort();
+      request.open(method, String(url));
+      request.responseType = 'arraybuffer';
+      for (const [name, value] of headers as Headers) request.setRequestHeader(name, value);
+      request.upload.onprogress = ({ loaded, total }) => {
+        try {
+          onProgress({ loaded, total });
+        } catch (reason) {
+          fail(new ListenerFailure(reason));
+        }
+      };
+      request.onload = () => resolve(toResponse(request));
+      request.onerror = () => reject(new TypeError('The request failed.'));
+      request.onloadend = () => signal?.removeEventListener('abort', abort);
+      signal?.addEventListener('abort', abort, { once: true });
+      request.send(body);
+    });
+}
+
+function toResponse(request: HttpRequest): Response {
+  const headers = new Headers();
+  for (const line of request.getAllResponseHeaders().trim().split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
+  }
+  const { status, statusText } = request;
+  const body = request.response.byteLength > 0 ? request.response : null;
+  return new Response(body, { status, statusText, headers });
+}
