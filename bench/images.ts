@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
@@ -124,10 +125,11 @@ function startPillow() {
     return undefined;
   }
   const child = spawn(PYTHON, [here('contenders/thumbnails.py'), PHOTOGRAPH, String(cores)]);
+  const lines = createInterface(child.stdout);
   return {
     async run(kind: string): Promise<number> {
       child.stdin.write(`${kind} ${count}\n`);
-      const [line] = await once(child.stdout, 'data');
+      const [line] = await once(lines, 'line');
       return Number(line);
     },
     stop: () => child.stdin.end(),

@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { ImageFormat } from '../../database/tables/images.ts';
+import { releaseMemory } from '../../memory.ts';
 import { createQueue, QueueFull } from '../../queue.ts';
 import { imageProblems } from './problems.ts';
 import { thumbnailDimensions } from './rights.ts';
@@ -125,6 +126,7 @@ async function decode(
     const content = await encode(sized, header.format).toBuffer();
     thumbnails.push({ target, content, width, height });
   }
+  releaseMemory(data);
   return thumbnails;
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { releaseMemory } from '../../memory.ts';
 import { problems } from '../../problem.ts';
 import { openDocument } from './document-stream.ts';
 import { DocumentFault, type Engine, type Summation } from './engine/index.ts';
@@ -31,7 +32,7 @@ export function sumOfBody(
       else {
         summation ??= engine.begin();
         summation.write(chunk);
-        if (document === request) release(chunk);
+        if (document === request) releaseMemory(chunk);
       }
     }
     function finish(): void {
@@ -66,14 +67,6 @@ export function sumOfBody(
     request.on('timeout', onTimeout);
     document.on('data', onData).on('end', onEnd).on('error', onError);
   });
-}
-
-/**
- * Gives the memory of a chunk that nobody else holds back at once. Left to the garbage collector, the
- * chunks of an upload pile up to 64 MiB and more, and each new one is memory that no cache has seen.
- */
-function release({ buffer, length }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
 }
 
 function tooLarge(maxBytes: number) {
