@@ -59,6 +59,36 @@ describe('a document in pieces', () => {
     }
   });
 
+  it('has the same outcome whatever stands among many short integers, at every place of a block', () => {
+    const many = '7,-12,345,-6789,0,-0,12345,-99999999,[1],-2,{"":3},12345678,40,-5,600,'.repeat(3);
+    const others = [
+      ...[
+        '1',
+        '-10',
+        '123456789',
+        '-1234567890123456789012345',
+        '1.5',
+        '-0.25e1',
+        'true',
+        '"1"',
+        '[]',
+      ],
+      ...['01', '-01', '00', '-', '--1', '1-', '1-2', '+1', '1+1', '1.', '.5', '0x1', '1e', 'tru'],
+      ...['1 2', '1"2"', '-\n1', '', '\u00e9', '=', 'M', '٣'],
+    ];
+    for (const other of others) {
+      for (let shift = 0; shift < 64; shift++) {
+        const text = `[${' '.repeat(shift)}${many}${other},${many}0]`;
+        const document = Buffer.from(text);
+        const wanted = referenceSum(document, limits);
+        expect(summed(engine, document), text).toEqual(wanted);
+        const cut = (shift * 37) % document.length;
+        const pieces = [document.subarray(0, cut), document.subarray(cut)];
+        expect(streamed(engine, pieces), `${text}, cut at ${cut}`).toEqual(wanted);
+      }
+    }
+  });
+
   it('may hold strings, numbers and white space longer than any window', () => {
     const fillers = [
       `"${'a\\n"'.slice(0, 3).repeat(60_000)}"`,

@@ -67,7 +67,8 @@ class Writer {
     const random = this.#random;
     this.#gap();
     const kind = random(this.#numeric ? 14 : 10);
-    if (kind < 3 && depth > 0) this.#array(depth);
+    if (this.#numeric && !random(12)) this.#integers();
+    else if (kind < 3 && depth > 0) this.#array(depth);
     else if (kind < 5 && depth > 0 && !(this.#numeric && random(3))) this.#object(depth);
     else if (kind < 7 && !this.#numeric) this.text += randomString(random);
     else if (kind === 7) this.text += pick(random, ['true', 'false', 'null']);
@@ -87,6 +88,17 @@ class Writer {
 
   #gap(): void {
     this.text += pick(this.#random, this.#space);
+  }
+
+  /** Short ones, so that a block has many. */
+  #integers(): void {
+    const random = this.#random;
+    const longest = 1 + random(9);
+    const integers = Array.from({ length: 1 + random(80) }, () => {
+      const text = digits(random, 1 + random(longest)).replace(/^0+(?=.)/, '');
+      return random(3) ? text : `-${text}`;
+    });
+    this.text += `[${integers.join(pick(random, [',', ', ']))}]`;
   }
 
   #array(depth: number): void {

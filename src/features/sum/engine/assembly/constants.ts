@@ -14,6 +14,7 @@ export const OPEN_BRACE = memory.data(16, 16);
 export const CLOSE_BRACE = memory.data(16, 16);
 export const COMMA = memory.data(16, 16);
 export const COLON = memory.data(16, 16);
+export const MINUS = memory.data(16, 16);
 export const LAST_CONTROL = memory.data(16, 16);
 
 v128.store(ZERO_DIGIT, i8x16.splat(0x30));
@@ -29,6 +30,7 @@ v128.store(OPEN_BRACE, i8x16.splat(0x7b));
 v128.store(CLOSE_BRACE, i8x16.splat(0x7d));
 v128.store(COMMA, i8x16.splat(0x2c));
 v128.store(COLON, i8x16.splat(0x3a));
+v128.store(MINUS, i8x16.splat(0x2d));
 v128.store(LAST_CONTROL, i8x16.splat(0x1f));
 
 /** At index i the byte i if that is white space, otherwise one that is not i. */

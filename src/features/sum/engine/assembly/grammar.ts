@@ -1,5 +1,6 @@
 import { alternateBrackets, atTop, followBrackets, inObject, noBrackets } from './brackets';
 import { AFTER_NEXT, COLON_NEXT, IN_NAME_BIT, IN_SCALAR, NAME_NEXT, NO_CLOSE, VALUE_NEXT } from './carry';
+import { addIntegers, areDense } from './integers';
 import {
   CLOSING,
   COLONS,
@@ -112,7 +113,8 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
     bad |= commas & atTop;
 
     const scalar = ~(inside | quotes | white | brackets | commas | colons);
-    const behind = (scalar << 1) | inScalar;
+    const continued = inScalar;
+    const behind = (scalar << 1) | continued;
     inScalar = scalar >> 63;
     const scalarStarts = scalar & ~behind;
     const opens = quotes & inside;
@@ -148,7 +150,9 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
     bad |= next(behindValueEnd, white) & ~(commas | closing);
     afterNext = (valueEnds >> 63) | carried(behindValueEnd, white);
 
-    if (scalarStarts) list = listStarts(list, at, scalarStarts);
+    let unread = scalarStarts;
+    if (areDense(unread)) unread = addIntegers(document, at, scalar, unread, continued);
+    if (unread) list = listStarts(list, at, unread);
     at += 64;
   }
   store<u64>(IN_NAME_BIT, inName);

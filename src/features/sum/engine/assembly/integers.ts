@@ -1,0 +1,111 @@
+import { addSmall } from './accumulators';
+import { MINUS, TEN, ZERO_DIGIT } from './constants';
+import { INLINE_PAGE } from './document';
+import { maxDigits } from './limits';
+import { join } from './masks';
+
+/** Short integers, all those of a block at once. */
+
+/** How many a block has at least for that to be faster than to read them one by one. */
+const DENSE: u32 = 8;
+/** Longer ones are read one by one. */
+const MOST_DIGITS: u32 = 8;
+
+/** Bit `shift` - 7 of each of the 64 bytes in the vectors, counted from the lowest. */
+// @ts-expect-error: decorator
+@inline
+function plane(v0: v128, v1: v128, v2: v128, v3: v128, shift: i32): u64 {
+  return join(
+    i16x8.shl(v0, shift),
+    i16x8.shl(v1, shift),
+    i16x8.shl(v2, shift),
+    i16x8.shl(v3, shift),
+  );
+}
+
+/** Whether the numbers of a block that start at these bits are worth a look. */
+// @ts-expect-error: decorator
+@inline
+export function areDense(starts: u64): bool {
+  return u32(popcnt(starts)) >= DENSE && maxDigits >= MOST_DIGITS;
+}
+
+/**
+ * Adds the numbers that stand whole in the block at `at`, if all are integers of up to 8 digits: bit j of
+ * all digits with the same place value is a mask, and how many bits that has, a `popcnt`. `scalar` says
+ * where numbers and words are, `starts` where they start, `continued` whether the first started before.
+ * Returns the starts of those that were not added: that of one which the end of the block may cut, or all.
+ */
+export function addIntegers(
+  document: usize,
+  at: usize,
+  scalar: u64,
+  starts: u64,
+  continued: u64,
+): u64 {
+  const v0 = v128.load(at);
+  const v1 = v128.load(at, 16);
+  const v2 = v128.load(at, 32);
+  const v3 = v128.load(at, 48);
+  const zero = v128.load(ZERO_DIGIT);
+  const ten = v128.load(TEN);
+  // The runs of ones at either end of the block.
+  const head = -continued & scalar & ~(scalar + 1);
+  const tail = ~(u64(-1) >> clz(~scalar));
+  const whole = scalar & ~(head | tail);
+  const digits =
+    whole &
+    join(
+      i8x16.lt_u(i8x16.sub(v0, zero), ten),
+      i8x16.lt_u(i8x16.sub(v1, zero), ten),
+      i8x16.lt_u(i8x16.sub(v2, zero), ten),
+      i8x16.lt_u(i8x16.sub(v3, zero), ten),
+    );
+  const signs = whole & ~digits;
+  if (signs) {
+    const minus = v128.load(MINUS);
+    const minuses = join(
+      i8x16.eq(v0, minus),
+      i8x16.eq(v1, minus),
+      i8x16.eq(v2, minus),
+      i8x16.eq(v3, minus),
+    );
+    if ((signs & ~(minuses & starts)) | ((signs << 1) & ~digits)) return starts;
+  }
+  const p0 = plane(v0, v1, v2, v3, 7) & digits;
+  const p1 = plane(v0, v1, v2, v3, 6) & digits;
+  const p2 = plane(v0, v1, v2, v3, 5) & digits;
+  const p3 = plane(v0, v1, v2, v3, 4) & digits;
+  const firsts = (starts & digits) | (signs << 1);
+  const leadingZeroes = firsts & ~(p0 | p1 | p2 | p3) & (digits >> 1);
+  if (leadingZeroes) return starts;
+  // The bit added to the first digit of a negative number is carried through all of them.
+  const negative = digits & ~(digits + (signs << 1));
+  const n0 = p0 & negative;
+  const n1 = p1 & negative;
+  const n2 = p2 & negative;
+  const n3 = p3 & negative;
+  let total: i64 = 0;
+  let weight: i64 = 1;
+  let place = digits & ~(digits >> 1);
+  for (let count: u32 = 0; place; count++) {
+    if (count == MOST_DIGITS) return starts;
+    let sum =
+      i64(popcnt(p0 & place)) +
+      (i64(popcnt(p1 & place)) << 1) +
+      (i64(popcnt(p2 & place)) << 2) +
+      (i64(popcnt(p3 & place)) << 3);
+    if (signs) {
+      sum -=
+        (i64(popcnt(n0 & place)) << 1) +
+        (i64(popcnt(n1 & place)) << 2) +
+        (i64(popcnt(n2 & place)) << 3) +
+        (i64(popcnt(n3 & place)) << 4);
+    }
+    total += sum * weight;
+    weight *= 10;
+    place = (place >> 1) & digits;
+  }
+  addSmall(document + INLINE_PAGE + 32 * 16, u64(total), 0);
+  return starts & tail;
+}
