@@ -108,6 +108,12 @@ export const environmentSchema = Type.Object({
   SUM_MAX_DEPTH: count('deepest nesting in a document', 1_000_000, 1, 1e8),
   SUM_MAX_DIGITS: count('most digits in one number', 10_000, 1, 1e6),
   SUM_MAX_EXPONENT: count('largest absolute exponent of a number', 10_000, 0, 1e6),
+  SUM_THREADS: count(
+    'threads that scan large documents (default: one less than there are processors, at most 3); 0 turns this off',
+    Math.min(availableParallelism() - 1, 3),
+    0,
+    64,
+  ),
   IMAGES_MAX_PIXELS: count('most pixels of an image', 50_000_000, 1, 1e9),
   IMAGES_MAX_SIDE: count('most pixels along a side of an image', 16_384, 1, 65_500),
   IMAGES_DECODERS: count(
@@ -218,6 +224,7 @@ function arrange(env: Environment) {
       maxDepth: env.SUM_MAX_DEPTH,
       maxDigits: env.SUM_MAX_DIGITS,
       maxExponent: env.SUM_MAX_EXPONENT,
+      threads: env.SUM_THREADS,
     },
     storage: arrangeStorage(env),
     images: {

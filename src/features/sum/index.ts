@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { createBackgroundEngine } from './engine/background.ts';
 import { createEngine } from './engine/index.ts';
 import { sumRoutes } from './routes.ts';
 import { DigestSchema } from './schemas.ts';
@@ -8,6 +9,8 @@ export interface SumLimits {
   maxDepth: number;
   maxDigits: number;
   maxExponent: number;
+  /** Threads that scan large documents; 0 if they are scanned where they are read. */
+  threads: number;
 }
 
 /** Exact sums of JSON documents. Needs the decorator `requireScope`. */
@@ -16,5 +19,8 @@ export async function sumFeature(app: FastifyInstance, { limits }: { limits: Sum
   // Any body is accepted here and handed on unread: the handler knows more kinds than Fastify does.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  await app.register(sumRoutes, { engine: createEngine(limits), maxBytes: limits.maxBytes });
+  const { maxBytes, threads } = limits;
+  const background = threads > 0 ? createBackgroundEngine(limits, threads) : undefined;
+  app.addHook('onClose', () => background?.close());
+  await app.register(sumRoutes, { engine: createEngine(limits), background, maxBytes });
 }

@@ -4,18 +4,11 @@ import { tokenProblems } from '../../plugins/authenticate.ts';
 import { problems } from '../../problem.ts';
 import { jsonResponse, problemResponses } from '../../route-schemas.ts';
 import { checkMediaType } from './document-stream.ts';
-import type { Engine } from './engine/index.ts';
 import { sumProblems } from './problems.ts';
 import { DigestSchema, DocumentSchema } from './schemas.ts';
-import { sumOfBody } from './sum-stream.ts';
+import { type SumOptions, sumOfBody } from './sum-stream.ts';
 
-export interface SumOptions {
-  engine: Engine;
-  /** Largest document, in bytes after decoding. */
-  maxBytes: number;
-}
-
-export async function sumRoutes(app: FastifyInstance, { engine, maxBytes }: SumOptions) {
+export async function sumRoutes(app: FastifyInstance, options: SumOptions) {
   app.post('/sum', {
     onRequest: app.requireScope('sum'),
     config: { readsOwnBody: true },
@@ -37,7 +30,7 @@ export async function sumRoutes(app: FastifyInstance, { engine, maxBytes }: SumO
     },
     handler: async ({ raw, headers }) => {
       checkMediaType(headers['content-type']);
-      return { sha256: hash('sha256', await sumOfBody(engine, raw, maxBytes)) };
+      return { sha256: hash('sha256', await sumOfBody(raw, options)) };
     },
   });
 }

@@ -2,23 +2,36 @@ import type { IncomingMessage } from 'node:http';
 import { releaseMemory } from '../../memory.ts';
 import { problems } from '../../problem.ts';
 import { openDocument } from './document-stream.ts';
+import type { BackgroundEngine } from './engine/background.ts';
 import { DocumentFault, type Engine, type Summation } from './engine/index.ts';
 import { problemOfFault, sumProblems } from './problems.ts';
 
+/** From so many bytes on, a thread of its own is worth its messages. */
+const LARGE_BODY = 1024 ** 2;
+
+export interface SumOptions {
+  engine: Engine;
+  /** For large documents. Without it they are scanned as others are. */
+  background: BackgroundEngine | undefined;
+  /** Largest document, in bytes after decoding. */
+  maxBytes: number;
+}
+
 /**
- * Reads the document in a request's body through the engine as it arrives.
+ * Reads the document in a request's body through an engine as it arrives.
  *
  * @returns the canonical text of the sum.
  * @throws {Problem} 400, 408, 413, 415 or 422; whatever is left of the body is not read then.
  */
 export function sumOfBody(
-  engine: Engine,
   request: IncomingMessage,
-  maxBytes: number,
+  { engine, background, maxBytes }: SumOptions,
 ): Promise<string> {
   const announced = Number(request.headers['content-length']);
   if (announced > maxBytes) throw tooLarge(maxBytes);
   const document = openDocument(request);
+  // A body that does not say how long it is counts as large.
+  const thread = announced < LARGE_BODY ? undefined : background?.begin();
   return new Promise<string>((resolve, reject) => {
     let bytes = 0;
     let summation: Summation | undefined;
@@ -27,6 +40,7 @@ export function sumOfBody(
     function read(chunk: Buffer): void {
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (thread) return;
       // Most documents are small and come in one piece, which the engine takes without any set-up.
       if (chunk.length === announced && document === request) sum = engine.sum(chunk);
       else {
@@ -36,12 +50,13 @@ export function sumOfBody(
       }
     }
     function finish(): void {
-      sum ??= (summation ?? engine.begin()).end();
+      sum ??= thread?.sum ?? (summation ?? engine.begin()).end();
       request.off('timeout', onTimeout);
       resolve(sum);
     }
     function stop(error: unknown): void {
       summation?.close();
+      thread?.destroy();
       document.off('data', onData).off('end', onEnd);
       request.off('timeout', onTimeout).unpipe().pause();
       if (document !== request) document.destroy();
@@ -65,7 +80,9 @@ export function sumOfBody(
       );
 
     request.on('timeout', onTimeout);
-    document.on('data', onData).on('end', onEnd).on('error', onError);
+    document.on('data', onData).on('error', onError);
+    if (thread) document.pipe(thread).on('finish', onEnd).on('error', stop);
+    else document.on('end', onEnd);
   });
 }
 

@@ -1,0 +1,166 @@
+import { Writable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { DocumentFault, type EngineLimits, type FaultCode } from './index.ts';
+
+/** To a thread: the next bytes of a document, in order, if any, and what else there is to do. */
+export interface Work {
+  id: number;
+  step: 'begin' | 'more' | 'end' | 'close';
+  chunks: Uint8Array[];
+}
+
+/** From a thread: how many bytes it has read since, and how the document ended, if it has. */
+export interface Outcome {
+  id: number;
+  bytes: number;
+  sum?: string;
+  fault?: { code: FaultCode; offset: number; message: string };
+}
+
+/** Bytes on their way to the threads, at most: of one document, and of all together. */
+const DOCUMENT_BYTES = 4 * 1024 ** 2;
+const ALL_BYTES = 16 * 1024 ** 2;
+/** What is worth a message. */
+const BATCH_BYTES = 256 * 1024;
+
+/** Scans documents in threads beside the one that reads them from their sockets. */
+export interface BackgroundEngine {
+  begin(): BackgroundSummation;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the bytes of a document, and with them the memory of chunks, which are empty afterwards. Some time
+ * after a fault was written, the stream fails with a {@link DocumentFault}.
+ */
+export interface BackgroundSummation extends Writable {
+  /** Once the stream has finished; as `Summation.end` gives it. */
+  readonly sum: string;
+}
+
+/** With so many threads at most, which start when they are needed. */
+export function createBackgroundEngine(limits: EngineLimits, threads: number): BackgroundEngine {
+  const running = new Set<Thread>();
+  let open = 0;
+  let lastId = 0;
+
+  function leastBusy(): Thread {
+    const [first] = [...running].sort((a, b) => a.documents.size - b.documents.size);
+    if (first && (first.documents.size === 0 || running.size === threads)) return first;
+    const thread = new Thread(limits, () => running.delete(thread));
+    running.add(thread);
+    return thread;
+  }
+
+  return {
+    begin() {
+      open++;
+      const share = () => Math.min(DOCUMENT_BYTES, Math.max(BATCH_BYTES, ALL_BYTES / open));
+      const document = new ThreadedSummation(++lastId, leastBusy(), share);
+      return document.once('close', () => open--);
+    },
+    async close() {
+      await Promise.all([...running].map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+class Thread {
+  readonly worker: Worker;
+  readonly documents = new Map<number, ThreadedSummation>();
+
+  constructor(limits: EngineLimits, onEnd: () => void) {
+    this.worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: limits });
+    // It keeps no process alive.
+    this.worker.unref();
+    const end = (error: Error) => {
+      onEnd();
+      for (const document of this.documents.values()) document.destroy(error);
+    };
+    this.worker.on('message', (outcome: Outcome) => this.documents.get(outcome.id)?.take(outcome));
+    this.worker.on('error', end);
+    this.worker.on('exit', () => end(new Error('the thread of the engine has ended')));
+  }
+}
+
+type Done = (error?: Error | null) => void;
+
+class ThreadedSummation extends Writable implements BackgroundSummation {
+  sum = '';
+  readonly #id: number;
+  readonly #thread: Thread;
+  readonly #share: () => number;
+  #batch: Uint8Array[] = [];
+  #batchBytes = 0;
+  /** Bytes that were sent and not yet read. */
+  #underWay = 0;
+  /** To be called once less is under way. */
+  #onRoom: Done | undefined;
+  /** To be called once there is a sum. */
+  #onSum: Done | undefined;
+
+  constructor(id: number, thread: Thread, share: () => number) {
+    super({ highWaterMark: BATCH_BYTES });
+    this.#id = id;
+    this.#thread = thread;
+    this.#share = share;
+    thread.documents.set(id, this);
+    this.#send('begin');
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    this.#batch.push(alone(chunk));
+    this.#batchBytes += chunk.length;
+    if (this.#underWay === 0 || this.#batchBytes >= BATCH_BYTES) this.#send('more');
+    if (this.#underWay < this.#share()) done();
+    else this.#onRoom = done;
+  }
+
+  override _final(done: Done): void {
+    this.#onSum = done;
+    this.#send('end');
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    if (this.#thread.documents.delete(this.#id)) {
+      this.#batch = [];
+      this.#send('close');
+    }
+    done(error);
+  }
+
+  take({ bytes, sum, fault }: Outcome): void {
+    this.#underWay -= bytes;
+    if (sum !== undefined || fault) this.#thread.documents.delete(this.#id);
+    if (fault) this.destroy(new DocumentFault(fault.code, fault.offset, fault.message));
+    else if (sum !== undefined) {
+      this.sum = sum;
+      this.#onSum!();
+    } else {
+      if (this.#underWay === 0 && this.#batchBytes > 0) this.#send('more');
+      if (this.#underWay < this.#share()) this.#goOn();
+    }
+  }
+
+  #goOn(): void {
+    const onRoom = this.#onRoom;
+    this.#onRoom = undefined;
+    onRoom?.();
+  }
+
+  #send(step: Work['step']): void {
+    const work: Work = { id: this.#id, step, chunks: this.#batch };
+    const memory = this.#batch.map(({ buffer }) => buffer as ArrayBuffer);
+    this.#thread.worker.postMessage(work, memory);
+    this.#underWay += this.#batchBytes;
+    this.#batch = [];
+    this.#batchBytes = 0;
+  }
+}
+
+/** The bytes with nothing beside them in their memory, so that it can change hands. */
+function alone(chunk: Buffer): Uint8Array {
+  const { buffer, byteLength } = chunk;
+  const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isAlone ? new Uint8Array(buffer) : Uint8Array.from(chunk);
+}

@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { releaseMemory } from '../../../memory.ts';
+import type { Outcome, Work } from './background.ts';
+import { createEngine, DocumentFault, type Summation } from './index.ts';
+
+/** A thread of `background.ts`: an engine of its own, and the documents that it was given. */
+const engine = createEngine(workerData);
+const documents = new Map<number, Summation>();
+const port = parentPort!;
+
+port.on('message', ({ id, step, chunks }: Work) => {
+  if (step === 'begin') documents.set(id, engine.begin());
+  const summation = documents.get(id);
+  // What comes for a document that was refused crossed the news of that.
+  if (!summation) return;
+  if (step === 'close') summation.close();
+  if (step === 'close' || step === 'end') documents.delete(id);
+  const outcome: Outcome = { id, bytes: 0 };
+  try {
+    for (const chunk of chunks) {
+      outcome.bytes += chunk.length;
+      summation.write(chunk);
+      releaseMemory(chunk);
+    }
+    if (step === 'end') outcome.sum = summation.end();
+  } catch (error) {
+    if (!(error instanceof DocumentFault)) throw error;
+    documents.delete(id);
+    const { code, offset, message } = error;
+    outcome.fault = { code, offset, message };
+  }
+  if (outcome.bytes > 0 || outcome.fault || step === 'end') port.postMessage(outcome);
+});

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  type BackgroundSummation,
+  createBackgroundEngine,
+} from '../../../../src/features/sum/engine/background.ts';
+import { DocumentFault } from '../../../../src/features/sum/engine/index.ts';
+import { limits } from './fuzzing.ts';
+
+const MIB = 1024 ** 2;
+const engine = createBackgroundEngine(limits, 2);
+afterAll(() => engine.close());
+
+async function sumOf(summation: BackgroundSummation): Promise<string> {
+  await once(summation, 'finish');
+  return summation.sum;
+}
+
+/** Numbers, and nothing before or behind them. */
+const chunkOf = (bytes: number) => Buffer.from('1,'.repeat(bytes / 2));
+
+describe('a document in the background', () => {
+  it('has the sum of its pieces, however many documents there are', async () => {
+    const documents = Array.from({ length: 20 }, (_, index) => {
+      const summation = engine.begin();
+      const finished = sumOf(summation);
+      return { index, summation, finished };
+    });
+    for (let round = 0; round < 10; round++) {
+      for (const { index, summation } of documents) summation.write(`${round ? ',' : '['}${index}`);
+    }
+    for (const { summation } of documents) summation.end(']');
+    for (const { index, finished } of documents) expect(await finished).toBe(String(10 * index));
+  });
+
+  it('is not taken faster than it is read', async () => {
+    const summation = engine.begin();
+    summation.write('[');
+    let taken = 0;
+    while (summation.write(chunkOf(65_536))) taken += 65_536;
+    expect(taken).toBeGreaterThan(MIB);
+    expect(taken).toBeLessThan(5 * MIB);
+    await once(summation, 'drain');
+    const finished = sumOf(summation);
+    summation.end('0]');
+    expect(await finished).toBe(String((taken + 65_536) / 2));
+  });
+
+  it('takes the memory of chunks, but not of what is a part of something', async () => {
+    const whole = new Uint8Array(Buffer.from('[1234]'));
+    const part = Buffer.from('x[1234]x').subarray(1, 7);
+    for (const chunk of [whole, part]) {
+      const summation = engine.begin();
+      const finished = sumOf(summation);
+      summation.end(chunk);
+      expect(await finished).toBe('1234');
+    }
+    expect(whole).toHaveLength(0);
+    expect(part.toString()).toBe('[1234]');
+  });
+
+  it('fails with its fault, also where more was written since', async () => {
+    const summation = engine.begin();
+    const failed = once(summation, 'error');
+    summation.write('[1,}');
+    for (let count = 0; count < 100; count++) summation.write(chunkOf(65_536));
+    const [fault] = await failed;
+    expect(fault).toBeInstanceOf(DocumentFault);
+    expect(fault).toMatchObject({ code: 'malformed_json', offset: 3 });
+  });
+
+  it('that ends too early fails', async () => {
+    const summation = engine.begin();
+    const failed = once(summation, 'error');
+    summation.end('[1');
+    const [fault] = await failed;
+    expect(fault).toMatchObject({ code: 'malformed_json', offset: 2 });
+  });
+
+  it('may be abandoned at any time', async () => {
+    for (let count = 0; count < 2000; count++) {
+      const summation = engine.begin();
+      if (count % 2) summation.write(`[${'{"a":['.repeat(count)}`);
+      summation.destroy();
+    }
+    const summation = engine.begin();
+    const finished = sumOf(summation);
+    summation.end('[7]');
+    expect(await finished).toBe('7');
+  });
+
+  it('fails when its thread ends, and others get a new one', async () => {
+    const summation = engine.begin();
+    const failed = once(summation, 'error');
+    summation.write('[1,');
+    await engine.close();
+    const [error] = await failed;
+    expect(error).toMatchObject({ message: 'the thread of the engine has ended' });
+    const next = engine.begin();
+    const finished = sumOf(next);
+    next.end('[8]');
+    expect(await finished).toBe('8');
+  });
+});
