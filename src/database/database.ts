@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Dialect, Kysely, sql, type Transaction } from 'kysely';
-import { isConflict } from './errors.ts';
+import { DatabaseUnavailable, isConflict } from './errors.ts';
 import { guardedDialect } from './guarded-dialect.ts';
 import { mysqlDialect, postgresDialect } from './servers.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -26,7 +26,7 @@ export interface Database<Tables> {
   readonly db: Kysely<Tables>;
   /**
    * Runs `work` in a transaction (read committed, or stricter), again from its start if the database
-   * ends it for the sake of another. Await nothing in it but its own statements: SQLite has one
+   * ends it for the sake of another; after ten times it is unavailable. Await nothing in it but its own statements: SQLite has one
    * connection, and everyone else waits for it.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
@@ -66,7 +66,8 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+      if (!isConflict(error)) throw error;
+      if (attempt === ATTEMPTS) throw new DatabaseUnavailable(error);
       await setTimeout(Math.random() * 10 * attempt);
     }
   }

@@ -83,6 +83,17 @@ describeOnEachDatabase('a database', (kind) => {
     expect(violatesUnique(error, 'things_part')).toBe(false);
   });
 
+  it('is unavailable to a transaction that it ends again and again', async () => {
+    const database = await openWithThings(kind);
+    let attempts = 0;
+    const conflicting = database.transaction(async () => {
+      attempts++;
+      throw Object.assign(new Error('conflict'), { code: '40001' });
+    });
+    await expect(conflicting).rejects.toBeInstanceOf(DatabaseUnavailable);
+    expect(attempts).toBe(10);
+  });
+
   it('undoes a transaction that throws', async () => {
     const { db, transaction } = await openWithThings(kind);
     const failed = transaction(async (trx) => {
