@@ -30,6 +30,19 @@ export async function startServer(
   prepare: (app: FastifyInstance) => void = () => undefined,
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tally-test-'));
+  try {
+    return await startIn(dataDir, environment, prepare);
+  } catch (error) {
+    await rm(dataDir, { recursive: true });
+    throw error;
+  }
+}
+
+async function startIn(
+  dataDir: string,
+  environment: Record<string, string>,
+  prepare: (app: FastifyInstance) => void,
+): Promise<TestServer> {
   const port = await freePort();
   const config = loadConfig({
     DATA_DIR: dataDir,

@@ -46,11 +46,11 @@ export async function s3Url(): Promise<string> {
 export async function storageForTest(url: string): Promise<Storage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tally-storage-'));
   const storage = openStorage(loadConfig({ DATA_DIR: dataDir, STORAGE_URL: url }).storage);
+  onTestFinished(() => rm(dataDir, { recursive: true }));
   await storage.prepare();
   onTestFinished(async () => {
     for await (const { key } of storage.list()) await storage.remove(key);
     storage.close();
-    await rm(dataDir, { recursive: true });
   });
   return storage;
 }
