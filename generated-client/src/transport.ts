@@ -1,5 +1,5 @@
 import { mediaTypeOf, readAnswer } from './answer.js';
-import { type Body, createBody } from './body.js';
+import { type Body, createBody, isStream } from './body.js';
 import { openDownload, readBlob } from './download.js';
 import { ConnectionError, TallyError } from './errors.js';
 import { createForm } from './form.js';
@@ -14,10 +14,10 @@ import { AccountsService } from './generated/services/AccountsService.js';
 import type { Settings } from './options.js';
 import { isRefusal, retryDelay, sleep } from './retry.js';
 import { checkToken } from './token-store.js';
-import type { ProgressListener } from './upload.js';
+import type { ProgressListener, UploadProgress } from './upload.js';
 import { buildUrl } from './url.js';
 import { createWatch, type Watch } from './watch.js';
-import { createXhrFetch, ListenerFailure } from './xhr.js';
+import { createXhrFetch, hasXhr, ListenerFailure } from './xhr.js';
 
 /** Longest standstill of a refresh, in milliseconds: in time for one more while the old token still works. */
 const REFRESH_TIMEOUT = 10_000;
@@ -37,7 +37,8 @@ interface Call {
   body: Body;
   /** The media types of the file that is the answer, if it is one. */
   fileTypes: readonly string[];
-  fetch: typeof globalThis.fetch;
+  /** Hears of the upload from an XMLHttpRequest, which then is sent in place of a `fetch`. */
+  xhrListener: ProgressListener | undefined;
   signal: AbortSignal;
 }
 
@@ -71,8 +72,8 @@ export class Transport extends BaseHttpRequest {
   /** Runs a task that ends when the caller's own signal says so. */
   async #follow(controller: AbortController, task: () => Promise<Answer>): Promise<unknown> {
     const { signal } = this.#settings;
-    signal?.throwIfAborted();
     const abort = () => controller.abort(signal?.reason);
+    if (signal?.aborted) abort();
     const release = () => signal?.removeEventListener('abort', abort);
     signal?.addEventListener('abort', abort, { once: true });
     try {
@@ -89,31 +90,34 @@ export class Transport extends BaseHttpRequest {
     const { formData, method } = options;
     const operation = `${method} ${options.url}`;
     const fileTypes = FILE_OPERATIONS.get(operation) ?? [];
-    // Only this tells a page how far an upload has come.
-    const xhrFetch = this.#settings.isOwnFetch ? undefined : createXhrFetch(this.#exchange);
-    const onProgress = xhrFetch ? undefined : this.#exchange.onProgress;
-    const body = formData ? createForm(formData, onProgress) : createBody(options.body);
-    const call: Call = {
-      url: buildUrl(this.config.BASE, options),
-      method,
-      headers: this.#headers(options, body, fileTypes),
-      body,
-      fileTypes,
-      fetch: xhrFetch ?? this.#settings.fetch,
-      signal,
-    };
-    const isOpen = OPEN_OPERATIONS.has(operation);
-    // The caller's own credentials are the caller's business.
-    if (isOpen || call.headers.has('authorization')) return this.#sendCall(call);
+    const { onProgress } = this.#exchange;
+    // An XMLHttpRequest sends no streams, and goes not where the caller's own fetch would.
+    const isByXhr = hasXhr && formData !== undefined && !Object.values(formData).some(isStream);
+    const listener = isByXhr ? undefined : onProgress;
+    const body = formData ? createForm(formData, listener) : createBody(options.body);
     try {
+      signal.throwIfAborted();
+      const call: Call = {
+        url: buildUrl(this.config.BASE, options),
+        method,
+        headers: this.#headers(options, body, fileTypes),
+        body,
+        fileTypes,
+        xhrListener: isByXhr && !this.#settings.isOwnFetch ? onProgress : undefined,
+        signal,
+      };
+      // The caller's own credentials are the caller's business.
+      if (OPEN_OPERATIONS.has(operation) || call.headers.has('authorization')) {
+        return await this.#sendCall(call);
+      }
       return await this.#settings.session.authorize({
         run: (accessToken) => this.#sendCall(withToken(call, accessToken)),
-        isReplayable: call.body.isReplayable,
+        isReplayable: body.isReplayable,
         signal,
       });
     } finally {
       // There may have been no attempt.
-      call.body.close();
+      body.close();
     }
   }
 
@@ -132,7 +136,8 @@ export class Transport extends BaseHttpRequest {
     }
   }
 
-  async #attempt({ url, method, headers, body, fileTypes, fetch, signal }: Call): Promise<Answer> {
+  async #attempt(call: Call): Promise<Answer> {
+    const { url, method, headers, body, fileTypes, xhrListener, signal } = call;
     const watch = createWatch(this.#settings.timeout, body.size ?? 0, signal);
     const toError = (error: unknown) => {
       if (watch.signal.aborted) return watch.signal.reason;
@@ -142,16 +147,21 @@ export class Transport extends BaseHttpRequest {
       const message = isRefusal(error) ? 'refuses connections' : 'gave no whole answer';
       return new ConnectionError(`${new URL(url).origin} ${message}.`, { cause: error });
     };
-    const init = {
-      method,
-      headers,
-      body: body.open(watch.touch),
-      duplex: 'half',
-      // The token is the only credential. With cookies, fetch would hide a 401 to a stream.
-      credentials: 'omit',
-      signal: watch.signal,
+    const listen = (progress: UploadProgress) => {
+      watch.touch();
+      xhrListener?.(progress);
     };
+    const fetch = xhrListener ? createXhrFetch(listen) : this.#settings.fetch;
     try {
+      const init = {
+        method,
+        headers,
+        body: body.open(watch.touch),
+        duplex: 'half',
+        // The token is the only credential. With cookies, fetch would hide a 401 to a stream.
+        credentials: 'omit',
+        signal: watch.signal,
+      };
       const response = await fetch(url, init as RequestInit);
       watch.touch();
       const answer = await this.#read(response, fileTypes, watch, toError);

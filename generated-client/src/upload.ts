@@ -49,6 +49,7 @@ export function createUpload(
 
   async function pull(controller: ReadableStreamDefaultController, touch: () => void) {
     try {
+      if (before && loaded === 0) return give(controller, encode(before));
       const { done, value } = await reader.read();
       if (closed) return;
       touch();
@@ -83,9 +84,6 @@ export function createUpload(
       const giveWay = createGiveWay();
       return new ReadableStream(
         {
-          start(controller) {
-            if (before) give(controller, encode(before));
-          },
           async pull(controller) {
             await giveWay();
             await pull(controller, touch);

@@ -8,7 +8,6 @@ interface HttpRequest {
   readonly response: ArrayBuffer;
   responseType: string;
   onload: () => void;
-  onerror: () => void;
   onloadend: () => void;
   open(method: string, url: string): void;
   setRequestHeader(name: string, value: string): void;
@@ -26,21 +25,17 @@ export class ListenerFailure {
   }
 }
 
-/**
- * A `fetch` that tells how far an upload has come, as no `fetch` of a browser does; undefined where nobody
- * listens, or the runtime is no browser.
- */
-export function createXhrFetch({
-  onProgress,
-}: {
-  onProgress?: ProgressListener | undefined;
-}): typeof globalThis.fetch | undefined {
-  const { XMLHttpRequest } = globalThis as unknown as { XMLHttpRequest?: new () => HttpRequest };
-  if (!onProgress || !XMLHttpRequest) return undefined;
+const { XMLHttpRequest } = globalThis as unknown as { XMLHttpRequest?: new () => HttpRequest };
+
+/** Whether the runtime is a browser, in which only this tells how far an upload has come. */
+export const hasXhr = XMLHttpRequest !== undefined;
+
+/** A `fetch` that tells how far an upload has come. Unlike others, it has the cookies of its own origin. */
+export function createXhrFetch(onProgress: ProgressListener): typeof globalThis.fetch {
   return (url, init = {}) =>
     new Promise((resolve, reject) => {
       const { method = 'GET', headers, body, signal } = init;
-      const request = new XMLHttpRequest();
+      const request = new XMLHttpRequest!();
       const fail = (reason: unknown) => {
         reject(reason);
         request.abort();
@@ -57,9 +52,18 @@ export function createXhrFetch({
           fail(new ListenerFailure(reason));
         }
       };
-      request.onload = () => resolve(toResponse(request));
-      request.onerror = () => reject(new TypeError('The request failed.'));
-      request.onloadend = () => signal?.removeEventListener('abort', abort);
+      request.onload = () => {
+        try {
+          resolve(toResponse(request));
+        } catch (reason) {
+          reject(reason);
+        }
+      };
+      request.onloadend = () => {
+        signal?.removeEventListener('abort', abort);
+        // However it ended, if not with an answer.
+        reject(new TypeError('The request failed.'));
+      };
       signal?.addEventListener('abort', abort, { once: true });
       request.send(body);
     });

@@ -144,6 +144,7 @@ describe('an upload', () => {
       throw reason;
     };
     expect(await failureOf(images.upload(jpeg, { onProgress }))).toBe(reason);
+    expect(await failureOf(images.upload(streamOf(jpeg), { onProgress }))).toBe(reason);
     const signal = AbortSignal.timeout(100);
     expect(await failureOf(images.upload(jpeg, { signal }))).toBe(signal.reason);
     expect(await failureOf(images.upload(jpeg, { timeout: 100 }))).toBeInstanceOf(TimeoutError);

@@ -109,6 +109,14 @@ describe('a stream', () => {
     expect(given).toBeLessThan(most);
   });
 
+  it('is cancelled where the call was aborted before it began', async () => {
+    const { stream, state } = sevens();
+    const signal = AbortSignal.abort();
+    const call = new Tally({ baseUrl: 'http://localhost' }).sum(stream, { signal });
+    expect(await failureOf(call)).toBe(signal.reason);
+    expect(state.cancelled).toBe(true);
+  });
+
   it('that fails makes the call fail with its own error', async () => {
     const { url } = await faultServer((request) => void request.resume().on('error', () => {}));
     const reason = new Error('the disk is gone');
