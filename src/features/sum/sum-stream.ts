@@ -6,7 +6,7 @@ import type { BackgroundEngine } from './engine/background.ts';
 import { DocumentFault, type Engine, type Summation } from './engine/index.ts';
 import { problemOfFault, sumProblems } from './problems.ts';
 
-/** From so many bytes on, a thread of its own is worth its messages. */
+/** From so many bytes on, a thread is worth its messages. */
 const LARGE_BODY = 1024 ** 2;
 
 export interface SumOptions {
@@ -30,8 +30,9 @@ export function sumOfBody(
   const announced = Number(request.headers['content-length']);
   if (announced > maxBytes) throw tooLarge(maxBytes);
   const document = openDocument(request);
-  // A body that does not say how long it is counts as large.
-  const thread = announced < LARGE_BODY ? undefined : background?.begin();
+  // How long an encoded document is, nobody says; it may be far longer than its body.
+  const isSmall = announced < LARGE_BODY && document === request;
+  const thread = isSmall ? undefined : background?.begin();
   return new Promise<string>((resolve, reject) => {
     let bytes = 0;
     let summation: Summation | undefined;

@@ -20,8 +20,10 @@ export interface Outcome {
 /** Bytes on their way to the threads, at most: of one document, and of all together. */
 const DOCUMENT_BYTES = 4 * 1024 ** 2;
 const ALL_BYTES = 16 * 1024 ** 2;
-/** What is worth a message. */
+/** What is worth a message while the thread has something to do. */
 const BATCH_BYTES = 256 * 1024;
+/** What a document takes while it waits: a chunk of the socket, and the beginning of another. */
+const WAITING_BYTES = 96 * 1024;
 
 /** Scans documents in threads beside the one that reads them from their sockets. */
 export interface BackgroundEngine {
@@ -41,45 +43,82 @@ export interface BackgroundSummation extends Writable {
 /** With so many threads at most, which start when they are needed. */
 export function createBackgroundEngine(limits: EngineLimits, threads: number): BackgroundEngine {
   const running = new Set<Thread>();
-  let open = 0;
+  const traffic = new Traffic();
   let lastId = 0;
 
   function leastBusy(): Thread {
     const [first] = [...running].sort((a, b) => a.documents.size - b.documents.size);
     if (first && (first.documents.size === 0 || running.size === threads)) return first;
-    const thread = new Thread(limits, () => running.delete(thread));
+    const thread = new Thread(limits, traffic, () => running.delete(thread));
     running.add(thread);
     return thread;
   }
 
   return {
-    begin() {
-      open++;
-      const share = () => Math.min(DOCUMENT_BYTES, Math.max(BATCH_BYTES, ALL_BYTES / open));
-      const document = new ThreadedSummation(++lastId, leastBusy(), share);
-      return document.once('close', () => open--);
-    },
+    begin: () => new ThreadedSummation(++lastId, leastBusy(), traffic),
     async close() {
       await Promise.all([...running].map(({ worker }) => worker.terminate()));
     },
   };
 }
 
+/** What is on its way to all threads, also of documents that nobody wants any more. */
+class Traffic {
+  #bytes = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Calls back when there is room for more, at once or in the order of the calls. */
+  whenRoom(callback: () => void): void {
+    if (this.#bytes < ALL_BYTES && this.#waiting.length === 0) callback();
+    else this.#waiting.push(callback);
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  remove(bytes: number): void {
+    this.#bytes -= bytes;
+    while (this.#bytes < ALL_BYTES && this.#waiting.length > 0) this.#waiting.shift()!();
+  }
+}
+
 class Thread {
   readonly worker: Worker;
   readonly documents = new Map<number, ThreadedSummation>();
+  readonly #traffic: Traffic;
+  #underWay = 0;
 
-  constructor(limits: EngineLimits, onEnd: () => void) {
+  constructor(limits: EngineLimits, traffic: Traffic, onEnd: () => void) {
+    this.#traffic = traffic;
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: limits });
     // It keeps no process alive.
     this.worker.unref();
     const end = (error: Error) => {
       onEnd();
       for (const document of this.documents.values()) document.destroy(error);
+      this.#arrived(this.#underWay);
     };
-    this.worker.on('message', (outcome: Outcome) => this.documents.get(outcome.id)?.take(outcome));
+    this.worker.on('message', (outcome: Outcome) => {
+      this.documents.get(outcome.id)?.take(outcome);
+      this.#arrived(outcome.bytes);
+    });
     this.worker.on('error', end);
     this.worker.on('exit', () => end(new Error('the thread of the engine has ended')));
+  }
+
+  send(work: Work, bytes: number): void {
+    this.#underWay += bytes;
+    this.#traffic.add(bytes);
+    this.worker.postMessage(
+      work,
+      work.chunks.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  }
+
+  #arrived(bytes: number): void {
+    this.#underWay -= bytes;
+    this.#traffic.remove(bytes);
   }
 }
 
@@ -89,7 +128,7 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
   sum = '';
   readonly #id: number;
   readonly #thread: Thread;
-  readonly #share: () => number;
+  readonly #traffic: Traffic;
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
   /** Bytes that were sent and not yet read. */
@@ -99,11 +138,11 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
   /** To be called once there is a sum. */
   #onSum: Done | undefined;
 
-  constructor(id: number, thread: Thread, share: () => number) {
-    super({ highWaterMark: BATCH_BYTES });
+  constructor(id: number, thread: Thread, traffic: Traffic) {
+    super({ highWaterMark: WAITING_BYTES });
     this.#id = id;
     this.#thread = thread;
-    this.#share = share;
+    this.#traffic = traffic;
     thread.documents.set(id, this);
     this.#send('begin');
   }
@@ -111,21 +150,27 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
     this.#batch.push(alone(chunk));
     this.#batchBytes += chunk.length;
-    if (this.#underWay === 0 || this.#batchBytes >= BATCH_BYTES) this.#send('more');
-    if (this.#underWay < this.#share()) done();
-    else this.#onRoom = done;
+    if (this.#underWay > 0 && this.#batchBytes < BATCH_BYTES) done();
+    else {
+      this.#traffic.whenRoom(() => {
+        this.#sendBatch();
+        if (this.#underWay < DOCUMENT_BYTES) done();
+        else this.#onRoom = done;
+      });
+    }
   }
 
   override _final(done: Done): void {
     this.#onSum = done;
-    this.#send('end');
+    this.#traffic.whenRoom(() => {
+      if (!this.destroyed) this.#send('end');
+    });
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    if (this.#thread.documents.delete(this.#id)) {
-      this.#batch = [];
-      this.#send('close');
-    }
+    this.#batch = [];
+    this.#batchBytes = 0;
+    if (this.#thread.documents.delete(this.#id)) this.#send('close');
     done(error);
   }
 
@@ -137,8 +182,8 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
       this.sum = sum;
       this.#onSum!();
     } else {
-      if (this.#underWay === 0 && this.#batchBytes > 0) this.#send('more');
-      if (this.#underWay < this.#share()) this.#goOn();
+      if (this.#underWay === 0) this.#traffic.whenRoom(() => this.#sendBatch());
+      if (this.#underWay < DOCUMENT_BYTES) this.#goOn();
     }
   }
 
@@ -148,10 +193,12 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
     onRoom?.();
   }
 
+  #sendBatch(): void {
+    if (this.#batchBytes > 0) this.#send('more');
+  }
+
   #send(step: Work['step']): void {
-    const work: Work = { id: this.#id, step, chunks: this.#batch };
-    const memory = this.#batch.map(({ buffer }) => buffer as ArrayBuffer);
-    this.#thread.worker.postMessage(work, memory);
+    this.#thread.send({ id: this.#id, step, chunks: this.#batch }, this.#batchBytes);
     this.#underWay += this.#batchBytes;
     this.#batch = [];
     this.#batchBytes = 0;

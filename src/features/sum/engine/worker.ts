@@ -10,24 +10,23 @@ const port = parentPort!;
 
 port.on('message', ({ id, step, chunks }: Work) => {
   if (step === 'begin') documents.set(id, engine.begin());
-  const summation = documents.get(id);
-  // What comes for a document that was refused crossed the news of that.
-  if (!summation) return;
-  if (step === 'close') summation.close();
-  if (step === 'close' || step === 'end') documents.delete(id);
   const outcome: Outcome = { id, bytes: 0 };
+  for (const { length } of chunks) outcome.bytes += length;
+  // What comes for a document that was refused crossed the news of that.
+  const summation = documents.get(id);
+  if (step === 'close') summation?.close();
+  if (step === 'close' || step === 'end') documents.delete(id);
   try {
     for (const chunk of chunks) {
-      outcome.bytes += chunk.length;
-      summation.write(chunk);
+      summation?.write(chunk);
       releaseMemory(chunk);
     }
-    if (step === 'end') outcome.sum = summation.end();
+    if (summation && step === 'end') outcome.sum = summation.end();
   } catch (error) {
     if (!(error instanceof DocumentFault)) throw error;
     documents.delete(id);
     const { code, offset, message } = error;
     outcome.fault = { code, offset, message };
   }
-  if (outcome.bytes > 0 || outcome.fault || step === 'end') port.postMessage(outcome);
+  if (outcome.bytes > 0 || outcome.fault || outcome.sum !== undefined) port.postMessage(outcome);
 });

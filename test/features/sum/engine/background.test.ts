@@ -46,6 +46,34 @@ describe('a document in the background', () => {
     expect(await finished).toBe(String((taken + 65_536) / 2));
   });
 
+  it('shares the room with all others', async () => {
+    const documents = Array.from({ length: 200 }, () => engine.begin());
+    let taken = 0;
+    for (const summation of documents) {
+      summation.write('[');
+      while (summation.write(chunkOf(65_536))) taken += 65_536;
+    }
+    expect(taken).toBeGreaterThan(16 * MIB);
+    expect(taken).toBeLessThan((20 + 200 / 8) * MIB);
+    const sums = documents.map((summation) => sumOf(summation));
+    for (const summation of documents) summation.end('0]');
+    const total = (await Promise.all(sums)).reduce((sum, each) => sum + Number(each), 0);
+    expect(total).toBe((taken + 200 * 65_536) / 2);
+  });
+
+  it('that is abandoned gives its room to others', async () => {
+    for (let round = 0; round < 20; round++) {
+      const summation = engine.begin();
+      summation.write('[');
+      while (summation.write(chunkOf(65_536)));
+      summation.destroy();
+    }
+    const summation = engine.begin();
+    const finished = sumOf(summation);
+    summation.end('[9]');
+    expect(await finished).toBe('9');
+  });
+
   it('takes the memory of chunks, but not of what is a part of something', async () => {
     const whole = new Uint8Array(Buffer.from('[1234]'));
     const part = Buffer.from('x[1234]x').subarray(1, 7);
