@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { keyFilePath, parseKeySet, readKeyFile, replaceKeyFile } from '../keys/key-file.ts';
 import {
   firstKeySet,
@@ -8,6 +7,7 @@ import {
   type StoredKeySet,
   TOKEN_LIFETIME,
 } from '../keys/key-ring.ts';
+import { type RotationOptions, runRotation } from './rotation.ts';
 
 const USAGE = `Usage: scripts/rotate-keys [--immediately] [--print]
 
@@ -21,30 +21,9 @@ trusted until the last token that it signed has expired, ${TOKEN_LIFETIME / 60} 
   --help         shows this text.
 `;
 
-main(process.argv.slice(2));
+runRotation(USAGE, rotate);
 
-function main(args: string[]): void {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        immediately: { type: 'boolean', default: false },
-        print: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) process.stdout.write(USAGE);
-    else rotate(loadConfig(process.env), values);
-  } catch (error) {
-    process.stderr.write(`tally: ${(error as Error).message}\n`);
-    process.exitCode = 1;
-  }
-}
-
-function rotate(
-  config: Config,
-  { immediately, print }: { immediately: boolean; print: boolean },
-): void {
+function rotate(config: Config, { immediately, print }: RotationOptions): void {
   const { algorithm, signingKeys } = config.tokens;
   if (signingKeys && !print)
     throw new Error('SIGNING_KEYS is set, so the key file is not used; add --print');

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import {
   linkKeyPath,
   makeLinkKey,
@@ -7,6 +6,7 @@ import {
   type StoredLinkKeys,
 } from '../features/images/link-keys.ts';
 import { parseKeySet, readKeyFile, replaceKeyFile } from '../keys/key-file.ts';
+import { type RotationOptions, runRotation } from './rotation.ts';
 
 const USAGE = `Usage: scripts/rotate-link-keys [--immediately] [--print]
 
@@ -20,30 +20,9 @@ seconds. Links that were signed before stay valid.
   --help         shows this text.
 `;
 
-main(process.argv.slice(2));
+runRotation(USAGE, rotate);
 
-function main(args: string[]): void {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        immediately: { type: 'boolean', default: false },
-        print: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) process.stdout.write(USAGE);
-    else rotate(loadConfig(process.env), values);
-  } catch (error) {
-    process.stderr.write(`tally: ${(error as Error).message}\n`);
-    process.exitCode = 1;
-  }
-}
-
-function rotate(
-  { dataDir, images }: Config,
-  { immediately, print }: { immediately: boolean; print: boolean },
-): void {
+function rotate({ dataDir, images }: Config, { immediately, print }: RotationOptions): void {
   if (images.linkKeys && !print) {
     throw new Error('LINK_KEYS is set, so the key file is not used; add --print');
   }

@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
 import type { AccountsTable, AccountTables } from '../../../database/tables/accounts.ts';
@@ -77,11 +78,9 @@ export function createAccountRepository(db: Kysely<AccountTables>, kind: Databas
         search === undefined
           ? living()
           : living().where(sql<boolean>`search_text like ${containing(search)} escape '|'`);
-      const { count } = await found
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(found);
       const rows = await found.selectAll().orderBy('id').limit(limit).offset(offset).execute();
-      return { count: Number(count), rows: rows as AccountRow[] };
+      return { count, rows: rows as AccountRow[] };
     },
   };
 

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import { countOf } from '../../../database/count.ts';
 import { prepare } from '../../../database/prepare.ts';
 import type { AccountTables, AuditEventsTable } from '../../../database/tables/accounts.ts';
 
@@ -88,16 +89,14 @@ export function createAuditRepository(db: Kysely<AccountTables>, statements: Aud
       let found = db.selectFrom('audit_events');
       if (accountId !== undefined) found = found.where('subject_id', '=', accountId);
       if (action !== undefined) found = found.where('action', '=', action);
-      const { count } = await found
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(found);
       const rows = await found
         .selectAll()
         .orderBy('id', 'desc')
         .limit(limit)
         .offset(offset)
         .execute();
-      return { count: Number(count), rows };
+      return { count, rows };
     },
   };
 }

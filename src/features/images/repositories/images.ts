@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
 import type {
   ImageFileRow,
@@ -81,16 +82,14 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
 
     async list(accountId: string, { offset, limit }: { offset: number; limit: number }) {
       const own = db.selectFrom('images').where('account_id', '=', accountId);
-      const { count } = await own
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(own);
       const rows = await own
         .selectAll()
         .orderBy('id', 'desc')
         .limit(limit)
         .offset(offset)
         .execute();
-      return { count: Number(count), rows };
+      return { count, rows };
     },
 
     async filesOf(imageIds: string[]): Promise<ImageFileRow[]> {

@@ -1,3 +1,4 @@
+import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
 import type { ImageLinkRow, ImageTables } from '../../../database/tables/images.ts';
 
@@ -19,16 +20,14 @@ export function createLinkRepository({ db }: Database<ImageTables>) {
         .selectFrom('image_links')
         .where('image_id', '=', imageId)
         .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]));
-      const { count } = await alive
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(alive);
       const rows = await alive
         .selectAll()
         .orderBy('id', 'desc')
         .limit(limit)
         .offset(offset)
         .execute();
-      return { count: Number(count), rows };
+      return { count, rows };
     },
 
     async remove(imageId: string, id: string): Promise<boolean> {

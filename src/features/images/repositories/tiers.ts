@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
 import type { ImageTables, TierRow } from '../../../database/tables/images.ts';
@@ -23,10 +24,7 @@ export function createTierRepository({ db, kind }: Database<ImageTables>) {
     },
 
     async list({ offset, limit }: { offset: number; limit: number }) {
-      const { count } = await db
-        .selectFrom('tiers')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(db.selectFrom('tiers'));
       const rows = await db
         .selectFrom('tiers')
         .selectAll()
@@ -34,7 +32,7 @@ export function createTierRepository({ db, kind }: Database<ImageTables>) {
         .limit(limit)
         .offset(offset)
         .execute();
-      return { count: Number(count), rows };
+      return { count, rows };
     },
 
     async insert(tier: TierRow): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { countOf } from '../../../database/count.ts';
 import { violatesUnique } from '../../../database/errors.ts';
 import type {
   ProductsTable,
@@ -76,16 +77,14 @@ export function createProductRepository(db: Kysely<ShopTables>, statements: Stat
 
     async listMovements(productId: string, { offset, limit }: { offset: number; limit: number }) {
       const movements = db.selectFrom('stock_movements').where('product_id', '=', productId);
-      const { count } = await movements
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(movements);
       const rows = await movements
         .selectAll()
         .orderBy('id', 'desc')
         .offset(offset)
         .limit(limit)
         .execute();
-      return { count: Number(count), rows };
+      return { count, rows };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
+import { countOf } from '../../../database/count.ts';
 import type {
   IdempotencyKeysTable,
   OrderPartsTable,
@@ -72,9 +73,7 @@ export function createOrderRepository(db: Kysely<ShopTables>, statements: Statem
       let found = db.selectFrom('orders');
       if (userId !== undefined) found = found.where('user_id', '=', userId);
       if (status !== undefined) found = found.where('status', '=', status);
-      const { count } = await found
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(found);
       const orders = await found
         .selectAll()
         .orderBy('created_at', 'desc')
@@ -82,7 +81,7 @@ export function createOrderRepository(db: Kysely<ShopTables>, statements: Statem
         .offset(offset)
         .limit(limit)
         .execute();
-      return { count: Number(count), records: await complete(orders) };
+      return { count, records: await complete(orders) };
     },
 
     /** Changes the status, if it is one of those: of several who do it at once, one succeeds. */

@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
 import type { PromotionsTable, ShopTables } from '../../../database/tables/shop.ts';
@@ -28,10 +29,7 @@ export function createPromotionRepository(
     },
 
     async list({ offset, limit }: { offset: number; limit: number }) {
-      const { count } = await db
-        .selectFrom('promotions')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const count = await countOf(db.selectFrom('promotions'));
       const rows = await db
         .selectFrom('promotions')
         .selectAll()
@@ -39,7 +37,7 @@ export function createPromotionRepository(
         .offset(offset)
         .limit(limit)
         .execute();
-      return { count: Number(count), rows };
+      return { count, rows };
     },
 
     async insert(promotion: Insertable<PromotionsTable>): Promise<void> {
