@@ -25,6 +25,7 @@ async function readJson(response: Response): Promise<unknown> {
 }
 
 function toApiError(response: Response, content: unknown): ApiError {
+  if (response.status === 304) return notModified(response);
   if (typeof content !== 'object' || content === null) return unexpected(response);
   const problem = content as Record<string, unknown>;
   const { code, detail, title, request_id, errors } = problem;
@@ -37,6 +38,17 @@ function toApiError(response: Response, content: unknown): ApiError {
     ...(typeof request_id === 'string' && { requestId: request_id }),
     errors: Array.isArray(errors) ? (errors as FieldError[]) : [],
     problem,
+  });
+}
+
+/** What was asked for with `If-None-Match` has no newer content. */
+function notModified(response: Response): ApiError {
+  return new ApiError({
+    ...common(response),
+    code: 'not_modified',
+    detail: 'It is what If-None-Match says.',
+    errors: [],
+    problem: {},
   });
 }
 

@@ -18,7 +18,7 @@ export interface FieldError {
 }
 
 /** A code that this version knows, or another one: the server may be newer. */
-export type ErrorCode = ProblemCode | 'unexpected_answer' | (string & {});
+export type ErrorCode = ProblemCode | 'unexpected_answer' | 'not_modified' | (string & {});
 
 export interface ApiErrorFields {
   status: number;
@@ -49,7 +49,10 @@ export class ApiError extends TallyError {
   override readonly name = 'ApiError';
   /** The HTTP status. */
   readonly status: number;
-  /** What went wrong, for a program. `unexpected_answer` if it was not Tally that answered. */
+  /**
+   * What went wrong, for a program. `unexpected_answer` if it was not Tally that answered; `not_modified`
+   * if you have it already, as your `If-None-Match` says.
+   */
   readonly code: ErrorCode;
   /** The phrase of the status. */
   readonly title: string;

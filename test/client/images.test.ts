@@ -163,6 +163,9 @@ describe('a download', () => {
       .with({ headers: { range: 'bytes=0-1' } })
       .images.downloadImage({ id, size });
     expect(range.size).toBe(2);
+    const again = connect().with({ headers: { 'if-none-match': '*' } });
+    const known = await failureOf(again.images.downloadImage({ id, size }));
+    expect(known).toMatchObject({ status: 304, code: 'not_modified' });
     for (const get of ['downloadImage', 'streamImage'] as const) {
       const failure = await failureOf(images[get]({ id, size: '300px' }));
       expect(failure).toMatchObject({ name: 'ApiError', code: 'size_not_found' });
