@@ -133,6 +133,8 @@ async function receiveFile(
   } catch (error) {
     // Until then the file may still be about to be opened, and so to be made.
     if (!target.closed) await new Promise<void>((resolve) => target.once('close', resolve));
+    // Where the client stalled, nobody waits for this any more.
+    await rm(path, { force: true });
     throw target.errored && 'syscall' in target.errored ? new StorageUnavailable(error) : error;
   }
   return { path, bytes, sha256: sha256.digest() };
