@@ -26,8 +26,8 @@ export interface Database<Tables> {
   readonly db: Kysely<Tables>;
   /**
    * Runs `work` in a transaction (read committed, or stricter), again from its start if the database
-   * ends it for the sake of another; after ten times it is unavailable. Await nothing in it but its own statements: SQLite has one
-   * connection, and everyone else waits for it.
+   * ends it for the sake of another; after ten times it is unavailable. Await nothing in it but its own
+   * statements: SQLite has one connection, and everyone else waits for it.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** The same connection, as it is seen by a feature: with its tables and no others. */

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { isAlone } from '../../../memory.ts';
 import { DocumentFault, type EngineLimits, type FaultCode } from './index.ts';
 
 /** To a thread: the next bytes of a document, in order, if any, and what else there is to do. */
@@ -207,7 +208,5 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
 
 /** The bytes with nothing beside them in their memory, so that it can change hands. */
 function alone(chunk: Buffer): Uint8Array {
-  const { buffer, byteLength } = chunk;
-  const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-  return isAlone ? new Uint8Array(buffer) : Uint8Array.from(chunk);
+  return isAlone(chunk) ? new Uint8Array(chunk.buffer) : Uint8Array.from(chunk);
 }

@@ -6,9 +6,9 @@ import {
   COLONS,
   COMMAS,
   INSIDE,
-  join,
   LINES,
   OPENING,
+  plane,
   QUOTES,
   WHITE,
 } from './masks';
@@ -72,12 +72,7 @@ function listStarts(list: usize, at: usize, starts: u64): usize {
 // @ts-expect-error: decorator
 @inline
 function bit5(at: usize): u64 {
-  return join(
-    i16x8.shl(v128.load(at), 2),
-    i16x8.shl(v128.load(at, 16), 2),
-    i16x8.shl(v128.load(at, 32), 2),
-    i16x8.shl(v128.load(at, 48), 2),
-  );
+  return plane(v128.load(at), v128.load(at, 16), v128.load(at, 32), v128.load(at, 48), 2);
 }
 
 /**

@@ -2,7 +2,7 @@ import { addSmall } from './accumulators';
 import { MINUS, TEN, ZERO_DIGIT } from './constants';
 import { INLINE_PAGE } from './document';
 import { maxDigits } from './limits';
-import { join } from './masks';
+import { equal, join, plane } from './masks';
 
 /** Short integers, all those of a block at once. */
 
@@ -10,18 +10,6 @@ import { join } from './masks';
 const DENSE: u32 = 8;
 /** Longer ones are read one by one. */
 const MOST_DIGITS: u32 = 8;
-
-/** Bit `shift` - 7 of each of the 64 bytes in the vectors, counted from the lowest. */
-// @ts-expect-error: decorator
-@inline
-function plane(v0: v128, v1: v128, v2: v128, v3: v128, shift: i32): u64 {
-  return join(
-    i16x8.shl(v0, shift),
-    i16x8.shl(v1, shift),
-    i16x8.shl(v2, shift),
-    i16x8.shl(v3, shift),
-  );
-}
 
 /** Whether the numbers of a block that start at these bits are worth a look. */
 // @ts-expect-error: decorator
@@ -63,13 +51,7 @@ export function addIntegers(
     );
   const signs = whole & ~digits;
   if (signs) {
-    const minus = v128.load(MINUS);
-    const minuses = join(
-      i8x16.eq(v0, minus),
-      i8x16.eq(v1, minus),
-      i8x16.eq(v2, minus),
-      i8x16.eq(v3, minus),
-    );
+    const minuses = equal(v0, v1, v2, v3, v128.load(MINUS));
     if ((signs & ~(minuses & starts)) | ((signs << 1) & ~digits)) return starts;
   }
   const p0 = plane(v0, v1, v2, v3, 7) & digits;

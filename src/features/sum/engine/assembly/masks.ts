@@ -40,10 +40,22 @@ export function join(m0: v128, m1: v128, m2: v128, m3: v128): u64 {
   return u64(low) | (u64(high) << 32);
 }
 
+/** Bit 7 - `shift` of each byte. */
+// @ts-expect-error: decorator
+@inline
+export function plane(v0: v128, v1: v128, v2: v128, v3: v128, shift: i32): u64 {
+  return join(
+    i16x8.shl(v0, shift),
+    i16x8.shl(v1, shift),
+    i16x8.shl(v2, shift),
+    i16x8.shl(v3, shift),
+  );
+}
+
 /** Which bytes are those of `wanted`. */
 // @ts-expect-error: decorator
 @inline
-function equal(v0: v128, v1: v128, v2: v128, v3: v128, wanted: v128): u64 {
+export function equal(v0: v128, v1: v128, v2: v128, v3: v128, wanted: v128): u64 {
   return join(i8x16.eq(v0, wanted), i8x16.eq(v1, wanted), i8x16.eq(v2, wanted), i8x16.eq(v3, wanted));
 }
 
