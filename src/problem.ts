@@ -139,11 +139,23 @@ export const problems = {
     'expectation_failed',
     'Only "Expect: 100-continue" is known.',
   ),
+  tooManyInFlight: defineProblem(
+    429,
+    'too_many_in_flight',
+    'This client has too many such requests in flight. Try again once some have ended.',
+  ),
   headerTooLarge: defineProblem(431, 'header_too_large', 'The request header is too large.'),
   internalError: defineProblem(
     500,
     'internal_error',
     'Something went wrong here. It is logged under the request id.',
+  ),
+  /** Has no Retry-After, and a status that clients do not retry: the change may have been made. */
+  outcomeUnknown: defineProblem(
+    500,
+    'outcome_unknown',
+    'The database broke off while it was storing the change, which may or may not have been made. ' +
+      'Look before you send it again, or send it again with the same Idempotency-Key.',
   ),
   overloaded: defineProblem(
     503,

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
@@ -18,6 +18,7 @@ declare module 'fastify' {
 export const bodiesPlugin = fp(
   async (app: FastifyInstance) => {
     app.removeContentTypeParser('text/plain');
+    keepErrorsOfConnections(app.server);
     // With a listener, Node leaves "100 Continue" (RFC 9110 section 10.1.1) to `preParsing` below.
     app.server.on('checkContinue', (request, response) => app.routing(request, response));
     app.server.on('checkExpectation', (request, response) => app.routing(request, response));
@@ -31,6 +32,21 @@ export const bodiesPlugin = fp(
   },
   { name: 'bodies' },
 );
+
+/**
+ * Gives every request and response a listener for errors. A client that leaves makes both emit one, at
+ * any time; without a listener then, for instance once an answer is out, it would end the process.
+ */
+function keepErrorsOfConnections(server: Server): void {
+  // Whoever works on the request has listeners of its own, and learns of it from them.
+  const listen = (request: IncomingMessage, response: ServerResponse) => {
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+  };
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+    server.prependListener(event, listen);
+  }
+}
 
 /** Whether a body follows the header (RFC 9112 section 6.3). */
 export function announcesBody(headers: IncomingHttpHeaders): boolean {
@@ -47,7 +63,8 @@ const guard: preParsingHookHandler = ({ headers, raw }, _reply, payload, done) =
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     throw problems.unsupportedEncoding(undefined, { headers: { 'accept-encoding': 'identity' } });
   }
-  const guarded = new PassThrough();
+  // Fastify does not listen to a body that it refuses by its announced length.
+  const guarded = new PassThrough().on('error', () => undefined);
   raw.once('timeout', () => guarded.destroy(problems.requestTimeout()));
   (payload as Readable).once('error', (error) => guarded.destroy(error)).pipe(guarded);
   done(null, guarded);

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { networkOf } from '../../client-network.ts';
 import { createQueue, type Queue, QueueFull } from '../../queue.ts';
 import { accountProblems } from './problems.ts';
 import { type AttemptKey, mayGiveBack } from './repositories/attempts.ts';
@@ -135,15 +136,4 @@ async function refund(store: Store, keys: AttemptKey[]): Promise<void> {
 function blocked(milliseconds: number) {
   const seconds = Math.ceil(milliseconds / 1000);
   return accountProblems.tooManyAttempts(undefined, { headers: { 'retry-after': `${seconds}` } });
-}
-
-/** An address of IPv4, or the network of IPv6 that one customer usually has. */
-export function networkOf(address: string): string {
-  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (v4) return v4;
-  const [head = '', tail] = address.split('%', 1)[0]!.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const rest = tail === undefined ? [] : tail.split(':').filter((group) => group !== '');
-  const zeros = Array(Math.max(0, 8 - groups.length - rest.length)).fill('0');
-  return `${[...groups, ...zeros, ...rest].slice(0, 4).join(':').toLowerCase()}::/64`;
 }

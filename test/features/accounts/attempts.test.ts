@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AccountTables } from '../../../src/database/tables/accounts.ts';
-import { networkOf } from '../../../src/features/accounts/attempts.ts';
 import {
   CHEAP_HASHES,
   freshEmail,
@@ -194,18 +193,5 @@ describe.for(databases)('attempts from one address on $name', (database) => {
     expect(tally(right)).toEqual({ 200: 30 });
     const wrong = await many(40, (index) => attempt(servers[index % 2]!, account.username, 'no'));
     expect(tally(wrong)).toEqual({ 401: 10, 429: 30 });
-  });
-});
-
-describe('the network of an address', () => {
-  it.each([
-    ['203.0.113.7', '203.0.113.7'],
-    ['::ffff:203.0.113.7', '203.0.113.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:DB8::5', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-  ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });
