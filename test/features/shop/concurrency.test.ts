@@ -111,6 +111,20 @@ describe.for(fleets)('$name', ({ database, servers }) => {
     await shop.expectBalance();
   });
 
+  it('refuse nobody while there is plenty of the one product that all of them want', async () => {
+    const product = await shop.product(1_000_000);
+    const token = await shop.customer();
+    const body = orderOf({ [product.id]: 1 });
+    const refused: Answer[] = [];
+    for (let round = 0; round < 60; round++) {
+      const answers = await shop.inParallel(40, () => ({ token, body }));
+      refused.push(...answers.filter(({ status }) => status !== 201));
+    }
+    expect(refused).toEqual([]);
+    expect(await shop.stockOf(product)).toBe(1_000_000 - 2400);
+    await shop.expectBalance();
+  }, 60_000);
+
   it('fill orders that name a product twice as a whole or not', async () => {
     const product = await shop.product(50);
     const token = await shop.customer();

@@ -67,7 +67,7 @@ export function createProductRepository(db: Kysely<ShopTables>, statements: Stat
      * products in the order of their ids.
      */
     async moveStock(id: string, delta: number): Promise<boolean> {
-      const { numAffectedRows } = await statements.moveStock(db, { id, delta, least: -delta });
+      const { numAffectedRows } = await statements.moveStock(db, { id, delta });
       return numAffectedRows === 1n;
     },
 

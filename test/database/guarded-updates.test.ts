@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { type CompiledQuery, Kysely, CompiledQuery as Query } from 'kysely';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { mysqlDialect } from '../../src/database/servers.ts';
+import type { ImageTables } from '../../src/database/tables/images.ts';
+import type { ShopTables } from '../../src/database/tables/shop.ts';
+import { createTierRepository } from '../../src/features/images/repositories/tiers.ts';
+import { createCatalogueService } from '../../src/features/shop/catalogue/service.ts';
+import { createOrderService } from '../../src/features/shop/orders/service.ts';
+import { createPromotionService } from '../../src/features/shop/promotions/service.ts';
+import { createStore } from '../../src/features/shop/store.ts';
+import { databaseForTest, databases } from '../helpers/databases.ts';
+
+const mariadb = databases.filter(({ name }) => name.includes('MariaDB'));
+
+/** A migrated database that remembers each statement, with its values. */
+async function recordingDatabase(kind: (typeof databases)[number]) {
+  const config = await databaseForTest(kind);
+  await migrate(config);
+  const seen: CompiledQuery[] = [];
+  const db = new Kysely<unknown>({
+    dialect: mysqlDialect({ url: config.location, ...config }),
+    log: ({ query }) => void seen.push(query),
+  });
+  onTestFinished(() => db.destroy());
+  const database = {
+    kind: 'mysql',
+    db,
+    transaction: (work: (trx: typeof db) => Promise<unknown>) => db.transaction().execute(work),
+    as: () => database,
+  } as unknown as Database<unknown>;
+  return { db, seen, database };
+}
+
+/**
+ * MariaDB may look for the one row of an id in any index that serves another condition. A concurrent
+ * statement that moves the row within that index hides it, and the update finds nothing to do.
+ */
+it.for(mariadb)('updates find their one row by the primary key on $name', async (kind) => {
+  const { db, seen, database } = await recordingDatabase(kind);
+  const shop = createStore(database.as<ShopTables>());
+  const userId = randomUUID();
+  const catalogue = createCatalogueService(shop);
+  const promotions = createPromotionService(shop);
+  const orders = createOrderService(shop);
+  const product = await catalogue.add(
+    { name: 'Thing', price: 1000, currency: 'EUR', quantity_in_stock: 100 },
+    null,
+  );
+  const offer = await promotions.add({
+    name: 'Offer',
+    type: 'percentage',
+    percentage: 10,
+    usage_limit: 10,
+    usage_limit_per_user: 5,
+  });
+  await catalogue.moveStock(product.id, 7, null);
+  await catalogue.change(product.id, 1, { name: 'Other' });
+  const parts = [{ product: product.id, quantity_in_order: 1 }];
+  const { record } = await orders.place(userId, { parts }, undefined);
+  await orders.cancel(record.order.id, userId);
+  await promotions.change(offer.id, { name: 'Other' });
+
+  await createTierRepository(database.as<ImageTables>()).update('basic', { original: 0 });
+
+  const updates = seen.filter(({ sql }) => sql.startsWith('update'));
+  expect(updates.length).toBeGreaterThan(8);
+  for (const { sql, parameters } of updates) {
+    const explain = Query.raw(`explain ${sql}`, [...parameters]);
+    const { rows } = await db.executeQuery<{ key: string | null; Extra: string }>(explain);
+    const found = rows.filter(({ Extra }) => !Extra.includes('Impossible'));
+    expect([sql, found.map(({ key }) => key)]).toEqual([sql, found.map(() => 'PRIMARY')]);
+  }
+});
