@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { envSchema } from 'env-schema';
 import type { DatabaseConfig } from './database/database.ts';
+import { refuseOddNumbers } from './decimal-text.ts';
 import { parseS3Url } from './storage/s3-url.ts';
 import type { StorageConfig } from './storage/storage.ts';
 
@@ -162,11 +163,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   // An empty value means "not set": compose files pass variables on that way.
-  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''));
+  refuseOddNumbers(environmentSchema, given);
   try {
     return envSchema<Environment>({
       schema: environmentSchema,
-      data: Object.fromEntries(given),
+      data: given,
       env: false,
     });
   } catch (error) {

@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { type Static, Type } from '@sinclair/typebox';
 
+/** Most broken rules of a request that one answer names. */
+export const MAX_FIELD_ERRORS = 20;
+
 const problemMembers = {
   type: Type.String({
     description: 'Always about:blank: the code tells problems apart.',
@@ -33,7 +36,10 @@ export const ValidationProblemSchema = Type.Object(
           }),
           message: Type.String({ description: 'The rule that it breaks.' }),
         }),
-        { description: 'One entry for each member that breaks a rule.' },
+        {
+          description:
+            'One entry for each member that breaks a rule, in order. Of many, the first few are named.',
+        },
       ),
     ),
   },

@@ -1,17 +1,93 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
+import type { FastifyError } from 'fastify';
+import { refuseOddNumbers } from './decimal-text.ts';
 
-const build = createCompilers();
+type BrokenRule = NonNullable<FastifyError['validation']>[number];
+
+interface Validator {
+  (data: unknown): boolean;
+  errors?: BrokenRule[] | null | undefined;
+}
+type Compile = (route: { schema: object; httpPart?: string }) => Validator;
+
+const buildCompiler = createCompilers();
+
+/** Most values in a part of a request of which all broken rules are reported; a larger one gets the first. */
+const MAX_EXPLAINED = 1000;
 
 /**
- * How requests are held against schemas. In a body, what is sent is what is checked: nothing is
+ * Compiles the schemas that requests must match. In a body, what is sent is what is checked: nothing is
  * converted, dropped or filled in. Query strings and paths are text, so there "5" is a number where one
  * is asked for, and defaults are filled in.
  */
 export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
-  const compilers = (settings: object) =>
-    build(schemas, { ...options, customOptions: { allErrors: true, ...settings } } as never);
-  const exact = compilers({ coerceTypes: false, removeAdditional: false, useDefaults: false });
-  const fromText = compilers({ coerceTypes: true, removeAdditional: false, useDefaults: true });
-  return (route) =>
-    ((route as { httpPart?: string }).httpPart === 'body' ? exact : fromText)(route);
+  const compilerWith = (settings: object) =>
+    buildCompiler(schemas, {
+      ...options,
+      customOptions: { removeAdditional: false, ...settings },
+    } as never) as unknown as Compile;
+  const compileWith = (settings: object): Compile => {
+    const untilFirst = compilerWith({ ...settings, allErrors: false });
+    const toEnd = compilerWith({ ...settings, allErrors: true });
+    return (route) => explainSmall(untilFirst(route), () => toEnd(route));
+  };
+  const compileExact = compileWith({ coerceTypes: false, useDefaults: false });
+  const compileText = compileWith({ coerceTypes: true, useDefaults: true });
+  const compile: Compile = (route) =>
+    route.httpPart === 'body' ? compileExact(route) : checkText(route.schema, compileText(route));
+  return compile as unknown as ReturnType<BuildCompilerFromPool>;
 };
+
+/**
+ * Stops at the first broken rule, and looks for the others only in small data: to list every fault of a
+ * large body costs far more than it cost to send.
+ */
+function explainSmall(passes: Validator, compileExplained: () => Validator): Validator {
+  let explained: Validator | undefined;
+  const validate: Validator = (data) => {
+    if (passes(data)) return true;
+    validate.errors = passes.errors;
+    if (isSmall(data)) {
+      explained ??= compileExplained();
+      explained(data);
+      validate.errors = explained.errors ?? passes.errors;
+    }
+    return false;
+  };
+  return validate;
+}
+
+function isSmall(data: unknown): boolean {
+  let left = MAX_EXPLAINED;
+  const pending = [data];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const inner = Object.values(value);
+    left -= inner.length;
+    if (left < 0) return false;
+    pending.push(...inner);
+  }
+  return true;
+}
+
+/** Checks what only text can have wrong, before it is converted. PostgreSQL takes no U+0000 in a text. */
+function checkText(schema: object, passes: Validator): Validator {
+  const validate: Validator = (data) => {
+    const values = data as Record<string, unknown>;
+    const nul = Object.keys(values).find((name) => String(values[name]).includes('\0'));
+    if (nul !== undefined) {
+      validate.errors = [brokenRule(`/${nul}`, 'must not contain U+0000')];
+      return false;
+    }
+    refuseOddNumbers(schema, values);
+    const passed = passes(data);
+    validate.errors = passes.errors;
+    return passed;
+  };
+  return validate;
+}
+
+function brokenRule(instancePath: string, message: string): BrokenRule {
+  return { keyword: 'text', instancePath, schemaPath: '#', params: {}, message };
+}

@@ -33,6 +33,11 @@ describe('the configuration', () => {
     ['TOKEN_ALGORITHM', 'HS256'],
     ['SUM_MAX_BYTES', '-1'],
     ['BODY_IDLE_TIMEOUT', 'soon'],
+    ['MAX_CONNECTIONS', 'Infinity'],
+    ['SUM_MAX_BYTES', '1e400'],
+    ['PORT', '0x1F40'],
+    ['REQUEST_TIMEOUT', ' '],
+    ['HEADERS_TIMEOUT', '1e1'],
   ])('refuses %s=%s and names the variable', (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(ConfigError);
     expect(() => loadConfig({ [name]: value })).toThrow(name);

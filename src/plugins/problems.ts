@@ -7,6 +7,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin';
 import {
   type FieldError,
+  MAX_FIELD_ERRORS,
   Problem,
   ProblemSchema,
   type ProblemType,
@@ -72,12 +73,22 @@ export function toProblem(error: Error & Partial<FastifyError>): Problem {
   return problems.internalError(undefined, { cause: error });
 }
 
+/** Longest path to a member that is shown whole: members that are not known here have names of any length. */
+const MAX_PATH_LENGTH = 200;
+
 function fieldErrors(error: Partial<FastifyError>): FieldError[] {
-  return error.validation!.map(({ keyword, instancePath, params, message }) => {
+  return error.validation!.slice(0, MAX_FIELD_ERRORS).map((rule) => {
+    const { keyword, instancePath, params, message } = rule;
     const member = params.missingProperty ?? params.additionalProperty;
-    const path = member === undefined ? instancePath : `${instancePath}/${member}`;
-    return { path: path || '/', message: ruleOf(keyword, params, message) };
+    const path = member === undefined ? instancePath : `${instancePath}/${escapePointer(member)}`;
+    const shown = path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
+    return { path: shown || '/', message: ruleOf(keyword, params, message) };
   });
+}
+
+/** RFC 6901 section 3. */
+function escapePointer(member: unknown): string {
+  return String(member).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function ruleOf(
