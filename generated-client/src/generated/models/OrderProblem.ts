@@ -28,7 +28,7 @@ export type OrderProblem = {
    */
   request_id: string;
   /**
-   * One entry for each member that breaks a rule.
+   * One entry for each member that breaks a rule, in order. Of many, the first few are named.
    */
   errors?: Array<{
     /**
