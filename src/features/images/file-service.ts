@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { LRUCache } from 'lru-cache';
 import type { ImageFileRow, ImageFormat } from '../../database/tables/images.ts';
+import { ObjectMissing } from '../../storage/errors.ts';
 import type { ByteRange, Storage } from '../../storage/storage.ts';
 import { newObjectKey, thumbnailRow } from './image-service.ts';
 import { imageProblems } from './problems.ts';
@@ -9,6 +10,7 @@ import type { Renderer } from './renderer.ts';
 import type { ImageRepository, ReadableRow } from './repositories/images.ts';
 import type { TierRepository } from './repositories/tiers.ts';
 import { heightOfSize, ORIGINAL, type SizeRights, sizesOf, tierOf } from './rights.ts';
+import { storeObject } from './stored-object.ts';
 
 export interface FileServiceDeps {
   images: ImageRepository;
@@ -76,24 +78,29 @@ export function createFileService({ images, tiers, storage, renderer }: FileServ
   }
 
   async function make(image: ReadableRow, size: string): Promise<ImageFileRow> {
-    const original = (await images.findFile(image.id, ORIGINAL))!;
+    const original = await images.findFile(image.id, ORIGINAL);
+    if (!original) throw imageProblems.imageNotFound();
     const { width, height } = original;
     // How its rows are ordered is not kept; this is the order that takes more room.
     const header = { format: image.format, width, height, isInterlaced: true };
-    const load = async () => buffer(await stream(original));
+    const load = async () => buffer(await stream(original).catch(explainMissing(image.id)));
     const [thumbnail] = await renderer.render(header, load, [heightOfSize(size)!]);
     const row = thumbnailRow(image.id, newObjectKey(), thumbnail!);
-    await storage.put(row.object_key, thumbnail!.content);
-    try {
-      await images.addFile(row);
-      return row;
-    } catch (error) {
-      await storage.remove(row.object_key);
-      // Another process has made it meanwhile, or the image has gone.
-      const other = await images.findFile(image.id, size);
-      if (other) return other;
-      throw (await images.find(image.id)) ? error : imageProblems.imageNotFound();
-    }
+    const stored = await storeObject(
+      { storage, images },
+      { key: row.object_key, content: thumbnail!.content, record: () => images.addFile(row) },
+    );
+    // Another process has made it meanwhile.
+    if (stored !== row) await storage.remove(row.object_key);
+    return stored;
+  }
+
+  /** An object that is missing is a fault, unless its image has been deleted meanwhile. */
+  function explainMissing(imageId: string) {
+    return async (error: Error): Promise<never> => {
+      const isDeleted = error instanceof ObjectMissing && !(await images.find(imageId));
+      throw isDeleted ? imageProblems.imageNotFound() : error;
+    };
   }
 
   async function open(file: StoredFile, range?: ByteRange): Promise<Readable | Buffer> {

@@ -16,6 +16,7 @@ import type { ImageHeader, Renderer, Thumbnail } from './renderer.ts';
 import type { ImageRepository, OwnedImageRow } from './repositories/images.ts';
 import type { TierRepository } from './repositories/tiers.ts';
 import { defaultSize, ORIGINAL, sizeOfHeight, type Tier, tierOf } from './rights.ts';
+import { storeObject } from './stored-object.ts';
 import type { ReceivedFile, Upload } from './upload.ts';
 
 /** An image as its owner sees it now. */
@@ -78,23 +79,17 @@ export function createImageService({ images, tiers, storage, renderer }: ImageSe
         format: header.format,
         bytes: file.bytes,
       };
-      await store(rows[0]!.object_key, file.path, () =>
-        images.insert({ image, files: rows, link }, tier.quota_bytes),
+      await storeObject(
+        { storage, images },
+        {
+          key: rows[0]!.object_key,
+          content: { file: file.path },
+          record: () => images.insert({ image, files: rows, link }, tier.quota_bytes),
+        },
       );
       return { image: visible(image, tier, rows), link };
     } finally {
       await rm(file.path, { force: true });
-    }
-  }
-
-  /** Puts an object into the storage, and takes it out again if it cannot be recorded. */
-  async function store(key: string, file: string, record: () => Promise<void>): Promise<void> {
-    await storage.put(key, { file });
-    try {
-      await record();
-    } catch (error) {
-      await storage.remove(key);
-      throw error;
     }
   }
 

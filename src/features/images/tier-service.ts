@@ -28,8 +28,10 @@ export function createTierService(tiers: TierRepository) {
 
     /** @throws {Problem} `tier_not_found` */
     async change(name: string, changes: TierChanges): Promise<Tier> {
-      const tier = await get(name);
-      await tiers.update(name, columnsOf({ ...tier, ...changes }));
+      const columns = columnsOf({ ...(await get(name)), ...changes });
+      // Nothing but what changes is written, so that concurrent changes are not undone.
+      const changed = Object.entries(columns).filter(([column]) => column in changes);
+      await tiers.update(name, Object.fromEntries(changed));
       return get(name);
     },
 

@@ -109,6 +109,24 @@ describeOnEachDatabase('tiers', (kind) => {
     expect(await codeOf(large)).toEqual([413, 'image_too_large']);
   });
 
+  it('keep all of several changes that are made at once', async () => {
+    const user = await admin();
+    for (let round = 0; round < 10; round++) {
+      const name = freshName();
+      await expectJson(call('POST', '', user, { name, thumbnail_heights: [100] }), 201);
+      const changes = [
+        { thumbnail_heights: [50] },
+        { original: true },
+        { expiring_links: true },
+        { max_bytes: 123 },
+        { quota_bytes: 456 },
+      ];
+      await Promise.all(changes.map((body) => expectJson(call('PATCH', `/${name}`, user, body))));
+      const tier = await expectJson(call('GET', `/${name}`, user));
+      expect(tier).toEqual(Object.assign({ name, built_in: false }, ...changes));
+    }
+  });
+
   it('in use, built in or there already are not touched', async () => {
     const user = await admin();
     const name = freshName();

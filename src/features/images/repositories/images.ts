@@ -41,6 +41,13 @@ export type ImageRepository = ReturnType<typeof createImageRepository>;
 /** Images of accounts that have been deleted are not there any more. */
 export function createImageRepository({ db, kind, transaction }: Database<ImageTables>) {
   const readable = compileReadable(db);
+  /** Keeps an image as it is until the end of the transaction; false where it is gone. */
+  async function lock(trx: Kysely<ImageTables>, id: string): Promise<boolean> {
+    const image = trx.selectFrom('images').select('id').where('id', '=', id);
+    // A transaction of SQLite locks everything from its start.
+    return (await (kind === 'sqlite' ? image : image.forUpdate()).execute()).length > 0;
+  }
+
   const owned = () =>
     db
       .selectFrom('images')
@@ -97,22 +104,35 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
       return db.selectFrom('image_files').selectAll().where('image_id', 'in', imageIds).execute();
     },
 
-    async findFile(imageId: string, size: string): Promise<ImageFileRow | undefined> {
-      return db
-        .selectFrom('image_files')
-        .selectAll()
-        .where('image_id', '=', imageId)
-        .where('size', '=', size)
-        .executeTakeFirst();
+    findFile: (imageId: string, size: string) => findFile(db, imageId, size),
+
+    /**
+     * Adds a size that was made later. Where another process was faster, its row stays.
+     *
+     * @returns the row that is there now
+     * @throws {Problem} `image_not_found`; the image cannot be deleted until this has ended
+     */
+    async addFile(file: ImageFileRow): Promise<ImageFileRow> {
+      return transaction(async (trx) => {
+        if (!(await lock(trx, file.image_id))) throw imageProblems.imageNotFound();
+        const other = await findFile(trx, file.image_id, file.size);
+        if (!other) await trx.insertInto('image_files').values(file).execute();
+        return other ?? file;
+      });
     },
 
-    async addFile(file: ImageFileRow): Promise<void> {
-      await db.insertInto('image_files').values(file).execute();
+    /** Tells whether an object belongs to an image, as the database says now. */
+    async refersTo(objectKey: string): Promise<boolean> {
+      const files = db.selectFrom('image_files').select('size');
+      const found = await files.where('object_key', '=', objectKey).limit(1).execute();
+      return found.length > 0;
     },
 
     /** Removes an image with all that belongs to it; returns the keys of its objects. */
     async remove(id: string): Promise<string[]> {
       return transaction(async (trx) => {
+        // No size may be added between looking for the keys and removing their rows.
+        await lock(trx, id);
         const files = await trx
           .selectFrom('image_files')
           .select('object_key')
@@ -153,6 +173,19 @@ function compileReadable(db: Kysely<ImageTables>) {
       'image_files.sha256',
     ])
     .compile();
+}
+
+async function findFile(
+  db: Kysely<ImageTables>,
+  imageId: string,
+  size: string,
+): Promise<ImageFileRow | undefined> {
+  return db
+    .selectFrom('image_files')
+    .selectAll()
+    .where('image_id', '=', imageId)
+    .where('size', '=', size)
+    .executeTakeFirst();
 }
 
 async function usedBytes(db: Kysely<ImageTables>, accountId: string): Promise<number> {
