@@ -1,13 +1,34 @@
+import { tooLarge } from './answer-errors.js';
 import type { Watch } from './watch.js';
 
-/** All bytes of an answer. However slow they are, time starts anew with each chunk. */
-export async function readBlob(response: Response, watch: Watch): Promise<Blob> {
+/** What bounds the reading of a whole answer, in time and in size. */
+export interface ReadLimits {
+  watch: Watch;
+  /** Of the decoded body. */
+  maxResponseBytes: number;
+}
+
+/**
+ * All bytes of an answer. However slow they are, time starts anew with each chunk.
+ *
+ * @throws {ApiError} `response_too_large`.
+ */
+export async function readBlob(
+  response: Response,
+  { watch, maxResponseBytes }: ReadLimits,
+): Promise<Blob> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const reader = bytesOf(response).getReader();
-  for (;;) {
+  for (let size = 0; ; ) {
     const { done, value } = await reader.read();
     if (done) break;
     watch.touch();
+    size += value.byteLength;
+    if (size > maxResponseBytes) {
+      // The error says it all: how the connection takes the news changes nothing.
+      reader.cancel().catch(() => undefined);
+      throw tooLarge(response, maxResponseBytes);
+    }
     chunks.push(value as Uint8Array<ArrayBuffer>);
   }
   return new Blob(chunks, { type: response.headers.get('content-type') ?? '' });

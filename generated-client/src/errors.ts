@@ -18,7 +18,13 @@ export interface FieldError {
 }
 
 /** A code that this version knows, or another one: the server may be newer. */
-export type ErrorCode = ProblemCode | 'unexpected_answer' | 'not_modified' | (string & {});
+export type ErrorCode =
+  | ProblemCode
+  | 'unexpected_answer'
+  | 'not_modified'
+  | 'redirected'
+  | 'response_too_large'
+  | (string & {});
 
 export interface ApiErrorFields {
   status: number;
@@ -47,11 +53,12 @@ export interface ApiErrorFields {
  */
 export class ApiError extends TallyError {
   override readonly name = 'ApiError';
-  /** The HTTP status. */
+  /** The HTTP status; 0 for a redirect in a browser. */
   readonly status: number;
   /**
    * What went wrong, for a program. `unexpected_answer` if it was not Tally that answered; `not_modified`
-   * if you have it already, as your `If-None-Match` says.
+   * if you have it already, as your `If-None-Match` says; `redirected` if the server named another address;
+   * `response_too_large` if there is more than `maxResponseBytes`.
    */
   readonly code: ErrorCode;
   /** The phrase of the status. */

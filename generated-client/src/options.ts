@@ -15,6 +15,11 @@ export interface CallOptions {
   retries?: number | undefined;
   /** Ends the call, also while it waits for the next attempt. The call rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+  /**
+   * Largest answer that is read whole, in bytes; 64 MiB if not given. Of what is larger, the rest is not read,
+   * and the call fails with the code `response_too_large`. Streams have no limit; `Infinity` turns it off.
+   */
+  maxResponseBytes?: number | undefined;
   /** Headers to send in addition. They win over those that the client would send. */
   headers?: HeadersInput | undefined;
 }
@@ -44,11 +49,13 @@ export interface Settings {
   readonly retries: number;
   readonly signal: AbortSignal | undefined;
   readonly headers: Headers;
+  readonly maxResponseBytes: number;
 }
 
 const DEFAULT_TIMEOUT = 60_000;
 const DEFAULT_RETRIES = 2;
 const MOST_RETRIES = 10;
+const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 export function firstSettings(given: TallyOptions): Settings {
   const { baseUrl, fetch, token, tokenStore, ...options } = given;
@@ -56,16 +63,19 @@ export function firstSettings(given: TallyOptions): Settings {
   if (token !== undefined && tokenStore)
     throw new TypeError('Give a token or a tokenStore, not both');
   const store = tokenStore ?? createMemoryStore(token);
+  const { timeout = DEFAULT_TIMEOUT } = options;
+  const exchange = (refreshToken: string) => refreshSession(settings, refreshToken);
   const defaults: Settings = {
     baseUrl: parseBaseUrl(baseUrl),
     // Looked up at each call: a program may replace it.
     fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
     isOwnFetch: fetch !== undefined,
-    session: new Session(store, (refreshToken) => refreshSession(settings, refreshToken)),
+    session: new Session(store, exchange, timeout),
     timeout: DEFAULT_TIMEOUT,
     retries: DEFAULT_RETRIES,
     signal: undefined,
     headers: new Headers(),
+    maxResponseBytes: DEFAULT_MAX_RESPONSE_BYTES,
   };
   const settings = narrowSettings(defaults, options);
   return settings;
@@ -74,14 +84,19 @@ export function firstSettings(given: TallyOptions): Settings {
 /** The same settings, but for what the options say. */
 export function narrowSettings(settings: Settings, options: CallOptions): Settings {
   const { timeout = settings.timeout, retries = settings.retries } = options;
+  const { maxResponseBytes = settings.maxResponseBytes } = options;
   if (!(typeof timeout === 'number' && timeout > 0)) {
     throw new RangeError('timeout must be a number of milliseconds above 0');
   }
   if (!(Number.isInteger(retries) && retries >= 0 && retries <= MOST_RETRIES)) {
     throw new RangeError(`retries must be a whole number from 0 to ${MOST_RETRIES}`);
   }
+  if (!(typeof maxResponseBytes === 'number' && maxResponseBytes > 0)) {
+    throw new RangeError('maxResponseBytes must be a number of bytes above 0');
+  }
   return {
     ...settings,
+    maxResponseBytes,
     timeout,
     retries,
     signal: options.signal ?? settings.signal,

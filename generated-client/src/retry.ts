@@ -7,25 +7,36 @@ const FIRST_BACKOFF = 200;
 const LONGEST_BACKOFF = 5000;
 
 /**
- * How long to wait before the next attempt, in milliseconds; undefined if there must not be one. Only
- * what was certainly not processed is sent again: a connection that was refused, and a 429 or 503 that
- * says when to come back. What the server recognises as the same is also sent again where the answer
- * was lost, or the server is still at it.
+ * The effect of processing a request twice: none, none because the server recognises its Idempotency-Key, or
+ * perhaps a second change.
+ */
+export type Repetition = 'harmless' | 'recognised' | 'risky';
+
+/**
+ * Time to wait before the next attempt, in milliseconds; undefined if there must not be one. Only a
+ * request that was certainly not processed is sent again: the connection was refused, or a 429 or 503
+ * says when to come back. One that the server recognises is also sent again where its outcome is not known,
+ * or the server is still working on it.
  */
 export function retryDelay(
   error: unknown,
   attempt: number,
-  isRepeatable = false,
+  repetition: Repetition,
 ): number | undefined {
+  const isRecognised = repetition === 'recognised';
   const backoff = Math.min(FIRST_BACKOFF * 2 ** attempt, LONGEST_BACKOFF);
   const jitter = Math.random() * (backoff / 2);
   if (error instanceof ConnectionError) {
-    return isRepeatable || isRefusal(error.cause) ? backoff / 2 + jitter : undefined;
+    return isRecognised || isRefusal(error.cause) ? backoff / 2 + jitter : undefined;
   }
   if (!(error instanceof ApiError)) return undefined;
-  const isInProgress = isRepeatable && error.code === 'idempotency_in_progress';
-  if (error.status !== 429 && error.status !== 503 && !isInProgress) return undefined;
-  const { retryAfter } = error;
+  const { status, code, retryAfter } = error;
+  if (isRecognised && code === 'outcome_unknown') return backoff / 2 + jitter;
+  // A proxy may say 503 when the server got the request and the answer did not come.
+  const isForeign = status === 503 && code === 'unexpected_answer';
+  if (isForeign && repetition === 'risky') return undefined;
+  const isInProgress = isRecognised && code === 'idempotency_in_progress';
+  if (status !== 429 && status !== 503 && !isInProgress) return undefined;
   if (retryAfter === undefined || retryAfter > LONGEST_RETRY_AFTER) return undefined;
   return retryAfter * 1000 + jitter;
 }

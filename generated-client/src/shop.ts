@@ -1,10 +1,8 @@
-import type { CancelablePromise } from './generated/core/CancelablePromise.js';
 import type { Order } from './generated/models/Order.js';
 import type { Product } from './generated/models/Product.js';
 import type { Promotion } from './generated/models/Promotion.js';
 import type { StockMovement } from './generated/models/StockMovement.js';
 import { ShopService } from './generated/services/ShopService.js';
-import { randomHex } from './random.js';
 
 type Query<Method extends 'listProducts' | 'listOrders' | 'listPromotions' | 'listStockMovements'> =
   Parameters<ShopService[Method]>[0];
@@ -25,20 +23,6 @@ interface Page<Entry> {
  * ```
  */
 export class Shop extends ShopService {
-  /**
-   * Places an order, once: the request carries an idempotency key, so it is sent again also where the
-   * answer was lost. Give a key of your own to be able to repeat the call itself, for instance after
-   * your program was started anew.
-   *
-   * @throws {ApiError} `insufficient_stock`, `unknown_product`, and the other reasons why there is no order.
-   */
-  override placeOrder({
-    idempotencyKey = randomHex(),
-    ...order
-  }: Parameters<ShopService['placeOrder']>[0]): CancelablePromise<Order> {
-    return super.placeOrder({ ...order, idempotencyKey });
-  }
-
   /** Products that pass the filters, from the page that is given on. */
   products(query: Query<'listProducts'> = {}): AsyncGenerator<Product, void, undefined> {
     return entries(query, (page) => this.listProducts({ ...query, page }));

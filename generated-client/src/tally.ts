@@ -1,8 +1,8 @@
 import { isRawBody, type RawBody } from './body.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
 import type { Token } from './generated/models/Token.js';
-import type { AccountsService } from './generated/services/AccountsService.js';
-import type { AuthService } from './generated/services/AuthService.js';
+import { AccountsService } from './generated/services/AccountsService.js';
+import { AuthService } from './generated/services/AuthService.js';
 import type { HealthService } from './generated/services/HealthService.js';
 import { TallyClient } from './generated/TallyClient.js';
 import { Images } from './images.js';
@@ -15,7 +15,9 @@ import {
   type TallyOptions,
 } from './options.js';
 import { rawJson } from './raw-json.js';
+import type { Patience } from './session.js';
 import { Shop } from './shop.js';
+import { isSessionTokens, isToken } from './token-store.js';
 import { Transport } from './transport.js';
 
 /**
@@ -98,9 +100,10 @@ export class Tally {
     password: string,
     options: CallOptions = {},
   ): Promise<Token> {
-    const { auth } = this.with(options);
+    const settings = narrowSettings(this.#settings, options);
+    const auth = new AuthService(new Transport(settings, { accepts: isToken }));
     const token = await auth.authenticate({ requestBody: { username, password } });
-    await this.#settings.session.start(token);
+    await settings.session.start(token, patienceOf(settings));
     return token;
   }
 
@@ -112,8 +115,10 @@ export class Tally {
    * `validation_failed`.
    */
   async login(credentials: LoginCredentials, options: CallOptions = {}): Promise<SessionTokens> {
-    const tokens = await this.with(options).accounts.login({ requestBody: credentials });
-    await this.#settings.session.start(tokens);
+    const settings = narrowSettings(this.#settings, options);
+    const accounts = new AccountsService(new Transport(settings, { accepts: isSessionTokens }));
+    const tokens = await accounts.login({ requestBody: credentials });
+    await settings.session.start(tokens, patienceOf(settings));
     return tokens;
   }
 
@@ -122,7 +127,9 @@ export class Tally {
    * nobody is signed in. If it fails, the session may be alive, and the tokens are kept to try again.
    */
   async logout(options: CallOptions = {}): Promise<void> {
-    await this.#settings.session.end(() => this.with(options).accounts.logout());
+    const settings = narrowSettings(this.#settings, options);
+    const { accounts } = connect(settings);
+    await settings.session.end(() => accounts.logout(), patienceOf(settings));
   }
 
   /**
@@ -138,6 +145,12 @@ export class Tally {
     const { sha256 } = await this.with(options).#api.sum.sumDocument({ requestBody });
     return sha256;
   }
+}
+
+const UNENDING = new AbortController().signal;
+
+function patienceOf({ timeout, signal = UNENDING }: Settings): Patience {
+  return { timeout, signal };
 }
 
 /** The generated client, with our transport in place of its own. */

@@ -1,3 +1,6 @@
+import type { SessionTokens } from './generated/models/SessionTokens.js';
+import type { Token } from './generated/models/Token.js';
+
 /** What a client knows of its session. Plain JSON, and secret: whoever has it is signed in. */
 export interface TokenSet {
   accessToken: string;
@@ -46,10 +49,22 @@ export function createMemoryStore(accessToken: string | undefined): TokenStore {
   };
 }
 
+/** The answer to a sign-in or a refresh. What lacks a part must not replace tokens that work. */
+export function isSessionTokens(content: unknown): content is SessionTokens {
+  return isToken(content) && isBearer((content as Partial<SessionTokens>).refresh_token);
+}
+
+export function isToken(content: unknown): content is Token {
+  const { access_token, expires_in } = content as Partial<Token>;
+  return isBearer(access_token) && Number.isFinite(expires_in);
+}
+
+function isBearer(token: unknown): token is string {
+  return typeof token === 'string' && /^[\w\-.~+/]+=*$/.test(token);
+}
+
 /** A token that can stand in a header (RFC 6750 section 2.1). The runtime's own error would quote it. */
 export function checkToken(token: string): string {
-  if (typeof token !== 'string' || !/^[\w\-.~+/]+=*$/.test(token)) {
-    throw new TypeError('The token is not a bearer token');
-  }
+  if (!isBearer(token)) throw new TypeError('The token is not a bearer token');
   return token;
 }

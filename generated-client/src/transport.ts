@@ -1,22 +1,26 @@
-import { mediaTypeOf, readAnswer } from './answer.js';
+import { type Content, readAnswer } from './answer.js';
+import { isRedirect, mediaTypeOf, unexpected } from './answer-errors.js';
 import { type Body, createBody, isStream } from './body.js';
-import { openDownload, readBlob } from './download.js';
+import { openDownload, type ReadLimits, readBlob } from './download.js';
 import { ConnectionError, TallyError } from './errors.js';
 import { createForm } from './form.js';
 import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
 import { BaseHttpRequest } from './generated/core/BaseHttpRequest.js';
 import { CancelablePromise } from './generated/core/CancelablePromise.js';
 import type { OpenAPIConfig } from './generated/core/OpenAPI.js';
+import { EMPTY_OPERATIONS } from './generated/emptyOperations.js';
 import { FILE_OPERATIONS } from './generated/fileOperations.js';
+import { KEYED_OPERATIONS } from './generated/keyedOperations.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
 import { OPEN_OPERATIONS } from './generated/openOperations.js';
 import { AccountsService } from './generated/services/AccountsService.js';
 import type { Settings } from './options.js';
-import { isRefusal, retryDelay, sleep } from './retry.js';
-import { checkToken } from './token-store.js';
+import { randomHex } from './random.js';
+import { isRefusal, type Repetition, retryDelay, sleep } from './retry.js';
+import { checkToken, isSessionTokens } from './token-store.js';
 import type { ProgressListener, UploadProgress } from './upload.js';
 import { buildUrl } from './url.js';
-import { createWatch, type Watch } from './watch.js';
+import { createWatch } from './watch.js';
 import { createXhrFetch, hasXhr, ListenerFailure } from './xhr.js';
 
 /** Longest standstill of a refresh, in milliseconds: in time for one more while the old token still works. */
@@ -27,6 +31,8 @@ export interface Exchange {
   onProgress?: ProgressListener | undefined;
   /** Gives files as streams, not as blobs. */
   streamsFiles?: boolean;
+  /** Tells whether the content of a success is what it should be. */
+  accepts?: (content: unknown) => boolean;
 }
 
 /** What stays the same in each attempt of a call. */
@@ -37,6 +43,8 @@ interface Call {
   body: Body;
   /** The media types of the file that is the answer, if it is one. */
   fileTypes: readonly string[];
+  expected: Content;
+  repetition: Repetition;
   /** Hears of the upload from an XMLHttpRequest, which then is sent in place of a `fetch`. */
   xhrListener: ProgressListener | undefined;
   signal: AbortSignal;
@@ -88,7 +96,7 @@ export class Transport extends BaseHttpRequest {
 
   async #send(options: ApiRequestOptions, signal: AbortSignal): Promise<Answer> {
     const { formData, method } = options;
-    const operation = `${method} ${options.url}`;
+    const operation = operationOf(options);
     const fileTypes = FILE_OPERATIONS.get(operation) ?? [];
     const { onProgress } = this.#exchange;
     // An XMLHttpRequest sends no streams, and goes not where the caller's own fetch would.
@@ -103,6 +111,8 @@ export class Transport extends BaseHttpRequest {
         headers: this.#headers(options, body, fileTypes),
         body,
         fileTypes,
+        expected: contentOf(operation),
+        repetition: repetitionOf(operation),
         xhrListener: isByXhr && !this.#settings.isOwnFetch ? onProgress : undefined,
         signal,
       };
@@ -114,6 +124,7 @@ export class Transport extends BaseHttpRequest {
         run: (accessToken) => this.#sendCall(withToken(call, accessToken)),
         isReplayable: body.isReplayable,
         signal,
+        timeout: this.#settings.timeout,
       });
     } finally {
       // There may have been no attempt.
@@ -127,9 +138,7 @@ export class Transport extends BaseHttpRequest {
         return await this.#attempt(call);
       } catch (error) {
         const mayRetry = attempt < this.#settings.retries && call.body.isReplayable;
-        const delay = mayRetry
-          ? retryDelay(error, attempt, call.headers.has('idempotency-key'))
-          : undefined;
+        const delay = mayRetry ? retryDelay(error, attempt, call.repetition) : undefined;
         if (delay === undefined) throw error;
         await sleep(delay, call.signal);
       }
@@ -137,7 +146,8 @@ export class Transport extends BaseHttpRequest {
   }
 
   async #attempt(call: Call): Promise<Answer> {
-    const { url, method, headers, body, fileTypes, xhrListener, signal } = call;
+    const { url, method, headers, body, xhrListener, signal } = call;
+    const { maxResponseBytes } = this.#settings;
     const watch = createWatch(this.#settings.timeout, body.size ?? 0, signal);
     const toError = (error: unknown) => {
       if (watch.signal.aborted) return watch.signal.reason;
@@ -151,7 +161,7 @@ export class Transport extends BaseHttpRequest {
       watch.touch();
       xhrListener?.(progress);
     };
-    const fetch = xhrListener ? createXhrFetch(listen) : this.#settings.fetch;
+    const fetch = xhrListener ? createXhrFetch(listen, maxResponseBytes) : this.#settings.fetch;
     try {
       const init = {
         method,
@@ -160,11 +170,13 @@ export class Transport extends BaseHttpRequest {
         duplex: 'half',
         // The token is the only credential. With cookies, fetch would hide a 401 to a stream.
         credentials: 'omit',
+        // The body would be sent to whatever host the answer names.
+        redirect: 'manual',
         signal: watch.signal,
       };
       const response = await fetch(url, init as RequestInit);
       watch.touch();
-      const answer = await this.#read(response, fileTypes, watch, toError);
+      const answer = await this.#read(response, call, { watch, maxResponseBytes }, toError);
       answer.ended.then(watch.stop);
       return answer;
     } catch (error) {
@@ -177,16 +189,19 @@ export class Transport extends BaseHttpRequest {
 
   async #read(
     response: Response,
-    fileTypes: readonly string[],
-    watch: Watch,
+    { fileTypes, expected }: Call,
+    limits: ReadLimits,
     toError: (error: unknown) => unknown,
   ): Promise<Answer> {
     const ended = Promise.resolve();
-    if (!response.ok || !fileTypes.includes(mediaTypeOf(response))) {
-      return { value: await readAnswer(response), ended };
+    const isFile = response.ok && fileTypes.includes(mediaTypeOf(response));
+    if (!isFile || isRedirect(response)) {
+      const value = await readAnswer(response, expected, limits);
+      if (this.#exchange.accepts?.(value) === false) throw unexpected(response);
+      return { value, ended };
     }
-    if (this.#exchange.streamsFiles) return openDownload(response, watch, toError);
-    return { value: await readBlob(response, watch), ended };
+    if (this.#exchange.streamsFiles) return openDownload(response, limits.watch, toError);
+    return { value: await readBlob(response, limits), ended };
   }
 
   #headers(options: ApiRequestOptions, body: Body, fileTypes: readonly string[]): Headers {
@@ -199,8 +214,26 @@ export class Transport extends BaseHttpRequest {
     const mediaType =
       body.mediaType ?? (options.body === undefined ? undefined : options.mediaType);
     if (mediaType) all.set('content-type', mediaType);
+    // One for all attempts of a call.
+    if (KEYED_OPERATIONS.has(operationOf(options)) && !all.has('idempotency-key')) {
+      all.set('idempotency-key', randomHex());
+    }
     return all;
   }
+}
+
+function operationOf({ method, url }: ApiRequestOptions): string {
+  return `${method} ${url}`;
+}
+
+function contentOf(operation: string): Content {
+  if (FILE_OPERATIONS.has(operation)) return 'file';
+  return EMPTY_OPERATIONS.has(operation) ? 'nothing' : 'json';
+}
+
+function repetitionOf(operation: string): Repetition {
+  if (operation.startsWith('GET ')) return 'harmless';
+  return KEYED_OPERATIONS.has(operation) ? 'recognised' : 'risky';
 }
 
 function withToken(call: Call, accessToken: string | undefined): Call {
@@ -213,7 +246,7 @@ function withToken(call: Call, accessToken: string | undefined): Call {
 /** With `settings` of the client as it was made: the calls that wait for it have others. */
 export function refreshSession(settings: Settings, refreshToken: string): Promise<SessionTokens> {
   const timeout = Math.min(settings.timeout, REFRESH_TIMEOUT);
-  const transport = new Transport({ ...settings, timeout });
+  const transport = new Transport({ ...settings, timeout }, { accepts: isSessionTokens });
   const requestBody = { refresh_token: refreshToken };
   return new AccountsService(transport).refreshSession({ requestBody });
 }

@@ -19,6 +19,12 @@ function parse(address: string | URL, base: string | undefined): URL | undefined
   }
 }
 
+/** The scheme and host of an address; undefined if it has none. */
+export function originOf(address: string, base: string): string | undefined {
+  const url = parse(address, base || undefined);
+  return url?.host ? url.origin : undefined;
+}
+
 export function buildUrl(base: string, { url, path, query }: ApiRequestOptions): string {
   const filled = url.replace(/\{(.*?)\}/g, (_, name: string) => pathSegment(name, path?.[name]));
   const search = new URLSearchParams();

@@ -17,10 +17,15 @@ export interface Watch {
 }
 
 /**
- * `size` is that of the body, if it is known: nobody tells how much of it is sent already, so the time
+ * Starts to watch. `size` is that of the body, if it is known: nobody tells how much of it is sent already, so the time
  * for it is granted at the start.
  */
-export function createWatch(timeout: number, size: number, caller: AbortSignal): Watch {
+export function createWatch(
+  timeout: number,
+  size: number,
+  caller: AbortSignal,
+  complaint = 'Nothing moved',
+): Watch {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,7 +35,7 @@ export function createWatch(timeout: number, size: number, caller: AbortSignal):
     if (time <= LONGEST_TIMER) timer = setTimeout(expire, time);
   };
   const expire = () => {
-    const message = `Nothing moved for ${timeout} ms`;
+    const message = `${complaint} for ${timeout} ms`;
     const cause = new DOMException(message, 'TimeoutError');
     controller.abort(new TimeoutError(`${message}.`, { cause }));
   };

@@ -1,3 +1,4 @@
+import { tooLarge } from './answer-errors.js';
 import type { ProgressListener } from './upload.js';
 
 /** What is needed of the class of browsers, whose types not every program has that uses the package. */
@@ -5,8 +6,10 @@ interface HttpRequest {
   readonly upload: { onprogress: (event: { loaded: number; total: number }) => void };
   readonly status: number;
   readonly statusText: string;
-  readonly response: ArrayBuffer;
+  readonly response: ArrayBuffer | null;
+  readonly responseURL: string;
   responseType: string;
+  onprogress: (event: { loaded: number }) => void;
   onload: () => void;
   onloadend: () => void;
   open(method: string, url: string): void;
@@ -31,7 +34,10 @@ const { XMLHttpRequest } = globalThis as unknown as { XMLHttpRequest?: new () =>
 export const hasXhr = XMLHttpRequest !== undefined;
 
 /** A `fetch` that tells how far an upload has come. Unlike others, it has the cookies of its own origin. */
-export function createXhrFetch(onProgress: ProgressListener): typeof globalThis.fetch {
+export function createXhrFetch(
+  onProgress: ProgressListener,
+  maxResponseBytes: number,
+): typeof globalThis.fetch {
   return (url, init = {}) =>
     new Promise((resolve, reject) => {
       const { method = 'GET', headers, body, signal } = init;
@@ -52,9 +58,12 @@ export function createXhrFetch(onProgress: ProgressListener): typeof globalThis.
           fail(new ListenerFailure(reason));
         }
       };
+      request.onprogress = ({ loaded }) => {
+        if (loaded > maxResponseBytes) fail(tooLarge(toResponse(request), maxResponseBytes));
+      };
       request.onload = () => {
         try {
-          resolve(toResponse(request));
+          resolve(unlessRedirected(toResponse(request), String(url), request.responseURL));
         } catch (reason) {
           reject(reason);
         }
@@ -76,6 +85,12 @@ function toResponse(request: HttpRequest): Response {
     if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
   }
   const { status, statusText } = request;
-  const body = request.response.byteLength > 0 ? request.response : null;
+  const body = request.response?.byteLength ? request.response : null;
   return new Response(body, { status, statusText, headers });
+}
+
+/** It cannot be kept from following redirects. What comes from elsewhere counts as the redirect that it was. */
+function unlessRedirected(response: Response, sentTo: string, answeredBy: string): Response {
+  const isSame = new URL(sentTo).href === answeredBy;
+  return isSame ? response : Response.redirect(answeredBy, 307);
 }

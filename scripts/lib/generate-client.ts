@@ -92,6 +92,7 @@ function mendFile(name: string): void {
 
 interface Operation {
   security?: unknown[];
+  parameters?: { in: string; name: string }[];
   responses: Record<string, { content?: Record<string, unknown> }>;
 }
 
@@ -120,18 +121,40 @@ export type ProblemCode =${codes.map((code) => `\n  | '${code}'`).join('')};`,
     Object.entries(methods).map(([method, operation]) => ({
       name: `${method.toUpperCase()} ${path}`,
       isOpen: operation.security?.length === 0,
+      isEmpty: '204' in operation.responses,
+      isKeyed: (operation.parameters ?? []).some(
+        (parameter) => parameter.in === 'header' && /^idempotency-key$/i.test(parameter.name),
+      ),
       fileTypes: Object.keys(operation.responses['200']?.content ?? {}).filter(
         (type) => !type.endsWith('json'),
       ),
     })),
   );
-  const open = operations.filter(({ isOpen }) => isOpen).map(({ name }) => name);
-  writeOwnFile(
-    'openOperations.ts',
-    `/**
- * Operations that ask for no token.
+  const writeSet = (file: string, constant: string, summary: string, members: typeof operations) =>
+    writeOwnFile(
+      `${file}.ts`,
+      `/**
+ * ${summary}
  */
-export const OPEN_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(${literal(open)});`,
+export const ${constant}: ReadonlySet<string> = /* @__PURE__ */ new Set(${literal(members.map(({ name }) => name))});`,
+    );
+  writeSet(
+    'openOperations',
+    'OPEN_OPERATIONS',
+    'Operations that ask for no token.',
+    operations.filter(({ isOpen }) => isOpen),
+  );
+  writeSet(
+    'emptyOperations',
+    'EMPTY_OPERATIONS',
+    'Operations that answer with nothing.',
+    operations.filter(({ isEmpty }) => isEmpty),
+  );
+  writeSet(
+    'keyedOperations',
+    'KEYED_OPERATIONS',
+    'Operations that the server does once for each Idempotency-Key.',
+    operations.filter(({ isKeyed }) => isKeyed),
   );
   const files = operations
     .filter(({ fileTypes }) => fileTypes.length > 0)

@@ -126,6 +126,59 @@ describe('a refresh', () => {
     expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
   });
 
+  const good = { access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 3600 };
+  it.each([
+    ['nothing', () => new Response(null, { status: 204 })],
+    ['null', () => Response.json(null)],
+    ['an empty object', () => Response.json({})],
+    ['no refresh token', () => Response.json({ ...good, refresh_token: undefined })],
+    ['an empty refresh token', () => Response.json({ ...good, refresh_token: '' })],
+    ['a token that is no text', () => Response.json({ ...good, access_token: 7 })],
+    ['no time', () => Response.json({ ...good, expires_in: '3600' })],
+    [
+      'half of an answer',
+      () => new Response('{"acc', { headers: { 'content-type': 'application/json' } }),
+    ],
+  ])('that is answered with %s loses no token', async (_, answer) => {
+    let isBad = true;
+    const { tally, store, refreshes, username } = await meddlingClient(async (input, init) =>
+      isBad ? answer() : fetch(input, init),
+    );
+    const { tokens } = store;
+    travel(HOUR - 30_000);
+    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+    travel(2 * HOUR);
+    expect(await codeOf(tally.accounts.getOwnAccount())).toBe('unexpected_answer');
+    expect(store.tokens).toBe(tokens);
+    expect(refreshes()).toBe(4);
+    isBad = false;
+    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+  });
+
+  it('whose answer is unreadable once is repeated at once', async () => {
+    let losses = 1;
+    const { tally, refreshes, username } = await meddlingClient(async (input, init) => {
+      const answer = await fetch(input, init);
+      return losses-- > 0 ? Response.json({}) : answer;
+    });
+    travel(2 * HOUR);
+    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(refreshes()).toBe(2);
+  });
+
+  it('whose outcome is unknown is repeated at once', async () => {
+    let losses = 1;
+    const { tally, refreshes, username } = await meddlingClient(async (input, init) => {
+      const answer = await fetch(input, init);
+      if (losses-- <= 0) return answer;
+      const headers = { 'content-type': 'application/problem+json' };
+      return Response.json({ code: 'outcome_unknown', detail: 'Look.' }, { status: 500, headers });
+    });
+    travel(2 * HOUR);
+    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(refreshes()).toBe(2);
+  });
+
   it('that fails fails the call only if the token has expired, and loses no token', async () => {
     const { tally, store, username } = await meddlingClient(async () => {
       const problem = { code: 'database_unavailable', detail: 'The database does not answer.' };
@@ -185,6 +238,23 @@ describe('a refresh', () => {
     await tally.sum([1]);
     expect(store.tokens).toBeUndefined();
   });
+});
+
+describe('a sign-in', () => {
+  it.each([{}, null, { access_token: 'a', expires_in: 3600 }])(
+    'that is answered with %j replaces no tokens',
+    async (content) => {
+      const { store } = await signedIn(server);
+      const { tokens } = store;
+      const { tally } = watchedClient(server, store, async () => Response.json(content));
+      const credentials = { username: 'ada', password: 'p' };
+      expect(await codeOf(tally.login(credentials))).toBe('unexpected_answer');
+      if (!content?.access_token) {
+        expect(await codeOf(tally.authenticate('ada', 'p'))).toBe('unexpected_answer');
+      }
+      expect(store.tokens).toBe(tokens);
+    },
+  );
 });
 
 describe('a session that is over', () => {

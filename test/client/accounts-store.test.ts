@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Tally, type TokenStore } from '../../generated-client/src/index.ts';
+import { type CallOptions, Tally, type TokenStore } from '../../generated-client/src/index.ts';
 import { CHEAP_HASHES, PASSWORD, register } from '../helpers/accounts.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { failureOf } from './fault-server.ts';
@@ -72,6 +72,80 @@ describe('a token store', () => {
     expect(await failureOf(tally.sum(stream))).toBe(failure);
     expect(cancel).toHaveBeenCalledOnce();
     expect(sent).toEqual([]);
+  });
+
+  const never = () => new Promise<never>(() => undefined);
+  const TIMEOUT = {
+    name: 'TimeoutError',
+    message: expect.stringContaining('token store did not answer'),
+  };
+
+  it.each(['load', 'save', 'clear'] as const)(
+    'that never answers a %s keeps no call longer than its time-out and its signal allow',
+    async (method) => {
+      const { store, username } = await signedIn(server);
+      const { tally } = watchedClient(server, {
+        load: () => store.load(),
+        save: (tokens) => store.save(tokens),
+        clear: () => store.clear(),
+        [method]: never,
+      });
+      const call = (options: CallOptions) => {
+        if (method === 'load') return tally.sum([1], options);
+        if (method === 'save') return tally.login({ username, password: PASSWORD }, options);
+        return tally.logout(options);
+      };
+      expect(await failureOf(call({ timeout: 200 }))).toMatchObject(TIMEOUT);
+      const controller = new AbortController();
+      setTimeout(() => controller.abort('enough'), 300);
+      expect(await failureOf(call({ signal: controller.signal }))).toBe('enough');
+    },
+  );
+
+  it('that never answers while a token is renewed keeps no call waiting', async () => {
+    const { store } = await signedIn(server);
+    const hung = watchedClient(server, { ...openStore(), load: () => store.load(), save: never });
+    travel(2 * HOUR);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort('enough'), 600);
+    const calls = [
+      hung.tally.sum([1], { timeout: 400 }),
+      hung.tally.sum([1], { signal: controller.signal }),
+    ].map(failureOf);
+    expect(await Promise.all(calls)).toMatchObject([{ name: 'TimeoutError' }, 'enough']);
+    expect(hung.refreshes()).toBe(1);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('the disk is full'))],
+    ['hangs', never],
+  ])('that %s once after a refresh loses no session', async (_, fault) => {
+    const { store, username } = await signedIn(server);
+    let faults = 1;
+    const sent: string[] = [];
+    const tally = new Tally({
+      baseUrl: server.url,
+      timeout: 1000,
+      tokenStore: {
+        load: () => store.load(),
+        save: (tokens) => (faults-- > 0 ? fault() : store.save(tokens)),
+        clear: () => store.clear(),
+      },
+      fetch: (input, init) => {
+        sent.push(new URL(String(input)).pathname);
+        return fetch(input, init);
+      },
+    });
+    const spent = store.tokens!.refreshToken;
+    travel(2 * HOUR);
+    // It waits for longer than the refresh that it shares waits for the store.
+    await failureOf(tally.with({ timeout: 10_000 }).accounts.getOwnAccount());
+    expect(store.tokens!.refreshToken).toBe(spent);
+    // By now the spent token would look stolen.
+    travel(HOUR / 2);
+    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(store.tokens!.refreshToken).not.toBe(spent);
+    expect(sent).toEqual(['/accounts/refresh', '/accounts/me']);
   });
 
   it('takes no second word on who is signed in', () => {

@@ -21,6 +21,12 @@ describe('an answer that is not one of Tally', () => {
     ['nothing', 418, '', ''],
     ['a page where there should be an answer', 200, 'text/html', '<h1>Welcome</h1>'],
     ['half of an answer', 200, 'application/json', '{"status":"o'],
+    ['nothing where there should be an answer', 204, '', ''],
+    ['null', 200, 'application/json', 'null'],
+    ['a list', 200, 'application/json', '[]'],
+    ['text', 200, 'application/json', '"ok"'],
+    ['JSON that is called a page', 200, 'text/html', '{"status":"ok"}'],
+    ['a picture that is called JSON', 200, 'application/json', '\u0089PNG'],
   ])('is an error: %s', async (_, status, type, body) => {
     const headers = { 'content-type': type, 'x-request-id': 'r-1' };
     const { url } = await faultServer(answers({ status, headers, body }));
@@ -28,6 +34,28 @@ describe('an answer that is not one of Tally', () => {
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toBeInstanceOf(TallyError);
     expect(error).toMatchObject({ status, code: 'unexpected_answer', requestId: 'r-1' });
+  });
+
+  it.each([
+    ['nothing', 204, ''],
+    ['JSON', 200, '{}'],
+  ])('is an error in place of a file: %s', async (_, status, body) => {
+    const { url } = await faultServer(answers({ status, body }));
+    const { images } = new Tally({ baseUrl: url, token: 'x' });
+    const image = { id: 'i', size: '200px' };
+    const failures = [images.downloadImage(image), images.streamImage(image)].map(failureOf);
+    for (const failure of await Promise.all(failures)) {
+      expect(failure).toMatchObject({ status, code: 'unexpected_answer' });
+    }
+  });
+
+  it('is an error where there should be nothing', async () => {
+    const { url } = await faultServer(answers({ status: 200, body: '{}' }));
+    const { accounts } = new Tally({ baseUrl: url, token: 'x' });
+    expect(await failureOf(accounts.endSession({ id: 's' }))).toMatchObject({
+      status: 200,
+      code: 'unexpected_answer',
+    });
   });
 
   it('is an error of the connection where it is cut short', async () => {

@@ -18,7 +18,7 @@ import { launchBrowser } from '../helpers/browser.ts';
 import { fixture, userWith } from '../helpers/images.ts';
 import { root } from '../helpers/process.ts';
 import { serverForTest } from '../helpers/server.ts';
-import { faultServer } from './fault-server.ts';
+import { bodyOf, faultServer } from './fault-server.ts';
 
 const run = promisify(execFile);
 const TSC = join(root, 'node_modules/.bin/tsc');
@@ -202,6 +202,38 @@ describe('the package', () => {
     });
   }, 60_000);
 
+  it('follows no redirect in a browser, and believes no answer from elsewhere', async () => {
+    const received: string[] = [];
+    const allow = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
+    const other = await faultServer(async (request, response) => {
+      const body = await bodyOf(request);
+      if (request.method === 'POST') received.push(body);
+      response.writeHead(200, { 'content-type': 'application/json', ...allow });
+      response.end('{"sha256":"evil","id":"evil","access_token":"evil"}');
+    });
+    const page = await faultServer(async (request, response) => {
+      const isScript = request.url!.endsWith('.js');
+      const folder = join(project, 'node_modules/tally-client');
+      request.resume();
+      if (request.method === 'POST') {
+        return response.writeHead(307, { location: other.url }).end();
+      }
+      response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
+      response.end(isScript ? await readFile(join(folder, request.url!)) : PAGE);
+    });
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const tab = await browser.newPage();
+    await tab.goto(page.url);
+    expect(await tab.evaluate(redirectedInPage, page.url)).toEqual([
+      [0, 'redirected'],
+      [0, 'redirected'],
+      [307, 'redirected'],
+    ]);
+    // Nothing keeps an XMLHttpRequest from following, which only an upload with a listener uses.
+    expect(received).toEqual([expect.stringContaining('picture')]);
+  }, 60_000);
+
   it('runs on every Node of this machine that it says it runs on', async () => {
     const server = await serverForTest();
     const tested: string[] = [];
@@ -238,6 +270,20 @@ async function programOfPage(baseUrl: string) {
   const stream = new Blob(['[1]']).stream() as ReadableStream<Uint8Array>;
   const refusal = await tally.sum(stream).catch((error) => error.name);
   return { digests, failure: [name, status, code, failure.headers.get('x-request-id')], refusal };
+}
+
+/** Runs in the browser, and sees nothing of this file. */
+async function redirectedInPage(baseUrl: string) {
+  type Client = typeof import('../../generated-client/src/index.ts');
+  const { Tally } = (globalThis as unknown as { client: Client }).client;
+  const tally = new Tally({ baseUrl, token: 'acc3ss' });
+  const onProgress = () => undefined;
+  const attempts = [
+    tally.login({ username: 'ada', password: 'pa55word' }),
+    tally.sum(['d0cument']),
+    tally.images.upload(new Blob(['picture']), { onProgress }),
+  ].map((call) => call.catch(({ status, code }) => [status, code]));
+  return Promise.all(attempts);
 }
 
 /** Runs in the browser, and sees nothing of this file. */

@@ -3,6 +3,11 @@ import { ApiError, ConnectionError, Tally } from '../../generated-client/src/ind
 import { freePort } from '../helpers/free-port.ts';
 import { answers, bodyOf, failureOf, faultServer, healthy } from './fault-server.ts';
 
+const problem = (status: number, code: string) => ({
+  status,
+  headers: { 'content-type': 'application/problem+json', 'retry-after': '0' },
+  body: JSON.stringify({ status, code, title: 'T', detail: 'D.' }),
+});
 const comeBack = (after: string, status = 503) => ({ status, headers: { 'retry-after': after } });
 
 describe('a request that was not processed', () => {
@@ -30,7 +35,7 @@ describe('a request that was not processed', () => {
         'content-type': 'application/json',
         'retry-after': '0',
       });
-      response.end('{"sha256":"x"}');
+      response.end('{"sha256":"x","code":"overloaded","detail":"Wait."}');
     });
     const tally = new Tally({ baseUrl: url });
     expect(await tally.sum(new Blob(['[1,2,3]']))).toBe('x');
@@ -91,6 +96,39 @@ describe('a request that may have been processed', () => {
   ])('is not sent again after %s', async (_, answer) => {
     const { url, requests } = await faultServer(answers(answer));
     expect(await failureOf(new Tally({ baseUrl: url }).sum([1]))).toBeInstanceOf(ApiError);
+    expect(requests()).toBe(1);
+  });
+
+  // Varnish, for one, says this also when the server got the request and its answer was lost.
+  it('is not sent again after the 503 of a proxy, unless it changes nothing', async () => {
+    const { url, requests } = await faultServer(answers(comeBack('0'), healthy));
+    const tally = new Tally({ baseUrl: url, token: 'x' });
+    const change = { id: 'p', requestBody: { change: 5 } };
+    expect(await failureOf(tally.shop.moveStock(change as never))).toMatchObject({ status: 503 });
+    expect(requests()).toBe(1);
+    const proxied = await faultServer(answers(comeBack('0'), healthy));
+    await new Tally({ baseUrl: proxied.url }).health.checkLiveness();
+    expect(proxied.requests()).toBe(2);
+  });
+
+  it.each([undefined, { 'idempotency-key': 'mine' }])(
+    'is not sent again where its outcome is unknown, with the headers %j',
+    async (headers) => {
+      const { url, requests } = await faultServer(answers(problem(500, 'outcome_unknown')));
+      const tally = new Tally({ baseUrl: url, token: 'x', headers });
+      // The server takes no key here.
+      const call = tally.accounts.updateOwnAccount({ requestBody: {} as never });
+      expect(await failureOf(call)).toMatchObject({ code: 'outcome_unknown' });
+      expect(requests()).toBe(1);
+    },
+  );
+
+  it('is not sent again where the connection breaks off, also with a key that the server ignores', async () => {
+    const { url, requests } = await faultServer((request) => {
+      request.resume().on('end', () => request.socket.destroy());
+    });
+    const tally = new Tally({ baseUrl: url, headers: { 'idempotency-key': 'mine' } });
+    expect(await failureOf(tally.sum([1]))).toBeInstanceOf(ConnectionError);
     expect(requests()).toBe(1);
   });
 

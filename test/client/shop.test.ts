@@ -58,6 +58,20 @@ describe('an order whose answer is lost', () => {
     expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^[\da-f]{32}$/)]));
   });
 
+  it('is sent again under the same key where the outcome is unknown', async () => {
+    const keys: unknown[] = [];
+    const { url } = await faultServer((request, response) => {
+      keys.push(request.headers['idempotency-key']);
+      request.resume().on('end', () => {
+        const isFirst = keys.length === 1;
+        response.writeHead(isFirst ? 500 : 201, { 'content-type': 'application/json' });
+        response.end(isFirst ? '{"code":"outcome_unknown","detail":"Look."}' : '{"id":"o"}');
+      });
+    });
+    expect(await new Tally({ baseUrl: url }).shop.placeOrder(order)).toEqual({ id: 'o' });
+    expect(keys).toEqual([expect.stringMatching(/^[\da-f]{32}$/), keys[0]]);
+  });
+
   it('is given up after the last retry', async () => {
     const { url, requests } = await faultServer((request, response) => {
       request.resume().on('end', () => response.destroy());

@@ -1,0 +1,7 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * Operations that the server does once for each Idempotency-Key.
+ */
+export const KEYED_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "POST /orders"
+]);
