@@ -15,6 +15,7 @@ import { authenticatePlugin } from './plugins/authenticate.ts';
 import { bodiesPlugin } from './plugins/bodies.ts';
 import { databasePlugin } from './plugins/database.ts';
 import { healthPlugin } from './plugins/health.ts';
+import { idempotencyPlugin } from './plugins/idempotency.ts';
 import { notFoundPlugin } from './plugins/not-found.ts';
 import { openapiPlugin } from './plugins/openapi.ts';
 import { overloadPlugin } from './plugins/overload.ts';
@@ -68,6 +69,7 @@ export async function buildApp(
   await app.register(openapiPlugin);
   await app.register(healthPlugin);
   await app.register(databasePlugin, { config });
+  await app.register(idempotencyPlugin, { lifetime: config.idempotencyLifetime });
   await app.register(storagePlugin, { config });
   await app.register(tokensPlugin, { config });
   const findSession = createSessionFinder(app.database.as<AccountTables>(), config.accounts);

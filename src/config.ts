@@ -128,6 +128,10 @@ export const environmentSchema = Type.Object({
   LINK_KEYS: text(
     'keys that sign links and replace the key file, for replicas; scripts/rotate-link-keys --print makes them',
   ),
+  IDEMPOTENCY_LIFETIME: seconds(
+    'time for which a request with an Idempotency-Key can be repeated',
+    86_400,
+  ),
   MAX_HEADER_BYTES: count('largest request header block, in bytes', 16 * KIB, KIB, 1024 * KIB),
   MAX_CONNECTIONS: count('connections open at once; more are refused', 10_000, 1, 1e6),
   MAX_EVENT_LOOP_DELAY: seconds(
@@ -228,6 +232,7 @@ function arrange(env: Environment) {
       maxExponent: env.SUM_MAX_EXPONENT,
       threads: env.SUM_THREADS,
     },
+    idempotencyLifetime: env.IDEMPOTENCY_LIFETIME * 1000,
     storage: arrangeStorage(env),
     images: {
       maxPixels: env.IMAGES_MAX_PIXELS,

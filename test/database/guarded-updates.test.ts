@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { mysqlDialect } from '../../src/database/servers.ts';
+import type { IdempotencyTables } from '../../src/database/tables/idempotency.ts';
 import type { ImageTables } from '../../src/database/tables/images.ts';
 import type { ShopTables } from '../../src/database/tables/shop.ts';
 import { createTierRepository } from '../../src/features/images/repositories/tiers.ts';
@@ -11,6 +12,8 @@ import { createCatalogueService } from '../../src/features/shop/catalogue/servic
 import { createOrderService } from '../../src/features/shop/orders/service.ts';
 import { createPromotionService } from '../../src/features/shop/promotions/service.ts';
 import { createStore } from '../../src/features/shop/store.ts';
+import { claimOf } from '../../src/idempotency/claim.ts';
+import { createIdempotency } from '../../src/idempotency/idempotency.ts';
 import { databaseForTest, databases } from '../helpers/databases.ts';
 
 const mariadb = databases.filter(({ name }) => name.includes('MariaDB'));
@@ -40,16 +43,19 @@ async function recordingDatabase(kind: (typeof databases)[number]) {
  */
 it.for(mariadb)('updates find their one row by the primary key on $name', async (kind) => {
   const { db, seen, database } = await recordingDatabase(kind);
-  const shop = createStore(database.as<ShopTables>());
+  const shop = createStore(
+    database.as<ShopTables>(),
+    createIdempotency(database.as<IdempotencyTables>(), 1000),
+  );
   const userId = randomUUID();
   const catalogue = createCatalogueService(shop);
   const promotions = createPromotionService(shop);
   const orders = createOrderService(shop);
-  const product = await catalogue.add(
+  const { result: product } = await catalogue.add(
     { name: 'Thing', price: 1000, currency: 'EUR', quantity_in_stock: 100 },
     null,
   );
-  const offer = await promotions.add({
+  const { result: offer } = await promotions.add({
     name: 'Offer',
     type: 'percentage',
     percentage: 10,
@@ -59,8 +65,9 @@ it.for(mariadb)('updates find their one row by the primary key on $name', async 
   await catalogue.moveStock(product.id, 7, null);
   await catalogue.change(product.id, 1, { name: 'Other' });
   const parts = [{ product: product.id, quantity_in_order: 1 }];
-  const { record } = await orders.place(userId, { parts }, undefined);
-  await orders.cancel(record.order.id, userId);
+  const claim = claimOf({ sender: userId, operation: 'test', key: 'k', content: parts });
+  const { result } = await orders.place(userId, { parts }, claim);
+  await orders.cancel(result.order.id, userId);
   await promotions.change(offer.id, { name: 'Other' });
 
   await createTierRepository(database.as<ImageTables>()).update('basic', { original: 0 });

@@ -8,7 +8,6 @@ export interface ShopTables {
   orders: OrdersTable;
   order_parts: OrderPartsTable;
   order_promotions: OrderPromotionsTable;
-  idempotency_keys: IdempotencyKeysTable;
 }
 
 export interface ProductsTable {
@@ -121,13 +120,4 @@ export interface OrderPromotionsTable {
   discount: number;
   /** 1 where it was counted as a use, which cancelling the order gives back; else 0. */
   counted: number;
-}
-
-/** Requests that were answered with an order. */
-export interface IdempotencyKeysTable {
-  /** Of the user, the route and the key. */
-  key_hash: Buffer;
-  request_hash: Buffer;
-  order_id: string;
-  created_at: number;
 }

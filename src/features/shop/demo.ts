@@ -1,5 +1,7 @@
 import type { Database } from '../../database/database.ts';
+import type { IdempotencyTables } from '../../database/tables/idempotency.ts';
 import type { ShopTables } from '../../database/tables/shop.ts';
+import { createIdempotency } from '../../idempotency/idempotency.ts';
 import { Problem } from '../../problem.ts';
 import type { NewProduct } from './catalogue/schemas.ts';
 import { createCatalogueService } from './catalogue/service.ts';
@@ -10,17 +12,18 @@ import { createStore } from './store.ts';
 
 /** Adds what is missing of the demo catalogue, and says how much that was. */
 export async function addDemo(database: Database<ShopTables>) {
-  const store = createStore(database);
+  const idempotency = createIdempotency(database.as<IdempotencyTables>(), 0);
+  const store = createStore(database, idempotency);
   const catalogue = createCatalogueService(store);
   const promotions = createPromotionService(store);
   const added = { products: 0, offers: 0 };
   for (const product of PRODUCTS) {
-    const row = await unlessTaken(catalogue.add(product, null));
-    if (!row) continue;
+    const once = await unlessTaken(catalogue.add(product, null));
+    if (!once) continue;
     added.products++;
     // It has no code by which it could be known again, so it comes with its product.
     if (product.sku !== MUG) continue;
-    await promotions.add({ ...THREE_FOR_TWO, products: [row.id] });
+    await promotions.add({ ...THREE_FOR_TWO, products: [once.result.id] });
     added.offers++;
   }
   for (const promotion of OFFERS) {

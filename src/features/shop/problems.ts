@@ -50,20 +50,10 @@ export const shopProblems = {
     'invalid_transition',
     'An order of this status cannot get that one.',
   ),
-  idempotencyInProgress: defineProblem(
-    409,
-    'idempotency_in_progress',
-    'A request with this Idempotency-Key is being worked on. Try again.',
-  ),
   preconditionFailed: defineProblem(
     412,
     'precondition_failed',
     'The product was changed meanwhile. Get it again, and send its new ETag.',
-  ),
-  idempotencyKeyReused: defineProblem(
-    422,
-    'idempotency_key_reused',
-    'This Idempotency-Key was used with another body.',
   ),
   preconditionRequired: defineProblem(
     428,

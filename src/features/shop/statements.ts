@@ -1,8 +1,6 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
-import type { DatabaseKind } from '../../database/database.ts';
 import { prepare, prepareList } from '../../database/prepare.ts';
 import type {
-  IdempotencyKeysTable,
   OrderPartsTable,
   OrdersTable,
   ShopTables,
@@ -12,7 +10,7 @@ import type {
 export type Statements = ReturnType<typeof prepareStatements>;
 
 /** What every order runs. */
-export function prepareStatements(db: Kysely<ShopTables>, kind: DatabaseKind) {
+export function prepareStatements(db: Kysely<ShopTables>) {
   return {
     findForOrder: prepareList((products: { id: string }[]) =>
       db
@@ -89,17 +87,5 @@ export function prepareStatements(db: Kysely<ShopTables>, kind: DatabaseKind) {
         })),
       ),
     ),
-
-    insertKey: prepare((key: IdempotencyKeysTable) => {
-      const insert = db.insertInto('idempotency_keys').values({
-        key_hash: key.key_hash,
-        request_hash: key.request_hash,
-        order_id: key.order_id,
-        created_at: key.created_at,
-      });
-      return kind === 'mysql'
-        ? insert.ignore()
-        : insert.onConflict((conflict) => conflict.doNothing());
-    }),
   };
 }

@@ -1,6 +1,8 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { ShopTables } from '../../database/tables/shop.ts';
+import type { Claim } from '../../idempotency/claim.ts';
+import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import { createProductRepository, type ProductRepository } from './catalogue/repository.ts';
 import { createOrderRepository, type OrderRepository } from './orders/repository.ts';
 import { createPromotionRepository, type PromotionRepository } from './promotions/repository.ts';
@@ -15,11 +17,16 @@ export interface Repositories {
 /** The repositories of the shop, and transactions over all of them. */
 export interface Store extends Repositories {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** As `transaction`, once for each claim. @throws {Problem} those of idempotency keys */
+  once<T>(
+    claim: Claim | undefined,
+    work: (repositories: Repositories) => Promise<T>,
+  ): Promise<Once<T>>;
 }
 
-export function createStore(database: Database<ShopTables>): Store {
+export function createStore(database: Database<ShopTables>, idempotency: Idempotency): Store {
   const { kind } = database;
-  const statements = prepareStatements(database.db, kind);
+  const statements = prepareStatements(database.db);
   const over = (db: Kysely<ShopTables>): Repositories => ({
     products: createProductRepository(db, statements),
     promotions: createPromotionRepository(db, kind, statements),
@@ -28,5 +35,7 @@ export function createStore(database: Database<ShopTables>): Store {
   return {
     ...over(database.db),
     transaction: (work) => database.transaction((trx) => work(over(trx))),
+    once: (claim, work) =>
+      idempotency.once(claim, (trx: Transaction<ShopTables>) => work(over(trx))),
   };
 }

@@ -312,22 +312,6 @@ describeOnEachDatabase('orders', (database) => {
       expect([response.status, response.headers.get('idempotent-replayed')]).toEqual([201, null]);
     });
 
-    it('are forgotten after a day', async () => {
-      const product = await shop.product();
-      const body = orderOf({ [product.id]: 1 });
-      const first = await expectJson<Order>(place(body, withKey('k-3')), 201);
-      const age = (hours: number) =>
-        shop.db
-          .updateTable('idempotency_keys')
-          .set({ created_at: Date.now() - hours * 3_600_000 })
-          .where('order_id', '=', first.id)
-          .execute();
-      await age(23.9);
-      expect((await expectJson<Order>(place(body, withKey('k-3')), 201)).id).toBe(first.id);
-      await age(24.1);
-      expect((await expectJson<Order>(place(body, withKey('k-3')), 201)).id).not.toBe(first.id);
-    });
-
     it('need one of 1 to 255 characters', async () => {
       const product = await shop.product();
       const body = orderOf({ [product.id]: 1 });

@@ -113,12 +113,20 @@ export class ShopService {
    */
   public addProduct({
     requestBody,
+    idempotencyKey,
   }: {
     requestBody: NewProduct,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<Product> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/products',
+      headers: {
+        'idempotency-key': idempotencyKey,
+      },
       body: requestBody,
       mediaType: 'application/json',
       errors: {
@@ -131,11 +139,13 @@ export class ShopService {
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`sku_taken\`: Another product has this SKU.`,
+        409: `\`sku_taken\`: Another product has this SKU.
+        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -267,24 +277,32 @@ export class ShopService {
   /**
    * Move stock
    * For administrators. Adds units, or takes them away, and says so in the ledger.
-   * @returns Product The product as it is now.
+   * @returns Product The product with its new stock.
    * @throws ApiError
    */
   public moveStock({
     id,
     requestBody,
+    idempotencyKey,
   }: {
     /**
      * The id.
      */
     id: string,
     requestBody: StockChange,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<Product> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/products/{id}/stock',
       path: {
         'id': id,
+      },
+      headers: {
+        'idempotency-key': idempotencyKey,
       },
       body: requestBody,
       mediaType: 'application/json',
@@ -300,10 +318,12 @@ export class ShopService {
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`product_not_found\`: There is no product with this id.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
+        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -406,12 +426,20 @@ export class ShopService {
    */
   public addPromotion({
     requestBody,
+    idempotencyKey,
   }: {
     requestBody: NewPromotion,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<Promotion> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/promotions',
+      headers: {
+        'idempotency-key': idempotencyKey,
+      },
       body: requestBody,
       mediaType: 'application/json',
       errors: {
@@ -424,11 +452,13 @@ export class ShopService {
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`code_taken\`: Another special offer has this code.`,
+        409: `\`code_taken\`: Another special offer has this code.
+        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -563,7 +593,7 @@ export class ShopService {
   }: {
     requestBody: OrderRequest,
     /**
-     * Any text that you use for this order alone. With it, the request can be repeated for 24 hours without ordering twice.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Order> {
@@ -591,12 +621,12 @@ export class ShopService {
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is being worked on. Try again.`,
+        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used with another body.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -778,18 +808,26 @@ export class ShopService {
   public changeOrderStatus({
     id,
     requestBody,
+    idempotencyKey,
   }: {
     /**
      * The id.
      */
     id: string,
     requestBody: StatusChange,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<Order> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/orders/{id}/status',
       path: {
         'id': id,
+      },
+      headers: {
+        'idempotency-key': idempotencyKey,
       },
       body: requestBody,
       mediaType: 'application/json',
@@ -804,11 +842,13 @@ export class ShopService {
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`order_not_found\`: You have no order with this id.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`invalid_transition\`: An order of this status cannot get that one.`,
+        409: `\`invalid_transition\`: An order of this status cannot get that one.
+        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,

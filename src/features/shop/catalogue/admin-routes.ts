@@ -1,5 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import {
+  claimFrom,
+  type IdempotencyHeaders,
+  IdempotencyHeadersSchema,
+  keyProblems,
+  REPLAYED,
+  resultFor,
+} from '../../../idempotency/http.ts';
 import { type PageQuery, pageQuery, toPage } from '../../../pages.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { problems } from '../../../problem.ts';
@@ -41,11 +49,12 @@ export async function catalogueAdminRoutes(app: FastifyInstance, options: Catalo
   const { catalogue, products, publicUrl } = options;
   const guarded = { onRequest: app.requireScope(ADMINISTRATOR), bodyLimit: MAX_BODY_BYTES };
 
-  app.post<{ Body: NewProduct }>('/products', {
+  app.post<{ Body: NewProduct; Headers: IdempotencyHeaders }>('/products', {
     ...guarded,
     schema: addSchema,
     handler: async (request, reply) => {
-      const row = await catalogue.add(request.body, userOf(request));
+      const once = await catalogue.add(request.body, userOf(request), claimFrom(request));
+      const row = resultFor(reply, once);
       reply.code(201).header('location', `/products/${row.id}`).header('etag', etagOf(row));
       return viewProduct(row);
     },
@@ -67,12 +76,16 @@ export async function catalogueAdminRoutes(app: FastifyInstance, options: Catalo
       return reply.code(204).send();
     },
   });
-  app.post<{ Params: IdParams; Body: StockChange }>('/products/:id/stock', {
+  app.post<StockRoute>('/products/:id/stock', {
     ...guarded,
     schema: moveSchema,
     handler: async (request, reply) => {
       const { params, body } = request;
-      const row = await catalogue.moveStock(params.id, body.delta, userOf(request));
+      const claim = claimFrom(request);
+      const row = resultFor(
+        reply,
+        await catalogue.moveStock(params.id, body.delta, userOf(request), claim),
+      );
       reply.header('etag', etagOf(row));
       return viewProduct(row);
     },
@@ -95,6 +108,12 @@ const PreconditionsSchema = Type.Object({
 });
 type Preconditions = Static<typeof PreconditionsSchema>;
 
+interface StockRoute {
+  Params: IdParams;
+  Body: StockChange;
+  Headers: IdempotencyHeaders;
+}
+
 const common = { tags: ['shop'], security: [{ bearer: [] }] };
 const EXAMPLES = { moka: EXAMPLE_PRODUCT };
 const PRODUCT = jsonResponse('The product as it is now.', ProductSchema, EXAMPLES, ETAG);
@@ -105,10 +124,15 @@ const addSchema = {
   operationId: 'addProduct',
   summary: 'Add a product',
   description: 'For administrators.',
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(NewProductSchema.$id!),
   response: {
-    201: jsonResponse('The product.', ProductSchema, EXAMPLES, { ...ETAG, ...LOCATION }),
-    ...problemResponses([...bodyProblems, ...tokenProblems, shopProblems.skuTaken]),
+    201: jsonResponse('The product.', ProductSchema, EXAMPLES, {
+      ...ETAG,
+      ...LOCATION,
+      ...REPLAYED,
+    }),
+    ...problemResponses([...bodyProblems, ...tokenProblems, shopProblems.skuTaken, ...keyProblems]),
   },
 };
 
@@ -156,14 +180,19 @@ const moveSchema = {
   summary: 'Move stock',
   description: 'For administrators. Adds units, or takes them away, and says so in the ledger.',
   params: IdParamsSchema,
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(StockChangeSchema.$id!),
   response: {
-    200: PRODUCT,
+    200: jsonResponse('The product with its new stock.', ProductSchema, EXAMPLES, {
+      ...ETAG,
+      ...REPLAYED,
+    }),
     ...problemResponses([
       ...bodyProblems,
       shopProblems.insufficientStock,
       ...tokenProblems,
       shopProblems.productNotFound,
+      ...keyProblems,
     ]),
   },
 };

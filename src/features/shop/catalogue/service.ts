@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { MovementReason } from '../../../database/tables/shop.ts';
+import type { Claim } from '../../../idempotency/claim.ts';
+import type { Once } from '../../../idempotency/idempotency.ts';
 import { problems } from '../../../problem.ts';
 import { shopProblems } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
@@ -12,26 +14,25 @@ export type Actor = string | null;
 
 /** What administrators do with the catalogue. All throw `product_not_found` where there is none. */
 export interface CatalogueService {
-  /** @throws {Problem} `sku_taken` */
-  add(product: NewProduct, actor: Actor): Promise<ProductRow>;
+  /** Once for each claim. @throws {Problem} `sku_taken` */
+  add(product: NewProduct, actor: Actor, claim?: Claim): Promise<Once<ProductRow>>;
   /** @throws {Problem} `precondition_failed` unless it is of that version; `sku_taken` */
   change(id: string, version: number | undefined, changes: ProductChanges): Promise<ProductRow>;
   remove(id: string, actor: Actor): Promise<void>;
-  /** @throws {Problem} `insufficient_stock` */
-  moveStock(id: string, delta: number, actor: Actor): Promise<ProductRow>;
+  /** Once for each claim. @throws {Problem} `insufficient_stock` */
+  moveStock(id: string, delta: number, actor: Actor, claim?: Claim): Promise<Once<ProductRow>>;
 }
 
 export function createCatalogueService(store: Store): CatalogueService {
   return {
-    async add(product, actor) {
-      const row = newRow(product);
-      await store.transaction(async ({ products }) => {
+    add: (product, actor, claim) =>
+      store.once(claim, async ({ products }) => {
+        const row = newRow(product);
         await products.insert(row);
         await products.replaceWords(row.id, wordsOfProduct(row));
         await products.recordMovements([movement(row.id, row.quantity_in_stock, 'created', actor)]);
-      });
-      return row;
-    },
+        return row;
+      }),
 
     async change(id, version, { photos, ...changes }) {
       const columns = {
@@ -60,15 +61,14 @@ export function createCatalogueService(store: Store): CatalogueService {
       });
     },
 
-    async moveStock(id, delta, actor) {
-      return store.transaction(async ({ products }) => {
+    moveStock: (id, delta, actor, claim) =>
+      store.once(claim, async ({ products }) => {
         const moved = await products.moveStock(id, delta);
         const row = await found(products, id);
         if (!moved || row.quantity_in_stock > MAX_STOCK) throw outOfRange(row, delta);
         await products.recordMovements([movement(id, delta, 'adjusted', actor)]);
         return row;
-      });
-    },
+      }),
   };
 }
 

@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Claim } from '../../../idempotency/claim.ts';
+import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
 import { isLimited } from '../promotions/eligibility.ts';
 import type { Repositories, Store } from '../store.ts';
 import { type Draft, draftOrder, insufficientStock, shortage, unknownProduct } from './draft.ts';
-import { claimKey, type Placed, type Repeatable } from './idempotency.ts';
 import { movementsOf, recordOf } from './record.ts';
 import type { OrderRecord } from './repository.ts';
 import type { OrderRequest } from './schemas.ts';
@@ -11,7 +12,7 @@ import type { OrderRequest } from './schemas.ts';
 export interface Placement {
   userId: string;
   request: OrderRequest;
-  claim: Repeatable | undefined;
+  claim: Claim | undefined;
 }
 
 /** An offer had a use left when the order was worked out, and none when it was to be taken. */
@@ -25,11 +26,13 @@ class UsedUp extends Error {
 }
 
 /** Places an order, without the offers that are used up before it is there. */
-export async function placeOrder(store: Store, placement: Placement): Promise<Placed> {
+export async function placeOrder(store: Store, placement: Placement): Promise<Once<OrderRecord>> {
   const exhausted = new Set<string>();
   for (;;) {
     try {
-      return await store.transaction((repositories) => placeIn(repositories, placement, exhausted));
+      return await store.once(placement.claim, (repositories) =>
+        placeIn(repositories, placement, exhausted),
+      );
     } catch (error) {
       if (!(error instanceof UsedUp)) throw error;
       exhausted.add(error.promotionId);
@@ -43,19 +46,17 @@ export async function placeOrder(store: Store, placement: Placement): Promise<Pl
  */
 async function placeIn(
   repositories: Repositories,
-  { userId, request, claim }: Placement,
+  { userId, request }: Placement,
   exhausted: ReadonlySet<string>,
-): Promise<Placed> {
+): Promise<OrderRecord> {
   const now = Date.now();
   const id = uuidv7({ msecs: now });
-  const known = claim && (await claimKey(repositories.orders, claim, id, now));
-  if (known) return { record: known, replayed: true };
   const draft = await draftOrder(repositories, userId, request, exhausted);
   await takeOffers(repositories, userId, draft);
   const record = recordOf(id, userId, draft, now);
   await repositories.orders.insert(record);
   await takeStock(repositories, record, request);
-  return { record, replayed: false };
+  return record;
 }
 
 async function takeOffers(

@@ -1,7 +1,6 @@
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type {
-  IdempotencyKeysTable,
   OrderPartsTable,
   OrderPromotionsTable,
   OrderStatus,
@@ -94,26 +93,6 @@ export function createOrderRepository(db: Kysely<ShopTables>, statements: Statem
         .where('status', 'in', from)
         .executeTakeFirstOrThrow();
       return numUpdatedRows > 0n;
-    },
-
-    /** Whether the key is new. While another transaction inserts it, this waits for its end. */
-    async insertKey(row: Insertable<IdempotencyKeysTable>): Promise<boolean> {
-      return (await statements.insertKey(db, row)).numAffectedRows === 1n;
-    },
-
-    async findKey(keyHash: Buffer) {
-      return db
-        .selectFrom('idempotency_keys')
-        .selectAll()
-        .where('key_hash', '=', keyHash)
-        .executeTakeFirst();
-    },
-
-    /** Forgets requests that were made before a time: one of them, or all. */
-    async removeKeys(before: number, keyHash?: Buffer): Promise<void> {
-      let expired = db.deleteFrom('idempotency_keys').where('created_at', '<', before);
-      if (keyHash) expired = expired.where('key_hash', '=', keyHash);
-      await expired.execute();
     },
   };
 }

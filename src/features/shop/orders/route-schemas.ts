@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { IdempotencyHeadersSchema, keyProblems, REPLAYED } from '../../../idempotency/http.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { type ProblemType, problemBody, problems } from '../../../problem.ts';
 import { bodyProblems, jsonResponse, problemResponses } from '../../../route-schemas.ts';
@@ -8,7 +9,6 @@ import { shopProblems } from '../problems.ts';
 import {
   EXAMPLE_ORDER,
   EXAMPLE_QUOTE,
-  IdempotencySchema,
   OrderPageSchema,
   OrderProblemSchema,
   OrderQuerySchema,
@@ -58,23 +58,14 @@ export const placeSchema = {
   description:
     'Takes all of what is asked for, or nothing. The order keeps names and prices as they are now. ' +
     'With `Idempotency-Key`, the request can be repeated, also after a lost answer: it orders once.',
-  headers: IdempotencySchema,
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(OrderRequestSchema.$id!),
   response: {
     201: jsonResponse('The order.', OrderSchema, EXAMPLES, {
       Location: { type: 'string', description: 'Where it is.' },
-      'Idempotent-Replayed': {
-        type: 'string',
-        description: '`true` where the order was placed by an earlier request with the key.',
-      },
+      ...REPLAYED,
     }),
-    ...orderProblems([
-      ...bodyProblems,
-      ...REFUSALS,
-      ...tokenProblems,
-      shopProblems.idempotencyInProgress,
-      shopProblems.idempotencyKeyReused,
-    ]),
+    ...orderProblems([...bodyProblems, ...REFUSALS, ...tokenProblems, ...keyProblems]),
   },
 };
 
@@ -121,6 +112,7 @@ export const getSchema = {
 };
 
 const CANCELLED = { ...EXAMPLE_ORDER, status: 'cancelled' };
+const PAID = { paid: { ...EXAMPLE_ORDER, status: 'paid' } };
 
 export const cancelSchema = {
   ...common,
@@ -144,14 +136,16 @@ export const changeSchema = {
     'For administrators. From placed to paid, shipped and delivered, or, before it is shipped, to ' +
     'cancelled.',
   params: IdParamsSchema,
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(StatusChangeSchema.$id!),
   response: {
-    200: jsonResponse('The order.', OrderSchema, { paid: { ...EXAMPLE_ORDER, status: 'paid' } }),
+    200: jsonResponse('The order.', OrderSchema, PAID, REPLAYED),
     ...problemResponses([
       ...bodyProblems,
       ...tokenProblems,
       shopProblems.orderNotFound,
       shopProblems.invalidTransition,
+      ...keyProblems,
     ]),
   },
 };

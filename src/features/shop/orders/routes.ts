@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { claimFrom, type IdempotencyHeaders, resultFor } from '../../../idempotency/http.ts';
 import { toPage } from '../../../pages.ts';
 import { ADMINISTRATOR, CUSTOMER, MAX_BODY_BYTES, userOf, windowOf } from '../context.ts';
 import type { IdParams } from '../fields.ts';
@@ -12,7 +13,7 @@ import {
   placeSchema,
   quoteSchema,
 } from './route-schemas.ts';
-import type { IdempotencyHeaders, OrderQuery, OrderRequest, StatusChange } from './schemas.ts';
+import type { OrderQuery, OrderRequest, StatusChange } from './schemas.ts';
 import type { OrderService } from './service.ts';
 import { viewOrder, viewQuote } from './views.ts';
 
@@ -70,9 +71,11 @@ export async function orderRoutes(app: FastifyInstance, options: OrderOptions) {
     ...guarded,
     onRequest: app.requireScope(ADMINISTRATOR),
     schema: changeSchema,
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { params, body } = request;
-      return viewOrder(await service.changeStatus(params.id, body.status, userOf(request)));
+      const claim = claimFrom(request);
+      const once = await service.changeStatus(params.id, body.status, userOf(request), claim);
+      return viewOrder(resultFor(reply, once));
     },
   });
 }
@@ -82,9 +85,8 @@ async function place(
   request: FastifyRequest<PlaceRoute>,
   reply: FastifyReply,
 ) {
-  const key = request.headers['idempotency-key'];
-  const { record, replayed } = await service.place(userOf(request), request.body, key);
-  if (replayed) reply.header('idempotent-replayed', 'true');
+  const once = await service.place(userOf(request), request.body, claimFrom(request));
+  const record = resultFor(reply, once);
   reply.code(201).header('location', `/orders/${record.order.id}`);
   return viewOrder(record);
 }

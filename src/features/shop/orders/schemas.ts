@@ -113,19 +113,6 @@ export const StatusChangeSchema = Type.Object(
 );
 export type StatusChange = Static<typeof StatusChangeSchema>;
 
-export const IdempotencySchema = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description:
-        'Any text that you use for this order alone. With it, the request can be repeated for 24 hours ' +
-        'without ordering twice.',
-    }),
-  ),
-});
-export type IdempotencyHeaders = Static<typeof IdempotencySchema>;
-
 /** A refusal that may say what there is too little of. */
 export const OrderProblemSchema = Type.Object(
   {

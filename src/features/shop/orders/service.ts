@@ -1,8 +1,9 @@
 import type { OrderStatus } from '../../../database/tables/shop.ts';
+import type { Claim } from '../../../idempotency/claim.ts';
+import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
 import { type Draft, draftOrder } from './draft.ts';
-import { createKeyGuard, type Placed, repeatable } from './idempotency.ts';
 import { placeOrder } from './placement.ts';
 import { movementsOf } from './record.ts';
 import type { OrderRecord } from './repository.ts';
@@ -12,14 +13,19 @@ import type { OrderRequest } from './schemas.ts';
 export interface OrderService {
   /** @throws {Problem} each of the reasons why there is no such order. */
   quote(userId: string, request: OrderRequest): Promise<Draft>;
-  /** Once for each key. @throws {Problem} as `quote`, and those of keys. */
-  place(userId: string, request: OrderRequest, key: string | undefined): Promise<Placed>;
+  /** Once for each claim. @throws {Problem} as `quote` */
+  place(userId: string, request: OrderRequest, claim?: Claim): Promise<Once<OrderRecord>>;
   /** An order of the user, or of anyone. @throws {Problem} `order_not_found` */
   get(id: string, userId: string | undefined): Promise<OrderRecord>;
   /** Once: an order that is cancelled stays as it is. @throws {Problem} `invalid_transition` */
   cancel(id: string, userId: string): Promise<OrderRecord>;
-  /** @throws {Problem} `order_not_found`, `invalid_transition` */
-  changeStatus(id: string, status: OrderStatus, actor: string): Promise<OrderRecord>;
+  /** Once for each claim. @throws {Problem} `order_not_found`, `invalid_transition` */
+  changeStatus(
+    id: string,
+    status: OrderStatus,
+    actor: string,
+    claim?: Claim,
+  ): Promise<Once<OrderRecord>>;
 }
 
 /** From where an order can get to each status. */
@@ -32,8 +38,6 @@ const SOURCES: Record<OrderStatus, readonly OrderStatus[]> = {
 };
 
 export function createOrderService(store: Store): OrderService {
-  const alone = createKeyGuard(store.orders);
-
   async function get(id: string, userId: string | undefined): Promise<OrderRecord> {
     const record = await store.orders.find(id);
     const isVisible = record && (userId === undefined || record.order.user_id === userId);
@@ -41,37 +45,31 @@ export function createOrderService(store: Store): OrderService {
     return record;
   }
 
-  /** `changed` is true for one of those who change it at once. */
-  async function change(id: string, status: OrderStatus, actor: string) {
-    const changed = await store.transaction((repositories) =>
-      changeStatusIn(repositories, id, status, actor),
-    );
-    return { changed, record: await get(id, undefined) };
-  }
-
   return {
     quote: (userId, request) => draftOrder(store, userId, request),
 
-    async place(userId, request, key) {
-      if (key === undefined) return placeOrder(store, { userId, request, claim: undefined });
-      const claim = repeatable(userId, key, request);
-      return alone(claim, () => placeOrder(store, { userId, request, claim }));
-    },
+    place: (userId, request, claim) => placeOrder(store, { userId, request, claim }),
 
     get,
 
     async cancel(id, userId) {
       await get(id, userId);
-      const { record } = await change(id, 'cancelled', userId);
+      await store.transaction((repositories) =>
+        changeStatusIn(repositories, id, 'cancelled', userId),
+      );
+      const record = await get(id, undefined);
       if (record.order.status !== 'cancelled') throw impossible(record);
       return record;
     },
 
-    async changeStatus(id, status, actor) {
-      const { changed, record } = await change(id, status, actor);
-      if (!changed) throw impossible(record);
-      return record;
-    },
+    changeStatus: (id, status, actor, claim) =>
+      store.once(claim, async (repositories) => {
+        const changed = await changeStatusIn(repositories, id, status, actor);
+        const record = await repositories.orders.find(id);
+        if (!record) throw shopProblems.orderNotFound();
+        if (!changed) throw impossible(record);
+        return record;
+      }),
   };
 }
 

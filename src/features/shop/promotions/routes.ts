@@ -1,5 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import {
+  claimFrom,
+  type IdempotencyHeaders,
+  IdempotencyHeadersSchema,
+  keyProblems,
+  REPLAYED,
+  resultFor,
+} from '../../../idempotency/http.ts';
 import { type PageQuery, pageQuery, toPage } from '../../../pages.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { problems } from '../../../problem.ts';
@@ -44,11 +52,11 @@ export async function promotionRoutes(app: FastifyInstance, options: PromotionOp
       return toPage(request, publicUrl, { count, results: rows.map(viewPromotion) });
     },
   });
-  app.post<{ Body: NewPromotion }>('/promotions', {
+  app.post<{ Body: NewPromotion; Headers: IdempotencyHeaders }>('/promotions', {
     ...guarded,
     schema: addSchema,
-    handler: async ({ body }, reply) => {
-      const row = await service.add(body);
+    handler: async (request, reply) => {
+      const row = resultFor(reply, await service.add(request.body, claimFrom(request)));
       reply.code(201).header('location', `/promotions/${row.id}`);
       return viewPromotion(row);
     },
@@ -115,12 +123,19 @@ const addSchema = {
   operationId: 'addPromotion',
   summary: 'Add a special offer',
   description: `For administrators. ${TERMS}`,
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(NewPromotionSchema.$id!),
   response: {
     201: jsonResponse('The special offer.', PromotionSchema, EXAMPLES, {
       Location: { type: 'string', description: 'Where it is.' },
+      ...REPLAYED,
     }),
-    ...problemResponses([...bodyProblems, ...tokenProblems, shopProblems.codeTaken]),
+    ...problemResponses([
+      ...bodyProblems,
+      ...tokenProblems,
+      shopProblems.codeTaken,
+      ...keyProblems,
+    ]),
   },
 };
 

@@ -1,4 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Claim } from '../../../idempotency/claim.ts';
+import type { Once } from '../../../idempotency/idempotency.ts';
 import { type FieldError, problems } from '../../../problem.ts';
 import { shopProblems } from '../problems.ts';
 import type { Store } from '../store.ts';
@@ -7,8 +9,8 @@ import type { NewPromotion, PromotionChanges } from './schemas.ts';
 
 /** What administrators do with special offers. All throw `promotion_not_found` where there is none. */
 export interface PromotionService {
-  /** @throws {Problem} `validation_failed`, `code_taken` */
-  add(promotion: NewPromotion): Promise<PromotionRow>;
+  /** Once for each claim. @throws {Problem} `validation_failed`, `code_taken` */
+  add(promotion: NewPromotion, claim?: Claim): Promise<Once<PromotionRow>>;
   get(id: string): Promise<PromotionRow>;
   /** @throws {Problem} `validation_failed`, `code_taken` */
   change(id: string, changes: PromotionChanges): Promise<PromotionRow>;
@@ -21,12 +23,13 @@ export function createPromotionService(store: Store): PromotionService {
     return row;
   };
   return {
-    async add({ name, type, ...members }) {
-      const row = newRow(name, type, members);
-      checkTerms(row);
-      await store.promotions.insert(row);
-      return row;
-    },
+    add: ({ name, type, ...members }, claim) =>
+      store.once(claim, async ({ promotions }) => {
+        const row = newRow(name, type, members);
+        checkTerms(row);
+        await promotions.insert(row);
+        return row;
+      }),
 
     get: async (id) => found(await store.promotions.find(id)),
 
