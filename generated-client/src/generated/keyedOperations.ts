@@ -3,5 +3,9 @@
  * Operations that the server does once for each Idempotency-Key.
  */
 export const KEYED_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "POST /orders"
+  "POST /products",
+  "POST /products/{id}/stock",
+  "POST /promotions",
+  "POST /orders",
+  "POST /orders/{id}/status"
 ]);
