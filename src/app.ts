@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { CoalescingRequest } from './coalescing-request.ts';
 import type { Config } from './config.ts';
 import type { AccountTables } from './database/tables/accounts.ts';
 import type { ImageTables } from './database/tables/images.ts';
@@ -46,6 +47,7 @@ export async function buildApp(
     requestTimeout: config.limits.requestTimeout,
     keepAliveTimeout: config.limits.keepAliveTimeout,
     http: {
+      IncomingMessage: CoalescingRequest,
       maxHeaderSize: config.limits.headerBytes,
       headersTimeout: config.limits.headersTimeout,
       connectionsCheckingInterval: Math.min(config.limits.headersTimeout, 10_000),

@@ -321,6 +321,22 @@ describe.each(['0', '2'])('with SUM_THREADS=%s', (threads) => {
     });
   });
 
+  it.each([
+    ['as it is', 'identity', (document: Buffer) => document],
+    ['compressed', 'gzip', (document: Buffer) => gzipSync(document)],
+  ])('sums a document that arrives byte by byte, %s', async (_, coding, encode) => {
+    const numbers = Array.from({ length: 20_000 }, (_, i) => i);
+    const bytes = encode(Buffer.from(JSON.stringify(numbers))).toString('latin1');
+    const head = requestHead(
+      'transfer-encoding: chunked',
+      `content-encoding: ${coding}`,
+      'connection: close',
+    );
+    const socket = await openConnection(server.url);
+    socket.write(`${head}${bytes.replace(/[\s\S]/g, '1\r\n$&\r\n')}0\r\n\r\n`, 'latin1');
+    expect(JSON.parse((await readAnswer(socket)).body)).toEqual({ sha256: sha256('199990000') });
+  });
+
   it('sums documents that arrive at the same time, each for itself', async () => {
     const digests = await Promise.all(
       Array.from({ length: 100 }, async (_, i) => {

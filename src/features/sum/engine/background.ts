@@ -23,6 +23,11 @@ const DOCUMENT_BYTES = 4 * 1024 ** 2;
 const ALL_BYTES = 16 * 1024 ** 2;
 /** What is worth a message while the thread has something to do. */
 const BATCH_BYTES = 256 * 1024;
+/**
+ * Chunks below this size are joined in buffers of this size: each one of a message has a price, and
+ * that of handing over its memory grows with the number of those beside it.
+ */
+const SHORT_CHUNK = 16 * 1024;
 /** What a document takes while it waits: a chunk of the socket, and the beginning of another. */
 const WAITING_BYTES = 96 * 1024;
 
@@ -132,6 +137,8 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
   readonly #traffic: Traffic;
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
+  /** The last of the batch, if there is room in its memory behind it. */
+  #open: Uint8Array | undefined;
   /** Bytes that were sent and not yet read. */
   #underWay = 0;
   /** To be called once less is under way. */
@@ -149,8 +156,7 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.#batch.push(alone(chunk));
-    this.#batchBytes += chunk.length;
+    this.#add(chunk);
     if (this.#underWay > 0 && this.#batchBytes < BATCH_BYTES) done();
     else {
       this.#traffic.whenRoom(() => {
@@ -169,8 +175,7 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    this.#batch = [];
-    this.#batchBytes = 0;
+    this.#empty();
     if (this.#thread.documents.delete(this.#id)) this.#send('close');
     done(error);
   }
@@ -188,6 +193,29 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
     }
   }
 
+  #add(chunk: Buffer): void {
+    const { length } = chunk;
+    this.#batchBytes += length;
+    if (this.#open && this.#append(this.#open, chunk)) return;
+    this.#open = undefined;
+    // The first of a batch is often its only one.
+    if (length >= SHORT_CHUNK || this.#batch.length === 0) this.#batch.push(alone(chunk));
+    else {
+      this.#open = new Uint8Array(SHORT_CHUNK).subarray(0, length);
+      this.#open.set(chunk);
+      this.#batch.push(this.#open);
+    }
+  }
+
+  /** False if there is no room in the memory of `open`, which is the last of the batch. */
+  #append({ buffer, length }: Uint8Array, chunk: Buffer): boolean {
+    if (length + chunk.length > SHORT_CHUNK) return false;
+    this.#open = new Uint8Array(buffer, 0, length + chunk.length);
+    this.#open.set(chunk, length);
+    this.#batch[this.#batch.length - 1] = this.#open;
+    return true;
+  }
+
   #goOn(): void {
     const onRoom = this.#onRoom;
     this.#onRoom = undefined;
@@ -201,12 +229,17 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
   #send(step: Work['step']): void {
     this.#thread.send({ id: this.#id, step, chunks: this.#batch }, this.#batchBytes);
     this.#underWay += this.#batchBytes;
+    this.#empty();
+  }
+
+  #empty(): void {
     this.#batch = [];
     this.#batchBytes = 0;
+    this.#open = undefined;
   }
 }
 
 /** The bytes with nothing beside them in their memory, so that it can change hands. */
 function alone(chunk: Buffer): Uint8Array {
-  return isAlone(chunk) ? new Uint8Array(chunk.buffer) : Uint8Array.from(chunk);
+  return isAlone(chunk) ? new Uint8Array(chunk.buffer) : new Uint8Array(chunk);
 }

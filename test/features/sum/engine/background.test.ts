@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { afterAll, describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type BackgroundSummation,
   createBackgroundEngine,
@@ -44,6 +45,23 @@ describe('a document in the background', () => {
     const finished = sumOf(summation);
     summation.end('0]');
     expect(await finished).toBe(String((taken + 65_536) / 2));
+  });
+
+  it('of tiny chunks goes to its thread in few pieces', async () => {
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
+    onTestFinished(() => void post.mockRestore());
+    const summation = engine.begin();
+    const finished = sumOf(summation);
+    summation.write('[');
+    const chunk = Buffer.from('1,');
+    for (let count = 0; count < 300_000; count++) {
+      if (!summation.write(chunk)) await once(summation, 'drain');
+    }
+    summation.end('0]');
+    expect(await finished).toBe('300000');
+    const pieces = post.mock.calls.map(([, transferred]) => (transferred as unknown[]).length);
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(64);
+    expect(pieces.reduce((sum, count) => sum + count)).toBeLessThan(3000);
   });
 
   it('shares the room with all others', async () => {
