@@ -1,11 +1,11 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 interface Operation {
   responses: Record<string, { content?: Record<string, unknown> } | undefined>;
 }
-interface Spec {
+export interface Spec {
   paths: Record<string, Record<string, Operation | undefined> | undefined>;
 }
 
@@ -15,7 +15,13 @@ export function checkAgainstSpec(app: FastifyInstance): { assert(): void } {
   let judge: ReturnType<typeof createJudge> | undefined;
   app.addHook('onSend', async (request, reply, payload) => {
     judge ??= createJudge(app.swagger() as unknown as Spec);
-    const violation = judge(request, reply, payload);
+    const violation = judge({
+      method: request.method,
+      path: (request.routeOptions.url ?? '').replace(/:(\w+)/g, '{$1}'),
+      status: reply.statusCode,
+      mediaType: mediaTypeOf(reply.getHeader('content-type')),
+      payload,
+    });
     if (violation) violations.push(`${request.method} ${request.url}: ${violation}`);
     return payload;
   });
@@ -28,7 +34,19 @@ export function checkAgainstSpec(app: FastifyInstance): { assert(): void } {
   };
 }
 
-function createJudge(spec: Spec) {
+export interface JudgedAnswer {
+  method: string;
+  /** As the specification has it, with the names of parameters. */
+  path: string;
+  status: number;
+  mediaType: string;
+  payload: unknown;
+}
+
+export const mediaTypeOf = (contentType: unknown) => String(contentType ?? '').split(';', 1)[0]!;
+
+/** Makes the function that says why the specification does not allow an answer. */
+export function createJudge(spec: Spec): (answer: JudgedAnswer) => string | undefined {
   const ajv = new Ajv({ strict: false, validateFormats: true });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);
   ajv.addSchema(spec, 'spec');
@@ -43,17 +61,15 @@ function createJudge(spec: Spec) {
     return validate;
   }
 
-  return (request: FastifyRequest, reply: FastifyReply, payload: unknown): string | undefined => {
-    const path = (request.routeOptions.url ?? '').replace(/:(\w+)/g, '{$1}');
-    const method = (request.method === 'HEAD' ? 'GET' : request.method).toLowerCase();
-    const mediaType = String(reply.getHeader('content-type') ?? '').split(';', 1)[0]!;
+  return ({ path, status, mediaType, payload, ...answer }) => {
+    const method = (answer.method === 'HEAD' ? 'GET' : answer.method).toLowerCase();
     const operation = spec.paths[path]?.[method];
     if (!operation) {
       const isProblem = mediaType === 'application/problem+json';
-      return reply.statusCode >= 400 && !isProblem ? `an error of type ${mediaType}` : undefined;
+      return status >= 400 && !isProblem ? `an error of type ${mediaType}` : undefined;
     }
-    const response = operation.responses[reply.statusCode];
-    if (!response) return `the status ${reply.statusCode} is not in the spec`;
+    const response = operation.responses[status];
+    if (!response) return `the status ${status} is not in the spec`;
     if (!response.content) return payload ? 'a body where the spec has none' : undefined;
     if (!(mediaType in response.content)) return `the type ${mediaType} is not in the spec`;
     if (typeof payload !== 'string' || !mediaType.endsWith('json')) return undefined;
@@ -62,7 +78,7 @@ function createJudge(spec: Spec) {
       path,
       method,
       'responses',
-      `${reply.statusCode}`,
+      `${status}`,
       'content',
       mediaType,
       'schema',

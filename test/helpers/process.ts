@@ -48,9 +48,18 @@ export interface ServerProcess {
 
 /** The real server in a process of its own, once it answers; killed when the test ends. */
 export async function startProcess(
+  ...args: Parameters<typeof spawnServer>
+): Promise<ServerProcess> {
+  const server = await spawnServer(...args);
+  onTestFinished(server.kill);
+  return server;
+}
+
+/** As {@link startProcess}, but it lives until it is killed. */
+export async function spawnServer(
   environment: Record<string, string> = {},
   command: [string, ...string[]] = [process.execPath, 'src/server.ts'],
-): Promise<ServerProcess> {
+): Promise<ServerProcess & { kill(): Promise<void> }> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'tally-test-'));
   const child = spawn(command[0], command.slice(1), {
@@ -58,14 +67,19 @@ export async function startProcess(
     env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, ...environment },
   });
   const { output, done } = collect(child);
-  onTestFinished(async () => {
+  const kill = async () => {
     child.kill('SIGKILL');
     await done;
     await rm(dataDir, { recursive: true, force: true });
-  });
+  };
   const url = `http://localhost:${port}`;
-  await untilReady(url, child);
-  return { child, url, dataDir, output, done };
+  try {
+    await untilReady(url, child);
+  } catch (cause) {
+    await kill();
+    throw new Error(`${command.join(' ')} did not become ready: ${output.stderr}`, { cause });
+  }
+  return { child, url, dataDir, output, done, kill };
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { createJudge, type Spec } from '../helpers/conformance.ts';
+
+/** As much of JSON Schema as the specification uses. */
+export interface Schema {
+  $ref?: string;
+  type?: string;
+  nullable?: boolean;
+  enum?: unknown[];
+  format?: string;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  items?: Schema;
+  required?: string[];
+  properties?: Record<string, Schema>;
+}
+
+export interface Parameter {
+  in: 'path' | 'query' | 'header';
+  name: string;
+  required?: boolean;
+  schema: Schema;
+}
+
+export interface Operation {
+  id: string;
+  method: string;
+  path: string;
+  /** Needs no token. */
+  isOpen: boolean;
+  parameters: Parameter[];
+  body: { mediaType: string; schema: Schema } | undefined;
+}
+
+interface Description {
+  operationId: string;
+  security?: unknown[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+}
+
+const text = readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8');
+const spec: Spec & {
+  paths: Record<string, Record<string, Description>>;
+  components: { schemas: Record<string, Schema> };
+} = JSON.parse(text);
+
+/** Everything that the server offers, as the specification says. */
+export const operations: Operation[] = Object.entries(spec.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, description]) => {
+    const [content] = Object.entries(description.requestBody?.content ?? {});
+    return {
+      id: description.operationId,
+      method: method.toUpperCase(),
+      path,
+      isOpen: description.security?.length === 0,
+      parameters: description.parameters ?? [],
+      body: content && { mediaType: content[0], schema: content[1].schema },
+    };
+  }),
+);
+
+/** The schema that a reference leads to. */
+export function dereference(schema: Schema): Schema {
+  const name = schema.$ref?.split('/').at(-1);
+  return name === undefined ? schema : spec.components.schemas[name]!;
+}
+
+/** Says why the specification does not allow an answer. */
+export const judge = createJudge(spec);

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { loadConfig } from '../../src/config.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { AccountTables } from '../../src/database/tables/accounts.ts';
+import { CHEAP_HASHES, PASSWORD } from '../helpers/accounts.ts';
+import { spawnServer } from '../helpers/process.ts';
+
+/** A kernel clock tick, in milliseconds: the unit of /proc/PID/stat. */
+const TICK = 10;
+const KIB = 1024;
+
+/** Settings under which limits that are not under attack stay out of the way. */
+const ROOMY = {
+  ...CHEAP_HASHES,
+  ATTEMPTS_PER_ACCOUNT: '1000',
+  ATTEMPTS_PER_ADDRESS: '1000000',
+  LOG_LEVEL: 'trace',
+  LOG_FORMAT: 'json',
+};
+
+/** What no log may hold, whatever was sent: passwords and their hashes, JWTs, e-mail addresses. */
+const SECRETS: readonly RegExp[] = [
+  new RegExp(PASSWORD),
+  /\$argon2/,
+  /eyJ[\w-]{10,}\.eyJ/,
+  /@example\.com/,
+];
+
+export type Target = Awaited<ReturnType<typeof openTarget>>;
+
+/** Starts the real server in a process of its own, as something to attack. */
+export async function openTarget(environment: Record<string, string> = {}) {
+  const server = await spawnServer({ ...ROOMY, ...environment });
+  const { child, dataDir, url, output } = server;
+  const config = loadConfig({ DATA_DIR: dataDir, ...environment });
+  const database = openDatabase<AccountTables>(config.database);
+  const secrets = new Set<string>();
+
+  return {
+    url,
+    dataDir,
+    db: database.db,
+    /** Adds a text that the log must not hold. */
+    keepSecret: (secret: string) => void secrets.add(secret),
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    /** Processor time that the process has used, in all of its threads, in milliseconds. */
+    cpu: () => processorTime(child.pid!),
+    /** Resident memory, in bytes. */
+    memory: () => residentMemory(child.pid!),
+    output,
+    /** Lines of the log that hold a secret, shortened. */
+    leaks() {
+      const found = (line: string) =>
+        SECRETS.some((secret) => secret.test(line)) ||
+        [...secrets].some((secret) => line.includes(secret));
+      const lines = `${output.stdout}${output.stderr}`.split('\n');
+      return lines.filter(found).map((line) => line.slice(0, 200));
+    },
+    async close() {
+      await database.close();
+      await server.kill();
+    },
+  };
+}
+
+function processorTime(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  // proc(5): after the name in parentheses, utime and stime are the 12th and 13th fields.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK;
+}
+
+function residentMemory(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) * KIB;
+}
+
+/** A problem that an attack has revealed. Attacks return them; none is the goal. */
+export type Finding = string;
+
+export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
