@@ -17,6 +17,7 @@ import { bodiesPlugin } from './plugins/bodies.ts';
 import { databasePlugin } from './plugins/database.ts';
 import { healthPlugin } from './plugins/health.ts';
 import { idempotencyPlugin } from './plugins/idempotency.ts';
+import { isolationPlugin } from './plugins/isolation.ts';
 import { notFoundPlugin } from './plugins/not-found.ts';
 import { openapiPlugin } from './plugins/openapi.ts';
 import { overloadPlugin } from './plugins/overload.ts';
@@ -62,6 +63,7 @@ export async function buildApp(
     schemaController: { compilersFactory: { buildValidator } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  await app.register(isolationPlugin);
   await app.register(problemsPlugin);
   await app.register(requestLogPlugin);
   await app.register(shutdownPlugin);

@@ -1,8 +1,8 @@
-import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, describeEnvironment, loadConfig } from './config.ts';
 import { DatabaseUnavailable } from './database/errors.ts';
 import { createLogger } from './logger.ts';
+import { serve } from './serve.ts';
 
 const USAGE = `Usage: scripts/start [--help]
 
@@ -20,19 +20,7 @@ if (process.argv.includes('--help')) {
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
   const app = await buildApp(config, createLogger(config));
-  closeWithGrace(
-    { delay: config.limits.shutdownTimeout, logger: app.log },
-    async ({ err, signal }) => {
-      if (err) app.log.fatal({ err }, 'crashed');
-      else app.log.info({ signal }, 'shutting down once the requests in flight are done');
-      await app.close();
-    },
-  );
-  await app.listen({
-    port: config.port,
-    host: config.host,
-    listenTextResolver: (address) => `Tally listens on ${address}`,
-  });
+  await serve(app, config);
   if (process.argv.includes('--greet')) process.stdout.write(greeting(config));
 }
 

@@ -1,3 +1,5 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 
@@ -16,8 +18,10 @@ export const shutdownPlugin = fp(
   async (app: FastifyInstance) => {
     const shutdown = { begun: false };
     app.decorate('shutdown', shutdown);
+    const unused = trackUnused(app.server);
     app.addHook('preClose', async () => {
       shutdown.begun = true;
+      for (const socket of unused) socket.destroy();
     });
     app.addHook('onSend', (_request, reply, payload, done) => {
       if (shutdown.begun) reply.header('connection', 'close');
@@ -26,3 +30,15 @@ export const shutdownPlugin = fp(
   },
   { name: 'shutdown' },
 );
+
+/** Keeps the connections that have sent no request yet, which Node does not count among the idle ones. */
+function trackUnused(server: Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  const use = ({ socket }: IncomingMessage) => unused.delete(socket);
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, use);
+  return unused;
+}
