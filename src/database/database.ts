@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Dialect, Kysely, sql, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import { DatabaseUnavailable, isConflict } from './errors.ts';
-import { guardedDialect } from './guarded-dialect.ts';
-import { mysqlDialect, postgresDialect } from './servers.ts';
+import { type DiscardingDialect, guardedDialect } from './guarded-dialect.ts';
+import { mysqlDialect, postgresDialect } from './servers/dialects.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 export type DatabaseKind = 'sqlite' | 'postgres' | 'mysql';
@@ -73,7 +73,7 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function dialectOf({ kind, location, ...options }: DatabaseConfig): Dialect {
+function dialectOf({ kind, location, ...options }: DatabaseConfig): DiscardingDialect {
   switch (kind) {
     case 'sqlite':
       return sqliteDialect(location);

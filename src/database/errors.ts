@@ -8,6 +8,18 @@ export class DatabaseUnavailable extends Problem {
   }
 }
 
+/**
+ * The database broke off while it carried out a change outside a transaction, or the end of a
+ * transaction: the change may have been made or not. Becomes a 500 without Retry-After. Do not repeat the
+ * change before a fresh read has shown that it is not there; do not undo what goes with it either.
+ */
+export class OutcomeUnknown extends Problem {
+  constructor(cause: unknown) {
+    const { status, code, detail } = problems.outcomeUnknown;
+    super(status, code, detail, { cause });
+  }
+}
+
 interface DriverError extends Error {
   code?: unknown;
   /** mysql2: the number of the error, also of those that it has no code for. */
@@ -16,37 +28,68 @@ interface DriverError extends Error {
   fatal?: boolean;
   /** pg: the name of the constraint. */
   constraint?: string;
+  /** pg: `ERROR` is a statement that failed; `FATAL` and `PANIC` end the connection. */
+  severity?: string;
 }
 
-/** Connections that were refused, lost or not to be had; servers that start, stop or are full; time-outs. */
-const UNAVAILABLE = new RegExp(
-  [
-    'ECONN\\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|PROTOCOL_\\w+',
-    // PostgreSQL: connection exceptions, no resources, operator intervention.
-    '08...|53...|57...',
-    'SQLITE_BUSY\\w*|SQLITE_IOERR\\w*|SQLITE_FULL|SQLITE_CANTOPEN\\w*',
-  ]
-    .map((part) => `^(?:${part})$`)
-    .join('|'),
+const exactly = (...parts: string[]) => new RegExp(`^(?:${parts.join('|')})$`);
+
+/** Connections that were refused, broke off, or went silent. */
+const LOST = exactly(
+  'ECONN\\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|PROTOCOL_\\w+',
+  // PostgreSQL: connection exceptions, "statement completion unknown", ends of sessions.
+  '08...|40003|57P..|25P0[34]',
+  // A file that could not be read or written: how much of a change is in it shows when it is next opened.
+  'SQLITE_IOERR\\w*',
 );
 
 /**
- * MySQL and MariaDB: too many connections, shutdown, lock wait time-out, statement interrupted,
- * connection killed, statement time-out (the two servers' own).
+ * MySQL and MariaDB: shutdown, error during commit, statement interrupted, connection killed. They may
+ * say so while they are committing.
  */
-const UNAVAILABLE_NUMBERS = new Set<unknown>([1040, 1053, 1205, 1317, 1927, 1969, 3024]);
+const LOST_NUMBERS = new Set<unknown>([1053, 1180, 1317, 1927]);
 
 /** What drivers say without a code. */
-const UNAVAILABLE_MESSAGE =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Queue limit reached|Can't add new command when connection is in closed state)/;
+const LOST_MESSAGE =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Can't add new command when connection is in closed state)/;
 
-export function isUnavailable(error: unknown): boolean {
-  const { code, errno, message, fatal } = error as DriverError;
+/** Whether the connection was lost, so that nobody said what became of the statement. */
+export function isLost(error: unknown): boolean {
+  const { code, errno, message, fatal, severity } = error as DriverError;
   return (
     fatal === true ||
-    UNAVAILABLE.test(String(code)) ||
-    UNAVAILABLE_NUMBERS.has(errno) ||
-    UNAVAILABLE_MESSAGE.test(message)
+    severity === 'FATAL' ||
+    severity === 'PANIC' ||
+    LOST.test(String(code)) ||
+    LOST_NUMBERS.has(errno) ||
+    LOST_MESSAGE.test(message)
+  );
+}
+
+/** Servers that start, stop, are full, may not write, or took too long. The statement was not carried out. */
+const UNABLE = exactly(
+  // PostgreSQL: read-only (a standby), no resources, operator intervention, a file that could not be written.
+  '25006|53...|57...|58030',
+  'SQLITE_BUSY\\w*|SQLITE_FULL|SQLITE_NOMEM\\w*|SQLITE_CANTOPEN\\w*|SQLITE_READONLY\\w*',
+);
+
+const UNABLE_NUMBERS = new Set<unknown>([
+  ...[1040, 1203, 1226], // too many connections
+  ...[1205, 1969, 3024], // lock wait time-out, statement time-out (the two servers' own)
+  ...[1290, 1836], // read-only
+  ...[1021, 1026, 1114, 1030], // full disk or table, error writing a file, error of the storage engine
+  1047, // Galera: this node is not part of a majority
+]);
+
+const UNABLE_MESSAGE = /^(?:timeout exceeded when trying to connect|Queue limit reached)/;
+
+export function isUnavailable(error: unknown): boolean {
+  const { code, errno, message } = error as DriverError;
+  return (
+    isLost(error) ||
+    UNABLE.test(String(code)) ||
+    UNABLE_NUMBERS.has(errno) ||
+    UNABLE_MESSAGE.test(message)
   );
 }
 

@@ -5,13 +5,16 @@ import Sqlite from 'better-sqlite3';
 import {
   CompiledQuery,
   type DatabaseConnection,
-  type Driver,
   SqliteAdapter,
-  SqliteDialect,
-  type SqliteDialectConfig,
+  type SqliteDatabase,
   SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+  type TransactionSettings,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import type { DiscardingDialect, DiscardingDriver } from './guarded-dialect.ts';
 
 /** How long a write waits while another process writes, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
@@ -24,11 +27,44 @@ const PREPARED_STATEMENTS = 500;
  *
  * It is made readable by its owner alone; SQLite gives the files beside it the same mode.
  */
-export function sqliteDialect(path: string): SqliteDialect {
-  return new ImmediateSqliteDialect({ database: async () => open(path) });
+export function sqliteDialect(path: string): DiscardingDialect {
+  return {
+    createAdapter: () => new TransactionalSqliteAdapter(),
+    createDriver: () => new ImmediateSqliteDriver(new SqliteFile(path)),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
 }
 
-function open(path: string) {
+/** The file, which is opened when it is used, and again after it was closed. */
+class SqliteFile implements SqliteDatabase {
+  readonly #path: string;
+  #opened: Sqlite.Database | undefined;
+  readonly #prepared = new LRUCache<string, Sqlite.Statement>({ max: PREPARED_STATEMENTS });
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  get inTransaction(): boolean {
+    return this.#opened?.inTransaction ?? false;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    this.#opened ??= open(this.#path);
+    const statement = this.#prepared.get(sql) ?? this.#opened.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement as never;
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#opened?.close();
+    this.#opened = undefined;
+  }
+}
+
+function open(path: string): Sqlite.Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
   const database = new Sqlite(path, { timeout: BUSY_TIMEOUT });
@@ -39,48 +75,43 @@ function open(path: string) {
   database.pragma('trusted_schema = OFF');
   // SQLite would wait with the event loop stopped; the connection below waits without.
   database.pragma('busy_timeout = 0');
-  const prepared = new LRUCache<string, Sqlite.Statement>({ max: PREPARED_STATEMENTS });
-  return {
-    close: () => void database.close(),
-    prepare: (sql: string) => {
-      const statement = prepared.get(sql) ?? database.prepare(sql);
-      prepared.set(sql, statement);
-      return statement as never;
-    },
-  };
-}
-
-class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
-
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
-  }
-
-  override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config);
-  }
-
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalSqliteAdapter();
-  }
+  return database;
 }
 
 /**
  * A deferred transaction that reads before it writes fails, with no waiting, if another process has
  * written in between; an immediate one waits at its start.
  */
-class ImmediateSqliteDriver extends SqliteDriver {
+class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    super({ database: file });
+    this.#file = file;
+  }
+
   override async acquireConnection(): Promise<DatabaseConnection> {
     return patient(await super.acquireConnection());
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    { accessMode }: TransactionSettings = {},
+  ): Promise<void> {
     // Everything here is synchronous: without this, one transaction would follow the other, each with
     // its wait for the disk, until none is left, and only then would sockets be looked at again.
     await setImmediate();
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    const begin = accessMode === 'read only' ? 'begin' : 'begin immediate';
+    await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+
+  /** SQLite ends a transaction by itself after some errors, a full disk for example. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#file.inTransaction) await super.rollbackTransaction(connection);
+  }
+
+  discard(): void {
+    this.#file.close();
   }
 }
 

@@ -1,0 +1,36 @@
+import { onTestFinished } from 'vitest';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { databases, type TestDatabase } from './databases.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import type { Protocol } from './wire-protocols.ts';
+
+/** The databases that are servers, and so can be behind a proxy. */
+export const databaseServers = databases.slice(1);
+
+const PROTOCOLS: Record<string, { protocol: Protocol; port: number }> = {
+  'postgres:': { protocol: 'postgres', port: 5432 },
+  'mysql:': { protocol: 'mysql', port: 3306 },
+};
+
+export interface ProxiedDatabase {
+  proxy: TcpProxy;
+  /** Through the proxy. */
+  url: string;
+  config: Config['database'];
+  /** Past the proxy. */
+  directConfig: Config['database'];
+}
+
+/** An empty database behind a proxy until the test that calls it ends. */
+export async function proxiedDatabase(database: TestDatabase): Promise<ProxiedDatabase> {
+  const { url: directUrl, drop } = await database.create();
+  onTestFinished(drop);
+  const url = new URL(directUrl);
+  const { protocol, port } = PROTOCOLS[url.protocol]!;
+  const proxy = await startTcpProxy(url.hostname, Number(url.port) || port, protocol);
+  onTestFinished(proxy.close);
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  const configOf = (location: string) => loadConfig({ DATABASE_URL: location }).database;
+  return { proxy, url: url.href, config: configOf(url.href), directConfig: configOf(directUrl) };
+}
