@@ -3,7 +3,7 @@ import { type CompiledQuery, Kysely, CompiledQuery as Query } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import { mysqlDialect } from '../../src/database/servers.ts';
+import { mysqlDialect } from '../../src/database/servers/dialects.ts';
 import type { IdempotencyTables } from '../../src/database/tables/idempotency.ts';
 import type { ImageTables } from '../../src/database/tables/images.ts';
 import type { ShopTables } from '../../src/database/tables/shop.ts';
