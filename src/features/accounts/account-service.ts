@@ -63,24 +63,40 @@ export function createAccountService(deps: AccountDeps): AccountService {
     register: createRegistrar(store, passwords),
 
     async changeOwn(actor, { current_password, ...changes }) {
-      const change = (repositories: Repositories, account: AccountRow) =>
-        changeNames(repositories, account, actor, changes);
+      const apply = async (repositories: Repositories, account: AccountRow) => {
+        changed = await changeMembers(repositories, account, actor, changes);
+      };
+      let changed: AccountRow | undefined;
       if (changes.email === undefined) {
-        const account = await get(actor.accountId);
-        await store.transaction((repositories) => change(repositories, account));
+        await store.transaction(async (repositories) =>
+          apply(repositories, await lockEnabled(repositories, actor.accountId)),
+        );
       } else {
         if (current_password === undefined) throw passwordMissing();
-        await credentials.confirm(actor.accountId, current_password, actor, change);
+        await credentials.confirm({
+          accountId: actor.accountId,
+          password: current_password,
+          origin: actor,
+          change: apply,
+        });
       }
-      return get(actor.accountId);
+      return changed!;
     },
 
     async deleteOwn(actor, password) {
-      await credentials.confirm(actor.accountId, password, actor, async (repositories, account) => {
-        await refuseLastAdministrator(repositories, account.id);
-        await repositories.sessions.endAll(account.id);
-        await repositories.accounts.update(account.id, emptied(Date.now()));
-        await repositories.audit.add(eventOf('account_deleted', actor, account.id));
+      await credentials.confirm({
+        accountId: actor.accountId,
+        password,
+        origin: actor,
+        async lockFirst({ accounts }, { role }) {
+          if (role === 'admin') await accounts.lockAdministrators();
+        },
+        async change(repositories, { id, role }) {
+          if (role === 'admin') await refuseLastAdministrator(repositories, id);
+          await repositories.sessions.endAll(id);
+          await repositories.accounts.update(id, emptied(Date.now()));
+          await repositories.audit.add(eventOf('account_deleted', actor, id));
+        },
       });
     },
 
@@ -88,28 +104,42 @@ export function createAccountService(deps: AccountDeps): AccountService {
       if (changes.tier !== undefined && !(await deps.isTier(changes.tier))) {
         throw accountProblems.unknownTier();
       }
-      await store.transaction((repositories) => change(repositories, actor, id, changes));
-      return get(id);
+      return store.transaction((repositories) => change(repositories, actor, id, changes));
     },
   };
 }
 
-async function changeNames(
+/** @throws {Problem} `account_not_found`, `account_disabled` */
+async function lockEnabled({ accounts }: Repositories, id: string): Promise<AccountRow> {
+  const account = await accounts.lock(id);
+  if (!account) throw accountProblems.accountNotFound();
+  if (account.disabled_at !== null) throw accountProblems.accountDisabled();
+  return account;
+}
+
+/** Changes a locked account, and records which members are not what they were. */
+async function changeMembers(
   { accounts, audit }: Repositories,
   account: AccountRow,
   actor: Actor,
   changes: Omit<OwnChanges, 'current_password'>,
-): Promise<void> {
+): Promise<AccountRow> {
+  const members = (Object.keys(changes) as (keyof typeof changes)[]).filter(
+    (member) => changes[member] !== account[member],
+  );
+  if (members.length === 0) return account;
   const { email } = changes;
-  await accounts.update(account.id, {
+  const updates = {
     ...changes,
     ...(email !== undefined && { email_key: keyOf(email) }),
     search_text: searchTextOf({ ...account, ...changes }),
-  });
+  };
+  await accounts.update(account.id, updates);
   await audit.add({
     ...eventOf('account_changed', actor, account.id),
-    details: { members: Object.keys(changes).join(' ') },
+    details: { members: members.join(' ') },
   });
+  return { ...account, ...updates };
 }
 
 async function change(
@@ -117,27 +147,31 @@ async function change(
   actor: Actor,
   id: string,
   { role, tier, disabled }: ManagedChanges,
-): Promise<void> {
+): Promise<AccountRow> {
   const { accounts, sessions, audit } = repositories;
   if (role === 'user' || disabled === true) await refuseLastAdministrator(repositories, id);
-  const account = await accounts.findById(id);
+  const account = await accounts.lock(id);
   if (!account) throw accountProblems.accountNotFound();
+  const changed = { ...account };
   const record = (action: AuditAction, details: Record<string, string> = {}) =>
     audit.add({ ...eventOf(action, actor, id), details });
 
   if (role !== undefined && role !== account.role) {
-    await accounts.update(id, { role });
+    changed.role = role;
     await record('role_changed', { from: account.role, to: role });
   }
   if (tier !== undefined && tier !== account.tier) {
-    await accounts.update(id, { tier });
+    changed.tier = tier;
     await record('tier_changed', { from: account.tier, to: tier });
   }
   if (disabled !== undefined && disabled !== (account.disabled_at !== null)) {
-    await accounts.update(id, { disabled_at: disabled ? Date.now() : null });
+    changed.disabled_at = disabled ? Date.now() : null;
     if (disabled) await sessions.endAll(id);
     await record(disabled ? 'account_disabled' : 'account_enabled');
   }
+  const { disabled_at } = changed;
+  await accounts.update(id, { role: changed.role, tier: changed.tier, disabled_at });
+  return changed;
 }
 
 /** Administrators are locked first, so that two of them cannot each take the other for the last. */

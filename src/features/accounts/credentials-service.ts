@@ -45,16 +45,24 @@ export interface CredentialsService {
    * Asks the owner of an account for the password again, and makes a change in the same transaction.
    * Throws as {@link signIn}.
    */
-  confirm(
-    accountId: string,
-    password: string,
-    origin: Origin,
-    change: (repositories: Repositories, account: AccountRow) => Promise<void>,
-  ): Promise<void>;
+  confirm(confirmation: Confirmation): Promise<void>;
 }
 
-/** The hash has been replaced while its password was being checked. */
-class Overtaken extends Error {}
+export interface Confirmation {
+  accountId: string;
+  password: string;
+  origin: Origin;
+  /** Locks what must be locked before the account. */
+  lockFirst?(repositories: Repositories, account: AccountRow): Promise<void>;
+  /** Gets the account locked, with the password that was given, and neither disabled nor deleted. */
+  change(repositories: Repositories, account: AccountRow): Promise<void>;
+}
+
+/** The account has changed while its password was being checked. */
+class AccountChanged extends Error {}
+
+/** Times that a password is checked anew because its account has changed meanwhile. */
+const MAX_CHECKS = 3;
 
 interface Proof {
   account: AccountRow;
@@ -65,7 +73,10 @@ interface Proof {
 export function createCredentialsService(deps: CredentialsDeps): CredentialsService {
   const { store, passwords, attempts } = deps;
 
-  /** Checks a password, as one attempt, and goes on with `proceed` if it is right and its owner may sign in. */
+  /**
+   * Checks a password, as one attempt, and goes on with `proceed` if it is right and its owner may sign
+   * in. If `proceed` finds that the account has changed since, the password is checked against what it is now.
+   */
   async function prove<T>(
     account: AccountRow | undefined,
     subject: string,
@@ -75,25 +86,38 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
     proceed: (proof: Proof) => Promise<T>,
   ): Promise<T> {
     return attempts.guard(subject, origin.address, async (attempt) => {
-      const stored = account?.password_hash ?? null;
-      // The same work, and the same statements, whether or not there is such an account.
-      if (!(await passwords.verify(stored, password))) {
-        await recordFailure(attempt, account, origin, failure);
-        throw accountProblems.invalidCredentials(undefined, CHALLENGE);
-      }
-      const proof = { account: account!, passwordHash: stored!, attempt };
-      if (account!.disabled_at !== null) {
-        await refuse(proof, origin);
-        throw accountProblems.accountDisabled();
-      }
-      try {
-        return await proceed(proof);
-      } catch (error) {
-        if (error instanceof Overtaken)
-          throw accountProblems.invalidCredentials(undefined, CHALLENGE);
-        throw error;
+      let current = account;
+      for (let checks = 1; ; checks++) {
+        const proof = await check(current, password, attempt, origin, failure);
+        try {
+          return await proceed(proof);
+        } catch (error) {
+          if (!(error instanceof AccountChanged)) throw error;
+          if (checks === MAX_CHECKS) throw accountProblems.invalidCredentials(undefined, CHALLENGE);
+          current = await store.accounts.findById(proof.account.id);
+        }
       }
     });
+  }
+
+  /** Settles the attempt unless the password is right and the account enabled. */
+  async function check(
+    account: AccountRow | undefined,
+    password: string,
+    attempt: Attempt,
+    origin: Origin,
+    failure: AuditAction,
+  ): Promise<Proof> {
+    const stored = account?.password_hash ?? null;
+    // The same work, and the same statements, whether or not there is such an account.
+    if (!(await passwords.verify(stored, password))) {
+      await recordFailure(attempt, account, origin, failure);
+      throw accountProblems.invalidCredentials(undefined, CHALLENGE);
+    }
+    const proof = { account: account!, passwordHash: stored!, attempt };
+    if (account!.disabled_at === null) return proof;
+    await refuse(proof, origin);
+    throw accountProblems.accountDisabled();
   }
 
   async function recordFailure(
@@ -137,11 +161,10 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
       await prove(account, subject, current, origin, failure, async (proof) => {
         refuseWeak('/new_password', next, proof.account);
         const replacement = await passwords.hash(next);
-        await proof.attempt.succeed(async ({ accounts, sessions, audit }) => {
-          const { id } = proof.account;
-          if (!(await accounts.replaceHash(id, proof.passwordHash, replacement))) {
-            throw new Overtaken();
-          }
+        await proof.attempt.succeed(async (repositories) => {
+          const { accounts, sessions, audit } = repositories;
+          const { id } = await lockProven(repositories, proof);
+          await accounts.update(id, { password_hash: replacement });
           await sessions.endAll(id);
           await audit.add({
             ...origin,
@@ -153,13 +176,25 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
       });
     },
 
-    async confirm(accountId, password, origin, change) {
+    async confirm({ accountId, password, origin, lockFirst, change }) {
       const account = await store.accounts.findById(accountId);
       await prove(account, accountId, password, origin, 'confirmation_failed', (proof) =>
-        proof.attempt.succeed((repositories) => change(repositories, proof.account)),
+        proof.attempt.succeed(async (repositories) => {
+          await lockFirst?.(repositories, proof.account);
+          await change(repositories, await lockProven(repositories, proof));
+        }),
       );
     },
   };
+
+  /** Locks an account until the end of the transaction, as it was when its password was checked. */
+  async function lockProven({ accounts }: Repositories, proof: Proof): Promise<AccountRow> {
+    const locked = await accounts.lock(proof.account.id);
+    if (locked?.password_hash !== proof.passwordHash || locked.disabled_at !== null) {
+      throw new AccountChanged();
+    }
+    return locked;
+  }
 
   /** With settings that have changed since, the hash is made anew while the password is at hand. */
   async function upgradeHash({ account, passwordHash }: Proof, password: string): Promise<string> {
@@ -186,7 +221,7 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
       address: client.address,
     };
     await attempt.succeed(async ({ sessions, audit }) => {
-      if (!(await sessions.start(session, passwordHash))) throw new Overtaken();
+      if (!(await sessions.start(session, passwordHash))) throw new AccountChanged();
       await sessions.addToken(session.id, hashOfToken(refreshToken), null);
       await audit.add({
         address: client.address,

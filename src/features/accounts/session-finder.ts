@@ -75,6 +75,7 @@ function statementFor(db: Kysely<AccountTables>, size: number): Prepared<Values,
       .where('sessions.expires_at', '>', values.now)
       .where('sessions.used_at', '>', values.idleSince)
       .where('accounts.disabled_at', 'is', null)
+      .where('accounts.deleted_at', 'is', null)
       .select(['sessions.id as sessionId', 'accounts.id', 'username', 'role', 'tier']),
   );
 }

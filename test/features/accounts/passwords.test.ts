@@ -40,6 +40,13 @@ describeOnEachDatabase('hashes', (database) => {
     expect(await stored()).toBe(renewed);
   });
 
+  it('are made anew by sign-ins at once, all of which succeed', async () => {
+    const environment = await freshDatabase(database);
+    const account = await register(await serverForTest(environment));
+    const after = await serverForTest({ ...environment, PASSWORD_PASSES: '2' });
+    await Promise.all(Array.from({ length: 20 }, () => signIn(after, account)));
+  });
+
   it('wait in a queue that is bounded, and whoever is turned away has made no attempt', async () => {
     const server = await serverForTest({
       ...(await freshDatabase(database)),

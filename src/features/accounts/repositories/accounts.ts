@@ -1,4 +1,11 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import {
+  type Insertable,
+  type Kysely,
+  type Selectable,
+  type SelectQueryBuilder,
+  sql,
+  type Updateable,
+} from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
@@ -34,6 +41,12 @@ export function createAccountRepository(db: Kysely<AccountTables>, kind: Databas
       return found as AccountRow | undefined;
     },
 
+    /** Reads an account and keeps others from changing it until the end of the transaction. */
+    async lock(id: string): Promise<AccountRow | undefined> {
+      const found = await locked(living().where('id', '=', id).selectAll()).executeTakeFirst();
+      return found as AccountRow | undefined;
+    },
+
     async insert(account: Insertable<AccountsTable>): Promise<void> {
       await explainDuplicate(db.insertInto('accounts').values(account).execute());
     },
@@ -63,9 +76,7 @@ export function createAccountRepository(db: Kysely<AccountTables>, kind: Databas
 
     /** The administrators that can sign in. In a transaction, nobody else changes them until its end. */
     async lockAdministrators(): Promise<string[]> {
-      const query = administrators().select('id').orderBy('id');
-      // A transaction of SQLite locks everything from its start.
-      const rows = await (kind === 'sqlite' ? query : query.forUpdate()).execute();
+      const rows = await locked(administrators().select('id').orderBy('id')).execute();
       return rows.map(({ id }) => id);
     },
 
@@ -83,6 +94,11 @@ export function createAccountRepository(db: Kysely<AccountTables>, kind: Databas
       return { count, rows: rows as AccountRow[] };
     },
   };
+
+  /** A transaction of SQLite locks everything from its start. */
+  function locked<O>(query: SelectQueryBuilder<AccountTables, 'accounts', O>) {
+    return kind === 'sqlite' ? query : query.forUpdate();
+  }
 
   function administrators() {
     return living().where('role', '=', 'admin').where('disabled_at', 'is', null);

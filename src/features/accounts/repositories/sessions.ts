@@ -63,6 +63,7 @@ export function prepareSessionStatements(db: Kysely<AccountTables>, kind: Databa
         .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
         .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
         .where('refresh_tokens.hash', '=', values.hash)
+        .where('accounts.deleted_at', 'is', null)
         .selectAll('sessions')
         .select(['accounts.username', 'accounts.role', 'accounts.disabled_at']),
     ),
