@@ -94,7 +94,7 @@ export async function buildApp(
     dataDir: config.dataDir,
     publicUrl: config.publicUrl,
   });
-  await app.register(shopFeature, { publicUrl: config.publicUrl });
+  await app.register(shopFeature, { publicUrl: config.publicUrl, search: config.search });
 
   return app;
 }

@@ -128,6 +128,13 @@ export const environmentSchema = Type.Object({
   LINK_KEYS: text(
     'keys that sign links and replace the key file, for replicas; scripts/rotate-link-keys --print makes them',
   ),
+  SEARCH_WORDS: count('most different words of a search for products', 10, 1, 100),
+  SEARCH_READS: count(
+    'most entries of the index of words that a search reads: 10,000 products of one word, 1,819 of ten',
+    20_000,
+    100,
+    1e9,
+  ),
   IDEMPOTENCY_LIFETIME: seconds(
     'time for which a request with an Idempotency-Key can be repeated',
     86_400,
@@ -232,6 +239,7 @@ function arrange(env: Environment) {
       maxExponent: env.SUM_MAX_EXPONENT,
       threads: env.SUM_THREADS,
     },
+    search: { words: env.SEARCH_WORDS, reads: env.SEARCH_READS },
     idempotencyLifetime: env.IDEMPOTENCY_LIFETIME * 1000,
     storage: arrangeStorage(env),
     images: {

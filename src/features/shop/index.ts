@@ -3,6 +3,7 @@ import type { ShopTables } from '../../database/tables/shop.ts';
 import { catalogueAdminRoutes } from './catalogue/admin-routes.ts';
 import { publicCatalogueRoutes } from './catalogue/public-routes.ts';
 import { namedCatalogueSchemas } from './catalogue/schemas.ts';
+import type { SearchLimits } from './catalogue/search.ts';
 import { createCatalogueService } from './catalogue/service.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { namedOrderSchemas } from './orders/schemas.ts';
@@ -15,17 +16,18 @@ import { createStore } from './store.ts';
 export interface ShopOptions {
   /** What links begin with. */
   publicUrl: string;
+  search: SearchLimits;
 }
 
 /** A catalogue, and orders that cannot oversell. Needs the decorators `database`, `idempotency` and `requireScope`. */
-export async function shopFeature(app: FastifyInstance, { publicUrl }: ShopOptions) {
+export async function shopFeature(app: FastifyInstance, { publicUrl, search }: ShopOptions) {
   for (const schema of [...namedCatalogueSchemas, ...namedPromotionSchemas, ...namedOrderSchemas]) {
     app.addSchema(schema);
   }
   const database = app.database.as<ShopTables>();
   const store = createStore(database, app.idempotency);
   const { products, promotions, orders } = store;
-  await app.register(publicCatalogueRoutes, { db: database.db, products, publicUrl });
+  await app.register(publicCatalogueRoutes, { db: database.db, products, publicUrl, search });
   await app.register(catalogueAdminRoutes, {
     catalogue: createCatalogueService(store),
     products,

@@ -286,6 +286,7 @@ describeOnEachDatabase('the list of products', (database) => {
     'ordering=price;drop',
     'category=%00',
     'search=%00',
+    `search=${Array.from({ length: 11 }, (_, index) => `w${index}`).join('+')}`,
     'colour=red',
   ])('refuses %s', async (query) => {
     const answer = send(shop.server, 'GET', `/products?${query}`);

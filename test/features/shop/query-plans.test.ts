@@ -6,11 +6,18 @@ import { migrate } from '../../../src/database/migrate.ts';
 import type { ShopTables } from '../../../src/database/tables/shop.ts';
 import { countQuery, listProducts, pageQuery } from '../../../src/features/shop/catalogue/list.ts';
 import type { ProductQuery } from '../../../src/features/shop/catalogue/schemas.ts';
+import {
+  rankQuery,
+  type SearchLimits,
+  searchQuery,
+} from '../../../src/features/shop/catalogue/search.ts';
+import { wordsOf } from '../../../src/features/shop/catalogue/words.ts';
 import { databases } from '../../helpers/databases.ts';
 import { addManyProducts } from '../../helpers/many-products.ts';
 
 const COUNT = 100_000;
 const TABLES = ['products', 'product_words'];
+const LIMITS: SearchLimits = loadConfig({}).search;
 
 interface Step {
   table: string;
@@ -49,6 +56,9 @@ interface PostgresNode {
   'Node Type': string;
   'Relation Name'?: string;
   'Index Name'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
   Plans?: PostgresNode[];
 }
 
@@ -65,6 +75,52 @@ function mysqlStep(row: Record<string, unknown>): Step {
   return { table: String(row.table), index: row.key === null ? undefined : String(row.key) };
 }
 
+async function expectIndexes(database: Database<ShopTables>, query: Compilable, table: string) {
+  const steps = (await planOf(database, query)).filter((step) => step.table === table);
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.filter(({ index }) => index === undefined)).toEqual([]);
+}
+
+/** The two statements of a search: how rare its words are, and which products have them. */
+async function searchStatements(database: Database<ShopTables>, query: ProductQuery) {
+  const words = wordsOf(query.search!);
+  const rank = rankQuery(database.db, words, LIMITS);
+  const row = (await rank.executeTakeFirstOrThrow()) as Record<string, number>;
+  const ranked = words
+    .map((word, index) => ({ word, entries: Number(row[`n${index}`]) }))
+    .toSorted((a, b) => a.entries - b.entries);
+  return [rank, searchQuery(database.db, query, ranked, LIMITS)];
+}
+
+/** Number of rows that a server reads for a query; SQLite does not say. */
+async function readsOf(
+  { kind, db }: Database<ShopTables>,
+  query: Compilable,
+): Promise<number | undefined> {
+  const { sql, parameters } = query.compile();
+  const run = async <Row>(statement: string, values: readonly unknown[] = []) =>
+    (await db.executeQuery<Row>(CompiledQuery.raw(statement, [...values]))).rows;
+  if (kind === 'postgres') {
+    const [row] = await run<{ 'QUERY PLAN': [{ Plan: PostgresNode }] }>(
+      `explain (analyze, format json) ${sql}`,
+      parameters,
+    );
+    return readsIn(row!['QUERY PLAN'][0].Plan);
+  }
+  if (kind === 'sqlite') return undefined;
+  await run('flush status');
+  await run(sql, parameters);
+  const rows = await run<{ Value: string }>("show session status like 'Handler_read%'");
+  return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+}
+
+function readsIn(node: PostgresNode): number {
+  const inner = (node.Plans ?? []).reduce((sum, plan) => sum + readsIn(plan), 0);
+  if (!node['Node Type'].endsWith('Scan')) return inner;
+  const rows = (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0);
+  return inner + Math.max(1, rows) * (node['Actual Loops'] ?? 0);
+}
+
 describe.for(databases)('among 100,000 products on $name', (kind) => {
   let database: Database<ShopTables>;
   let drop = async () => {};
@@ -72,7 +128,7 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
     const made = await kind.create();
     const { database: config } = loadConfig({ DATABASE_URL: made.url });
     await migrate(config);
-    database = openDatabase<ShopTables>(config);
+    database = openDatabase<ShopTables>({ ...config, poolSize: 1 });
     drop = async () => {
       await database.close();
       await made.drop();
@@ -88,33 +144,77 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
     ...query,
   });
 
-  it.each<[Partial<ProductQuery>, number, string]>([
-    [{}, COUNT, 'products'],
-    [{ ordering: 'price' }, COUNT, 'products'],
-    [{ ordering: 'name' }, COUNT, 'products'],
-    [{ ordering: 'quantity_in_stock' }, COUNT, 'products'],
-    [{ category: 'category 3', ordering: 'price' }, COUNT / 20, 'products'],
-    [{ category: 'category 3', ordering: 'price', page: 100 }, COUNT / 20, 'products'],
-    [{ category: 'category 3', min_price: 1000, max_price: 2000 }, 50, 'products'],
-    [{ min_price: 500, max_price: 600 }, 101, 'products'],
-    [{ min_stock: 7, max_stock: 8 }, 199, 'products'],
-    [{ in_stock: false }, 100, 'products'],
-    [{ search: 'word77' }, 200, 'product_words'],
-    [{ search: 'GREEN130 blue110' }, 200, 'product_words'],
-    [{ search: 'word7', ordering: 'price' }, 2200, 'product_words'],
-    [{ search: 'product word77', in_stock: true }, 200, 'product_words'],
-  ])('finds %j by indexes', async (query, count, table) => {
+  it.each<[Partial<ProductQuery>, number]>([
+    [{}, COUNT],
+    [{ ordering: 'price' }, COUNT],
+    [{ ordering: 'name' }, COUNT],
+    [{ ordering: 'quantity_in_stock' }, COUNT],
+    [{ category: 'category 3', ordering: 'price' }, COUNT / 20],
+    [{ category: 'category 3', ordering: 'price', page: 100 }, COUNT / 20],
+    [{ category: 'category 3', min_price: 1000, max_price: 2000 }, 50],
+    [{ min_price: 500, max_price: 600 }, 101],
+    [{ min_stock: 7, max_stock: 8 }, 199],
+    [{ in_stock: false }, 100],
+  ])('finds %j by indexes', async (query, count) => {
     const whole = asked(query);
-    const found = await listProducts(database.db, whole);
+    const found = await listProducts(database.db, whole, LIMITS);
     expect(Math.abs(found.count - count)).toBeLessThanOrEqual(Math.max(2, count / 50));
     expect(found.rows).toHaveLength(Math.min(50, found.count));
     const page = pageQuery(database.db, whole);
     // To count all of a table, it may as well be read.
     const statements = found.count === COUNT ? [page] : [countQuery(database.db, whole), page];
-    for (const statement of statements) {
-      const steps = await planOf(database, statement);
-      expect(steps.map((step) => step.table)).toContain(table);
-      expect(steps.filter(({ index }) => index === undefined)).toEqual([]);
+    for (const statement of statements) await expectIndexes(database, statement, 'products');
+  });
+
+  it.each<[Partial<ProductQuery>, number]>([
+    [{ search: 'word77' }, 200],
+    [{ search: 'GREEN130 blue110' }, 200],
+    [{ search: 'word7', ordering: 'price' }, 2200],
+    [{ search: 'product word77', in_stock: true }, 200],
+    [{ search: 'common to all word77 blue121 green143 product' }, 200],
+  ])('finds all of %j by indexes', async (query, count) => {
+    const whole = asked(query);
+    const found = await listProducts(database.db, whole, LIMITS);
+    expect(Math.abs(found.count - count)).toBeLessThanOrEqual(2);
+    expect(found.rows).toHaveLength(50);
+    for (const statement of await searchStatements(database, whole)) {
+      await expectIndexes(database, statement, 'product_words');
     }
+  });
+
+  it('finds the first products in the order of a search for words that most products have', async () => {
+    const query = asked({ search: 'common product', ordering: 'price', limit: 200 });
+    const found = await listProducts(database.db, query, LIMITS);
+    const first = await pageQuery(database.db, query).execute();
+    expect(found.count).toBe(Math.ceil(LIMITS.reads / 3));
+    expect(found.rows).toEqual(first);
+    const last = await listProducts(database.db, { ...query, page: 34 }, LIMITS);
+    expect(last.rows).toHaveLength(67);
+    expect((await listProducts(database.db, { ...query, page: 35 }, LIMITS)).rows).toEqual([]);
+  });
+
+  it.each<Partial<ProductQuery>>([
+    { search: 'p w c t a b g pr wo co' },
+    { search: 'p w c t a b g pr wo co', ordering: 'name', in_stock: true, page: 100 },
+    { search: '0 1 2 3 4 5 6 7 8 9', ordering: '-price' },
+    { search: 'p' },
+    { search: 'common' },
+  ])('reads no more than it may for %j', async (query) => {
+    const statements = await searchStatements(database, asked(query));
+    for (const statement of statements) {
+      const reads = await readsOf(database, statement);
+      // Rows are read from an index, from the table, and to sort them. Beside that, a server may read the
+      // products once, and sort them; without the limit, it would read them once for each word.
+      if (reads !== undefined) expect(reads).toBeLessThan(4 * LIMITS.reads + 2 * COUNT);
+      await expectIndexes(database, statement, 'product_words');
+    }
+  });
+
+  it('refuses a search of more words than it may have', async () => {
+    const search = Array.from({ length: LIMITS.words + 1 }, (_, index) => `w${index}`).join(' ');
+    await expect(listProducts(database.db, asked({ search }), LIMITS)).rejects.toMatchObject({
+      code: 'validation_failed',
+      errors: [{ path: '/search' }],
+    });
   });
 });

@@ -24,7 +24,7 @@ export class ShopService {
   }
   /**
    * List products
-   * Products that pass all of the filters. A page past the last is empty. The words of a search are compared regardless of case and accents.
+   * Products that pass all of the filters. A page past the last is empty. The words of a search are compared regardless of case and accents. A search of words that very many products have finds the first of them alone, and `count` counts those.
    * @returns ProductPage A page of products.
    * @throws ApiError
    */

@@ -17,23 +17,25 @@ import {
   ProductQuerySchema,
   ProductSchema,
 } from './schemas.ts';
+import type { SearchLimits } from './search.ts';
 import { viewProduct } from './views.ts';
 
 export interface PublicCatalogueOptions {
   db: Kysely<ShopTables>;
   products: ProductRepository;
   publicUrl: string;
+  search: SearchLimits;
 }
 
 /** What anyone may see, without a token. */
 export async function publicCatalogueRoutes(
   app: FastifyInstance,
-  { db, products, publicUrl }: PublicCatalogueOptions,
+  { db, products, publicUrl, search }: PublicCatalogueOptions,
 ) {
   app.get<{ Querystring: ProductQuery }>('/products', {
     schema: listSchema,
     handler: async (request) => {
-      const { count, rows } = await listProducts(db, request.query);
+      const { count, rows } = await listProducts(db, request.query, search);
       return toPage(request, publicUrl, { count, results: rows.map(viewProduct) });
     },
   });
@@ -60,7 +62,8 @@ const listSchema = {
   summary: 'List products',
   description:
     'Products that pass all of the filters. A page past the last is empty. The words of a search are ' +
-    'compared regardless of case and accents.',
+    'compared regardless of case and accents. A search of words that very many products have finds the first ' +
+    'of them alone, and `count` counts those.',
   security: [],
   querystring: ProductQuerySchema,
   response: {
