@@ -9,7 +9,8 @@ import type { StorageConfig } from './storage/storage.ts';
 
 const KIB = 1024;
 const GIB = KIB ** 3;
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 const seconds = (description: string, fallback: number, minimum = 1) =>
   Type.Number({
@@ -56,6 +57,28 @@ export const environmentSchema = Type.Object({
       'file:FOLDER (in DATA_DIR unless absolute) or s3://BUCKET/PREFIX?region=REGION, with KEY:SECRET@ before the bucket unless the AWS tools find them by themselves, and &endpoint=URL where the server is not Amazon',
     default: 'file:files',
     pattern: '^(file:.+|s3://.+)$',
+  }),
+  STORAGE_CONNECTIONS: count(
+    'most connections to S3 for reading, and as many for writing',
+    100,
+    1,
+    10_000,
+  ),
+  STORAGE_TIMEOUT: seconds(
+    'time in which S3 may send or take nothing; at most a third of BODY_IDLE_TIMEOUT counts',
+    10,
+    0.05,
+  ),
+  STORAGE_SWEEP_INTERVAL: seconds(
+    'time between two searches for files that were left behind; 0 turns them off',
+    3600,
+    0,
+  ),
+  STORAGE_SWEEP_AGE: Type.Number({
+    description: 'age at which a file in the storage that nothing refers to is removed, in hours',
+    default: 24,
+    minimum: 0,
+    maximum: 8760,
   }),
   LOG_LEVEL: oneOf('least severe level that is logged', [
     'info',
@@ -249,6 +272,7 @@ function arrange(env: Environment) {
       queue: env.IMAGES_QUEUE,
       timeout: env.IMAGES_TIMEOUT * 1000,
       linkKeys: env.LINK_KEYS,
+      sweep: { interval: env.STORAGE_SWEEP_INTERVAL * 1000, age: env.STORAGE_SWEEP_AGE * HOUR },
     },
     limits: {
       headerBytes: env.MAX_HEADER_BYTES,
@@ -280,6 +304,9 @@ function arrangeStorage(env: Environment): StorageConfig {
   return {
     kind: 's3',
     scratchFolder: join(resolve(env.DATA_DIR), 'scratch'),
+    connections: env.STORAGE_CONNECTIONS,
+    // A reader whose connection has been idle for that time is cut off, and is to have its answer before.
+    timeout: Math.min(env.STORAGE_TIMEOUT, env.BODY_IDLE_TIMEOUT / 3) * 1000,
     ...parseS3Url(env.STORAGE_URL),
   };
 }

@@ -3,6 +3,7 @@ import { type Config, ConfigError, describeEnvironment, loadConfig } from './con
 import { DatabaseUnavailable } from './database/errors.ts';
 import { createLogger } from './logger.ts';
 import { serve } from './serve.ts';
+import { StorageUnusable } from './storage/errors.ts';
 
 const USAGE = `Usage: scripts/start [--help]
 
@@ -49,6 +50,7 @@ function explain(error: NodeJS.ErrnoException & { address?: string; port?: numbe
   if (error instanceof DatabaseUnavailable) {
     return `the database at DATABASE_URL does not answer: ${(error.cause as Error).message}`;
   }
+  if (error instanceof StorageUnusable) return error.message;
   switch (error.code) {
     case 'EADDRINUSE':
       return `port ${error.port} is in use; stop what listens there, or set PORT to another`;

@@ -1,18 +1,30 @@
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../config.ts';
-import { openDatabase } from '../database/database.ts';
+import { type Database, openDatabase } from '../database/database.ts';
 import type { ImageTables } from '../database/tables/images.ts';
-import { findGarbage, removeGarbage } from '../features/images/garbage.ts';
-import { openStorage } from '../storage/storage.ts';
+import type { StorageTables } from '../database/tables/storage.ts';
+import { findDeadImages, findOrphans, removeOrphans } from '../features/images/garbage.ts';
+import { createImageRepository } from '../features/images/repositories/images.ts';
+import { checkOwner } from '../storage/installation.ts';
+import {
+  abandoned,
+  HEARTBEATS_MISSED,
+  lookAtScratch,
+  olderThan,
+  removeScratch,
+} from '../storage/scratch.ts';
+import { openStorage, type Storage } from '../storage/storage.ts';
 
 const USAGE = `Usage: scripts/collect-garbage [--run] [--older-than HOURS]
 
 Shows the files in the storage at STORAGE_URL that nothing in the database refers to: what a server that
-was killed has left behind, and the images of accounts that were deleted.
+was killed has left behind, and the images of accounts that were deleted. A running server removes them by
+itself (STORAGE_SWEEP_INTERVAL); this is for when none runs, or to see what there is.
 
   --run               removes them.
-  --older-than HOURS  leaves alone what is younger, since it may be on its way (default: 24). 0 is for
-                      when no server runs.
+  --older-than HOURS  leaves alone what is younger by the clock of the storage, since it may be on its
+                      way (default: 24). 0 is for when no server runs.
   --help              shows this text.
 `;
 
@@ -33,7 +45,10 @@ async function main(args: string[]): Promise<void> {
     if (values.help) process.stdout.write(USAGE);
     else await collect(loadConfig(process.env), values.run, readHours(values['older-than']));
   } catch (error) {
-    process.stderr.write(`tally: ${(error as Error).message}\n`);
+    const { message, cause } = error as Error;
+    const reason =
+      cause instanceof Error && !message.includes(cause.message) ? `: ${cause.message}` : '';
+    process.stderr.write(`tally: ${message}${reason}\n`);
     process.exitCode = 1;
   }
 }
@@ -46,19 +61,77 @@ function readHours(text: string): number {
 
 async function collect(config: Config, run: boolean, hours: number): Promise<void> {
   const storage = openStorage(config.storage);
-  const { db, close } = openDatabase<ImageTables>(config.database);
+  const database = openDatabase<ImageTables>(config.database);
   try {
     await storage.prepare();
-    const garbage = await findGarbage(db, storage, Date.now() - hours * HOUR);
-    const { objects, scratchFiles, images } = garbage;
-    for (const key of objects) process.stdout.write(`object  ${key}\n`);
-    for (const path of scratchFiles) process.stdout.write(`scratch ${path}\n`);
-    for (const id of images) process.stdout.write(`image   ${id}\n`);
-    if (run) await removeGarbage(db, storage, garbage);
-    const total = objects.length + scratchFiles.length + images.length;
-    process.stderr.write(`${total} ${run ? 'removed' : 'found; --run removes them'}\n`);
+    await checkOwner(database.as<StorageTables>(), storage);
+    await collectFrom({ database, storage }, run, hours);
   } finally {
-    storage.close();
-    await close();
+    await storage.close();
+    await database.close();
   }
+}
+
+async function collectFrom(
+  place: { database: Database<ImageTables>; storage: Storage },
+  run: boolean,
+  hours: number,
+): Promise<void> {
+  const { database, storage } = place;
+  const scratch = await findScratch(storage, hours);
+  const images = await findDeadImages(database);
+  const orphans = await findOrphans(place, hours * HOUR);
+  const removed = await listRemoved(database);
+  const objects = [...new Set([...removed, ...orphans.keys])].toSorted();
+
+  for (const key of objects) process.stdout.write(`object  ${key}\n`);
+  for (const path of scratch) process.stdout.write(`scratch ${path}\n`);
+  for (const id of images) process.stdout.write(`image   ${id}\n`);
+  if (run) {
+    await removeScratch(scratch);
+    const repository = createImageRepository(database);
+    for (const id of images) await repository.remove(id);
+    await removeListed(place);
+    await removeOrphans(place, orphans.keys);
+  }
+  const total = objects.length + scratch.length + images.length;
+  process.stderr.write(`${total} ${run ? 'removed' : 'found; --run removes them'}\n`);
+  reportStrays(orphans);
+}
+
+async function findScratch({ scratchFolder }: Storage, hours: number): Promise<string[]> {
+  const before = await lookAtScratch(scratchFolder);
+  const old = await olderThan(hours * HOUR, before, scratchFolder);
+  if (old.length === 0) return [];
+  // Its time alone does not tell: that of the folder of a process that lives may be from a wrong clock.
+  await setTimeout(HEARTBEATS_MISSED);
+  const unchanged = new Set(abandoned(before, await lookAtScratch(scratchFolder)));
+  return old.filter((path) => unchanged.has(path));
+}
+
+async function listRemoved({ db }: Database<ImageTables>): Promise<string[]> {
+  const rows = await db.selectFrom('removed_objects').select('object_key').execute();
+  return rows.map(({ object_key }) => object_key);
+}
+
+async function removeListed({
+  database,
+  storage,
+}: {
+  database: Database<ImageTables>;
+  storage: Storage;
+}): Promise<void> {
+  for (const key of await listRemoved(database)) {
+    await storage.remove(key);
+    await database.db.deleteFrom('removed_objects').where('object_key', '=', key).execute();
+  }
+}
+
+function reportStrays({ strays, strayCount }: { strays: string[]; strayCount: number }): void {
+  if (strayCount === 0) return;
+  const names = strays.map((key) => `  ${JSON.stringify(key)}\n`).join('');
+  const more = strayCount > strays.length ? `  and ${strayCount - strays.length} more\n` : '';
+  process.stderr.write(
+    `${strayCount} files are not of Tally's making, and are left alone:\n${names}${more}`,
+  );
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
+import type { StorageTables } from '../database/tables/storage.ts';
+import { claimStorage } from '../storage/installation.ts';
 import { openStorage, type Storage } from '../storage/storage.ts';
 
 declare module 'fastify' {
@@ -9,13 +11,23 @@ declare module 'fastify' {
   }
 }
 
-/** Where files are kept: a folder, or S3. A server whose storage does not answer does not start. */
+/**
+ * Provides the storage of files: a folder, or S3. A server does not start if its storage does not answer, or
+ * belongs to the database of another installation.
+ */
 export const storagePlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const storage = openStorage(config.storage);
     await storage.prepare();
+    try {
+      await claimStorage(app.database.as<StorageTables>(), storage);
+    } catch (error) {
+      await storage.close();
+      throw error;
+    }
+    app.addHook('onClose', () => storage.close());
     app.decorate('storage', storage);
-    app.addHook('onClose', async () => storage.close());
+    app.onReadiness(() => storage.check());
   },
-  { name: 'storage' },
+  { name: 'storage', dependencies: ['database', 'health'] },
 );

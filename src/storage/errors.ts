@@ -6,11 +6,20 @@ export const storageUnavailable = defineProblem(
   'The storage of files does not answer. Try again after Retry-After seconds.',
 );
 
-/** The storage does not answer, or is full. Becomes a 503. */
+/** The storage does not answer, is full, cannot be written, or gave damaged bytes. Becomes a 503. */
 export class StorageUnavailable extends Problem {
   constructor(cause: unknown) {
     const { status, code, detail } = storageUnavailable;
     super(status, code, detail, { cause, headers: { 'retry-after': '5' } });
+  }
+}
+
+/** The storage named by STORAGE_URL is not one that Tally can start with; `message` says why. */
+export class StorageUnusable extends Error {
+  override readonly name = 'StorageUnusable';
+
+  constructor(reason: string, cause?: unknown) {
+    super(`the storage at STORAGE_URL cannot be used: ${reason}`, { cause });
   }
 }
 
@@ -21,4 +30,9 @@ export class ObjectMissing extends Error {
   constructor(key: string, cause?: unknown) {
     super(`the storage has no object ${key}`, { cause });
   }
+}
+
+/** The storage gave other bytes than those that were stored. */
+export class ObjectDamaged extends Error {
+  override readonly name = 'ObjectDamaged';
 }

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { ObjectMissing, StorageUnavailable } from './errors.ts';
+import { ObjectMissing, StorageUnavailable, StorageUnusable } from './errors.ts';
+import { createScratch, fileSystemTime } from './scratch.ts';
 import { type ByteRange, checkKey, type Storage, type StoredObject } from './storage.ts';
+
+/** Free space below which the folder counts as full, in bytes. */
+const LEAST_FREE_SPACE = 1024 ** 2;
 
 /**
  * Objects as files below one folder, which several processes may share. Beside them, in `scratch`, and so
@@ -11,18 +15,31 @@ import { type ByteRange, checkKey, type Storage, type StoredObject } from './sto
  */
 export function createFolderStorage(folder: string): Storage {
   const root = join(folder, 'objects');
-  const scratchFolder = join(folder, 'scratch');
+  const scratch = createScratch(join(folder, 'scratch'));
+  const newScratchFile = () => join(scratch.folder, randomUUID());
   const pathOf = (key: string) => join(root, checkKey(key));
 
   async function prepare(): Promise<void> {
-    for (const path of [root, scratchFolder]) {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+    try {
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      await scratch.open();
+      // Permissions alone do not tell whether a disk is full or read-only.
+      await fileSystemTime(scratch.folder);
+    } catch (error) {
+      await scratch.close();
+      throw new StorageUnusable((error as Error).message, error);
     }
+  }
+
+  async function check(): Promise<void> {
+    await access(root, constants.W_OK).catch(giveUp);
+    const { bavail, bsize } = await statfs(root).catch(giveUp);
+    if (bavail * bsize < LEAST_FREE_SPACE) giveUp(new Error('the disk is full'));
   }
 
   async function put(key: string, content: Buffer | { file: string }): Promise<void> {
     const target = pathOf(key);
-    const source = 'file' in content ? content.file : join(scratchFolder, randomUUID());
+    const source = 'file' in content ? content.file : newScratchFile();
     try {
       if ('file' in content) await syncPath(source, 'r+');
       else await writeDurably(source, content);
@@ -30,8 +47,8 @@ export function createFolderStorage(folder: string): Storage {
       await rename(source, target);
       await syncPath(dirname(target), 'r');
     } catch (error) {
-      await rm(source, { force: true });
-      throw new StorageUnavailable(error);
+      await rm(source, { force: true }).catch(() => undefined);
+      giveUp(error);
     }
   }
 
@@ -43,9 +60,10 @@ export function createFolderStorage(folder: string): Storage {
     return createReadStream('', { fd: handle, ...range });
   }
 
-  async function* list(): AsyncGenerator<StoredObject> {
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    for (const entry of entries) {
+  async function* list(prefix: string): AsyncGenerator<StoredObject> {
+    const options = { recursive: true, withFileTypes: true } as const;
+    const entries = await readdir(join(root, prefix), options).catch(ignoreMissing);
+    for (const entry of entries ?? []) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
       const found = await stat(path).catch(ignoreMissing);
@@ -54,14 +72,21 @@ export function createFolderStorage(folder: string): Storage {
   }
 
   return {
-    scratchFolder,
+    kind: 'file',
+    scratchFolder: scratch.folder,
     prepare,
+    check,
     put,
     get,
-    remove: async (key) => rm(pathOf(key), { force: true }),
+    remove: async (key) => rm(pathOf(key), { force: true }).catch(giveUp),
     list,
-    close: () => undefined,
+    now: () => fileSystemTime(scratch.folder).catch(giveUp),
+    close: scratch.close,
   };
+}
+
+function giveUp(error: unknown): never {
+  throw new StorageUnavailable(error);
 }
 
 async function writeDurably(path: string, content: Buffer): Promise<void> {

@@ -1,4 +1,4 @@
-import type { S3Config } from './s3.ts';
+import type { S3Config } from './s3-client.ts';
 
 /**
  * Reads `s3://KEY:SECRET@BUCKET/PREFIX?region=REGION&endpoint=URL`, of which only the bucket must be there.

@@ -38,6 +38,12 @@ function collect(child: ChildProcess) {
   return { output, done };
 }
 
+/** Runs a server that is to refuse its environment, to its end. */
+export function runServerToEnd(environment: Record<string, string>): Promise<Finished> {
+  const env = { ...process.env, ...environment };
+  return collect(spawn(process.execPath, ['src/server.ts'], { cwd: root, env })).done;
+}
+
 export interface ServerProcess {
   child: ChildProcess;
   url: string;

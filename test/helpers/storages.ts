@@ -49,8 +49,8 @@ export async function storageForTest(url: string): Promise<Storage> {
   onTestFinished(() => rm(dataDir, { recursive: true }));
   await storage.prepare();
   onTestFinished(async () => {
-    for await (const { key } of storage.list()) await storage.remove(key);
-    storage.close();
+    for await (const { key } of storage.list('')) await storage.remove(key);
+    await storage.close();
   });
   return storage;
 }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { AccountsTable } from './accounts.ts';
+import type { RemovedObjectsTable } from './storage.ts';
 
 /** What the accounts of a tier may do with images. The name is what `accounts.tier` holds. */
 export interface TiersTable {
@@ -61,6 +62,7 @@ export interface ImageTables {
   image_files: ImageFilesTable;
   image_links: ImageLinksTable;
   accounts: AccountsTable;
+  removed_objects: RemovedObjectsTable;
 }
 
 /** A row of each. */

@@ -1,83 +1,84 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Kysely } from 'kysely';
+import type { Database } from '../../database/database.ts';
 import type { ImageTables } from '../../database/tables/images.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { OBJECT_PREFIX } from './image-service.ts';
+import { isOwnKey, OBJECT_PREFIX } from './object-keys.ts';
 
-export interface Garbage {
-  /** Objects that no row refers to. */
-  objects: string[];
-  /** Files in the scratch folder that nobody writes any more. */
-  scratchFiles: string[];
-  /** Images of accounts that have been deleted. */
-  images: string[];
+export interface GarbagePlace {
+  database: Database<ImageTables>;
+  storage: Storage;
+}
+
+export interface Orphans {
+  /** Objects of images that no row refers to. */
+  keys: string[];
+  /** Keys beside them that are not of this project's form, and are left alone: the first of them. */
+  strays: string[];
+  /** Number of all such keys. */
+  strayCount: number;
 }
 
 const BATCH = 500;
+/** Keys that one search returns at most; the next search finds the rest. */
+const MAX_KEYS = 100_000;
+const MAX_STRAYS = 20;
 
 /**
- * What has been left behind before `cutoff` (milliseconds since 1970): by a process that ended in the midst
- * of its work, or by accounts that were deleted. What is younger may still be on its way.
+ * Finds objects that no row refers to, and that are older than `age` (milliseconds) by the clock of the storage.
+ * What is younger may be about to get its row.
  */
-export async function findGarbage(
-  db: Kysely<ImageTables>,
-  storage: Storage,
-  cutoff: number,
-): Promise<Garbage> {
+export async function findOrphans(
+  { database, storage }: GarbagePlace,
+  age: number,
+): Promise<Orphans> {
+  const found: Orphans = { keys: [], strays: [], strayCount: 0 };
+  const cutoff = (await storage.now()).getTime() - age;
+  let batch: string[] = [];
+  const judge = async () => {
+    found.keys.push(...(await withoutRow(database, batch)));
+    batch = [];
+  };
+  for await (const { key, modifiedAt } of storage.list(OBJECT_PREFIX)) {
+    if (!isOwnKey(key)) {
+      found.strayCount++;
+      if (found.strays.length < MAX_STRAYS) found.strays.push(key);
+    } else if (modifiedAt.getTime() <= cutoff) {
+      batch.push(key);
+      if (batch.length === BATCH) await judge();
+      if (found.keys.length >= MAX_KEYS) break;
+    }
+  }
+  await judge();
+  return found;
+}
+
+/** Removes those of the objects that still have no row. Returns how many. */
+export async function removeOrphans(
+  { database, storage }: GarbagePlace,
+  keys: string[],
+): Promise<number> {
+  let removed = 0;
+  for (let start = 0; start < keys.length; start += BATCH) {
+    for (const key of await withoutRow(database, keys.slice(start, start + BATCH))) {
+      await storage.remove(key);
+      removed++;
+    }
+  }
+  return removed;
+}
+
+/** Returns ids of images whose accounts have been deleted. Nobody can reach them any more. */
+export async function findDeadImages({ db }: Database<ImageTables>): Promise<string[]> {
   const images = await db
     .selectFrom('images')
     .innerJoin('accounts', 'accounts.id', 'images.account_id')
-    .where('accounts.deleted_at', '<', cutoff)
+    .where('accounts.deleted_at', 'is not', null)
     .select('images.id')
+    .limit(MAX_KEYS)
     .execute();
-  return {
-    objects: await findOrphans(db, storage, cutoff),
-    scratchFiles: await findScratchFiles(storage.scratchFolder, cutoff),
-    images: images.map(({ id }) => id),
-  };
+  return images.map(({ id }) => id);
 }
 
-/** Images first: their objects are found by the keys in their rows. */
-export async function removeGarbage(
-  db: Kysely<ImageTables>,
-  storage: Storage,
-  { objects, scratchFiles, images }: Garbage,
-): Promise<void> {
-  for (const id of images) {
-    const files = await db
-      .selectFrom('image_files')
-      .select('object_key')
-      .where('image_id', '=', id)
-      .execute();
-    await db.deleteFrom('images').where('id', '=', id).execute();
-    for (const { object_key } of files) await storage.remove(object_key);
-  }
-  for (const key of objects) await storage.remove(key);
-  for (const path of scratchFiles) await rm(path, { force: true });
-}
-
-async function findOrphans(
-  db: Kysely<ImageTables>,
-  storage: Storage,
-  cutoff: number,
-): Promise<string[]> {
-  const orphans: string[] = [];
-  let batch: string[] = [];
-  const judge = async () => {
-    orphans.push(...(await withoutRow(db, batch)));
-    batch = [];
-  };
-  for await (const { key, modifiedAt } of storage.list()) {
-    if (!key.startsWith(OBJECT_PREFIX) || modifiedAt.getTime() >= cutoff) continue;
-    batch.push(key);
-    if (batch.length === BATCH) await judge();
-  }
-  await judge();
-  return orphans;
-}
-
-async function withoutRow(db: Kysely<ImageTables>, keys: string[]): Promise<string[]> {
+async function withoutRow({ db }: Database<ImageTables>, keys: string[]): Promise<string[]> {
   if (keys.length === 0) return [];
   const rows = await db
     .selectFrom('image_files')
@@ -86,15 +87,4 @@ async function withoutRow(db: Kysely<ImageTables>, keys: string[]): Promise<stri
     .execute();
   const known = new Set(rows.map(({ object_key }) => object_key));
   return keys.filter((key) => !known.has(key));
-}
-
-async function findScratchFiles(folder: string, cutoff: number): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    // One that has gone meanwhile has been put where it belongs.
-    const state = await stat(path).catch(() => undefined);
-    if (state?.isFile() && state.mtimeMs < cutoff) found.push(path);
-  }
-  return found;
 }

@@ -11,7 +11,9 @@ import type { SignedInAccount } from '../../plugins/authenticate.ts';
 import { problems } from '../../problem.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { newLink } from './link-service.ts';
+import { newObjectKey } from './object-keys.ts';
 import { imageProblems } from './problems.ts';
+import type { Removals } from './removals.ts';
 import type { ImageHeader, Renderer, Thumbnail } from './renderer.ts';
 import type { ImageRepository, OwnedImageRow } from './repositories/images.ts';
 import type { TierRepository } from './repositories/tiers.ts';
@@ -34,11 +36,18 @@ export interface ImageServiceDeps {
   tiers: TierRepository;
   storage: Storage;
   renderer: Renderer;
+  removals: Removals;
 }
 
 export type ImageService = ReturnType<typeof createImageService>;
 
-export function createImageService({ images, tiers, storage, renderer }: ImageServiceDeps) {
+export function createImageService({
+  images,
+  tiers,
+  storage,
+  renderer,
+  removals,
+}: ImageServiceDeps) {
   /**
    * Makes an image of a file, which is gone from the scratch folder afterwards, however this ends.
    * `isAwaited` says whether someone still waits for it.
@@ -122,10 +131,11 @@ export function createImageService({ images, tiers, storage, renderer }: ImageSe
       return visible(image, tier, await images.filesOf([id]));
     },
 
-    /** The row goes first: an image is there whole or not at all. */
+    /** The rows go first: an image is there whole or not at all. Its objects follow, at once if they can. */
     async remove(account: SignedInAccount, id: string): Promise<void> {
       await find(account, id);
-      for (const key of await images.remove(id)) await storage.remove(key);
+      await images.remove(id);
+      removals.soon();
     },
   };
 }
@@ -173,13 +183,4 @@ export function thumbnailRow(
     height,
     sha256: hash('sha256', content, 'buffer'),
   };
-}
-
-/** Where the objects of images are in the storage. */
-export const OBJECT_PREFIX = 'images/';
-
-/** Spread over folders by what is random in the id. */
-export function newObjectKey(): string {
-  const id = uuidv7();
-  return `${OBJECT_PREFIX}${id.slice(-2)}/${id}`;
 }

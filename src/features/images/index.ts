@@ -13,6 +13,7 @@ import {
 } from './link-keys.ts';
 import { createLinkService } from './link-service.ts';
 import { createLinkTokens } from './link-tokens.ts';
+import { createRemovals } from './removals.ts';
 import { createRenderer, type RenderLimits } from './renderer.ts';
 import { createImageRepository } from './repositories/images.ts';
 import { createLinkRepository } from './repositories/links.ts';
@@ -22,12 +23,14 @@ import { imageRoutes } from './routes/images.ts';
 import { linkRoutes } from './routes/links.ts';
 import { tierRoutes } from './routes/tiers.ts';
 import { namedSchemas } from './schemas.ts';
+import { createSweeper, type SweepSettings } from './sweeper.ts';
 import { createTierService } from './tier-service.ts';
 
 export interface ImagesOptions {
   settings: RenderLimits & {
     /** Keys that replace the key file; may be empty. */
     linkKeys: string;
+    sweep: SweepSettings;
   };
   dataDir: string;
   /** What links begin with. */
@@ -43,10 +46,22 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   const tiers = createTierRepository(database);
   const renderer = createRenderer(settings);
   const repository = createImageRepository(database);
-  const images = createImageService({ images: repository, tiers, storage, renderer });
+  const removals = createRemovals({ database, storage, log: app.log });
+  const images = createImageService({ images: repository, tiers, storage, renderer, removals });
   const files = createFileService({ images: repository, tiers, storage, renderer });
   const tokens = createLinkTokens(openLinkKeys(app, options));
   const links = createLinkService({ links: createLinkRepository(database), tiers, images, tokens });
+
+  const sweeper = createSweeper({
+    database,
+    storage,
+    images: repository,
+    removals,
+    log: app.log,
+    settings: settings.sweep,
+  });
+  app.addHook('onReady', async () => sweeper.start());
+  app.addHook('onClose', () => sweeper.close());
 
   const { scratchFolder } = storage;
   await app.register(imageRoutes, { images, links, tiers, scratchFolder, publicUrl });

@@ -182,7 +182,7 @@ describeOnEachDatabase('images', (kind) => {
     expect(storedFiles(server.current).length).toBe(before + 1);
     const remove = () => send(server.current, 'DELETE', `/images/${id}`, owner);
     expect((await remove()).status).toBe(204);
-    expect(storedFiles(server.current).length).toBe(before);
+    await expect.poll(() => storedFiles(server.current).length).toBe(before);
     for (const path of [`/images/${id}`, `/images/${id}/200px`, `/images/${id}/links`]) {
       expect((await send(server.current, 'GET', path, owner)).status).toBe(404);
     }

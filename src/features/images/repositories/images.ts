@@ -128,11 +128,11 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
       return found.length > 0;
     },
 
-    /** Removes an image with all that belongs to it; returns the keys of its objects. */
-    async remove(id: string): Promise<string[]> {
-      return transaction(async (trx) => {
+    /** Removes an image with all that belongs to it, and notes its objects for removal. */
+    async remove(id: string): Promise<void> {
+      await transaction(async (trx) => {
         // No size may be added between looking for the keys and removing their rows.
-        await lock(trx, id);
+        if (!(await lock(trx, id))) return;
         const files = await trx
           .selectFrom('image_files')
           .select('object_key')
@@ -140,7 +140,8 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
           .where('image_id', '=', id)
           .execute();
         await trx.deleteFrom('images').where('id', '=', id).execute();
-        return files.map(({ object_key }) => object_key);
+        const removed = files.map((file) => ({ ...file, removed_at: Date.now() }));
+        if (removed.length > 0) await trx.insertInto('removed_objects').values(removed).execute();
       });
     },
   };

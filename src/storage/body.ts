@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { ObjectDamaged } from './errors.ts';
+
+/**
+ * Passes a body on, and ends it with an error once it has sent nothing for `ms`. Time in which it waits for
+ * its reader does not count.
+ */
+export function withIdleTimeout(body: Readable, ms: number): Readable {
+  const passed = new Transform({
+    transform(chunk, _encoding, done) {
+      timer.refresh();
+      done(null, chunk);
+    },
+  });
+  const timer = setTimeout(() => {
+    if (passed.writableNeedDrain || body.readableEnded) timer.refresh();
+    else passed.destroy(new Error(`nothing more of the body arrived within ${ms} ms`));
+  }, ms);
+  return pipeline(body, passed, () => clearTimeout(timer));
+}
+
+/** The bytes that a stored file must have. */
+export interface Expected {
+  bytes: number;
+  /** Undefined where only a part of the file is read. */
+  sha256?: Buffer;
+}
+
+/**
+ * Passes bytes on if they are as expected, and fails otherwise. Its last piece goes on only after all of
+ * them have been checked, so that a reader never has a damaged file that looks whole.
+ */
+export function verifying({ bytes, sha256 }: Expected): Transform {
+  const digest = createHash('sha256');
+  let passed = 0;
+  let last: Buffer | undefined;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      passed += chunk.length;
+      if (passed > bytes) return done(new ObjectDamaged(`more than its ${bytes} bytes`));
+      if (sha256) digest.update(chunk);
+      if (last) this.push(last);
+      last = chunk;
+      done();
+    },
+    flush(done) {
+      if (passed < bytes) return done(new ObjectDamaged(`${passed} of its ${bytes} bytes`));
+      if (sha256 && !digest.digest().equals(sha256)) {
+        return done(new ObjectDamaged('its SHA-256 is not that of the stored file'));
+      }
+      done(null, last);
+    },
+  });
+}

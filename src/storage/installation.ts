@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Database } from '../database/database.ts';
+import { holdLease, releaseLease } from '../database/lease.ts';
+import type { StorageTables } from '../database/tables/storage.ts';
+import { StorageUnusable } from './errors.ts';
+import type { Storage } from './storage.ts';
+
+/** Below it is one object, whose name is the id of the installation that the storage belongs to. */
+const OWNERS = 'installation/';
+/** A shared bucket may have many objects there; a few of them are enough to see that it is not ours. */
+const MAX_OWNERS = 5;
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+const CLAIM_ATTEMPTS = 20;
+const LEASE = { name: 'storage-claim', ms: 30_000 };
+
+type StorageDatabase = Database<StorageTables>;
+
+/**
+ * Makes the storage that of this database if it is nobody's yet.
+ *
+ * Not every S3 can create an object only where there is none. So each database puts an object of its own and
+ * looks what is there then; where there are two, both withdraw and try again. At most one of them can see itself
+ * alone. Processes of one database do that one after the other.
+ *
+ * @throws {StorageUnusable} if the storage is another installation's.
+ */
+export async function claimStorage(database: StorageDatabase, storage: Storage): Promise<void> {
+  const holder = randomUUID();
+  for (let attempt = 1; ; attempt++) {
+    const owners = await ownersOf(storage);
+    if (owners.length === 1) break;
+    if (attempt > CLAIM_ATTEMPTS) break;
+    if (owners.length === 0 && (await holdLease(database, { ...LEASE, holder }))) {
+      try {
+        if (await tryToClaim(database, storage)) return;
+      } finally {
+        await releaseLease(database, { ...LEASE, holder });
+      }
+    }
+    await setTimeout(Math.random() * 100 * attempt);
+  }
+  await checkOwner(database, storage);
+}
+
+async function tryToClaim(database: StorageDatabase, storage: Storage): Promise<boolean> {
+  if ((await ownersOf(storage)).length > 0) return false;
+  const key = OWNERS + (await installationId(database));
+  await storage.put(key, Buffer.from('The id of the installation whose files these are.\n'));
+  if ((await ownersOf(storage)).length === 1) return true;
+  await storage.remove(key);
+  return false;
+}
+
+/** @throws {StorageUnusable} unless the storage belongs to this database. */
+export async function checkOwner(database: StorageDatabase, storage: Storage): Promise<void> {
+  const id = await installationId(database);
+  const owners = await ownersOf(storage);
+  if (owners.length === 0) {
+    throw new StorageUnusable(
+      `no installation has used it yet (it has nothing below "${OWNERS}"); start Tally with it once`,
+    );
+  }
+  const others = owners.filter((owner) => owner !== id);
+  if (others.length === 0) return;
+  throw new StorageUnusable(
+    `it belongs to another installation (${JSON.stringify(OWNERS + others[0])} is there; the id in the database at DATABASE_URL is "${id}"). ` +
+      'Set STORAGE_URL and DATABASE_URL so that they belong together, or give each installation a storage of its own',
+  );
+}
+
+async function installationId({ db }: StorageDatabase): Promise<string> {
+  const { id } = await db.selectFrom('installation').select('id').executeTakeFirstOrThrow();
+  return id;
+}
+
+async function ownersOf(storage: Storage): Promise<string[]> {
+  const owners: string[] = [];
+  for await (const { key } of storage.list(OWNERS)) {
+    const owner = key.slice(OWNERS.length);
+    if (UUID.test(owner)) owners.push(owner);
+    if (owners.length === MAX_OWNERS) break;
+  }
+  return owners;
+}
