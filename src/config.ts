@@ -69,12 +69,12 @@ export const environmentSchema = Type.Object({
     10,
     0.05,
   ),
-  STORAGE_SWEEP_INTERVAL: seconds(
+  SWEEP_INTERVAL: seconds(
     'time between two searches for files that were left behind; 0 turns them off',
     3600,
     0,
   ),
-  STORAGE_SWEEP_AGE: Type.Number({
+  SWEEP_AGE: Type.Number({
     description: 'age at which a file in the storage that nothing refers to is removed, in hours',
     default: 24,
     minimum: 0,
@@ -272,7 +272,7 @@ function arrange(env: Environment) {
       queue: env.IMAGES_QUEUE,
       timeout: env.IMAGES_TIMEOUT * 1000,
       linkKeys: env.LINK_KEYS,
-      sweep: { interval: env.STORAGE_SWEEP_INTERVAL * 1000, age: env.STORAGE_SWEEP_AGE * HOUR },
+      sweep: { interval: env.SWEEP_INTERVAL * 1000, age: env.SWEEP_AGE * HOUR },
     },
     limits: {
       headerBytes: env.MAX_HEADER_BYTES,

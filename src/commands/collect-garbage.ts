@@ -20,7 +20,7 @@ const USAGE = `Usage: scripts/collect-garbage [--run] [--older-than HOURS]
 
 Shows the files in the storage at STORAGE_URL that nothing in the database refers to: what a server that
 was killed has left behind, and the images of accounts that were deleted. A running server removes them by
-itself (STORAGE_SWEEP_INTERVAL); this is for when none runs, or to see what there is.
+itself (SWEEP_INTERVAL); this is for when none runs, or to see what there is.
 
   --run               removes them.
   --older-than HOURS  leaves alone what is younger by the clock of the storage, since it may be on its
