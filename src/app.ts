@@ -14,6 +14,7 @@ import { shopFeature } from './features/shop/index.ts';
 import { sumFeature } from './features/sum/index.ts';
 import { authenticatePlugin } from './plugins/authenticate.ts';
 import { bodiesPlugin } from './plugins/bodies.ts';
+import { connectionsPlugin } from './plugins/connections.ts';
 import { databasePlugin } from './plugins/database.ts';
 import { healthPlugin } from './plugins/health.ts';
 import { idempotencyPlugin } from './plugins/idempotency.ts';
@@ -27,6 +28,7 @@ import { requestLogPlugin } from './plugins/request-log.ts';
 import { shutdownPlugin } from './plugins/shutdown.ts';
 import { storagePlugin } from './plugins/storage.ts';
 import { tokensPlugin } from './plugins/tokens.ts';
+import { createTrust } from './trusted-proxies.ts';
 import { buildValidator } from './validation.ts';
 
 /** The whole system. What it needs from outside is the configuration and a logger. */
@@ -43,7 +45,7 @@ export async function buildApp(
     }),
     requestIdHeader: false,
     genReqId: ({ headers }) => sane(headers['x-request-id']) ?? randomUUID(),
-    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    trustProxy: createTrust(config.trustProxy),
     connectionTimeout: config.limits.bodyIdleTimeout,
     requestTimeout: config.limits.requestTimeout,
     keepAliveTimeout: config.limits.keepAliveTimeout,
@@ -69,7 +71,8 @@ export async function buildApp(
   await app.register(shutdownPlugin);
   await app.register(protectionPlugin, { config });
   await app.register(notFoundPlugin);
-  await app.register(bodiesPlugin);
+  await app.register(bodiesPlugin, { config });
+  await app.register(connectionsPlugin, { config });
   await app.register(openapiPlugin);
   await app.register(healthPlugin);
   await app.register(databasePlugin, { config });

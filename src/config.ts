@@ -6,6 +6,7 @@ import type { DatabaseConfig } from './database/database.ts';
 import { refuseOddNumbers } from './decimal-text.ts';
 import { parseS3Url } from './storage/s3-url.ts';
 import type { StorageConfig } from './storage/storage.ts';
+import { createTrust } from './trusted-proxies.ts';
 
 const KIB = 1024;
 const GIB = KIB ** 3;
@@ -91,7 +92,7 @@ export const environmentSchema = Type.Object({
   ]),
   LOG_FORMAT: oneOf('auto is pretty on a terminal and json elsewhere', ['auto', 'json', 'pretty']),
   TRUST_PROXY: text(
-    'addresses of reverse proxies whose X-Forwarded-* headers count: comma-separated IPs, CIDRs or loopback',
+    'addresses of reverse proxies whose X-Forwarded-* headers count: comma-separated IPs, CIDRs, loopback, linklocal or uniquelocal',
   ),
   CORS_ORIGINS: text('origins whose pages may call the API: comma-separated, or * for all'),
   AUTH_MODE: oneOf(
@@ -163,7 +164,19 @@ export const environmentSchema = Type.Object({
     86_400,
   ),
   MAX_HEADER_BYTES: count('largest request header block, in bytes', 16 * KIB, KIB, 1024 * KIB),
-  MAX_CONNECTIONS: count('connections open at once; more are refused', 10_000, 1, 1e6),
+  MAX_CONNECTIONS: count(
+    'connections open at once, as far as the limit of open files leaves room; more are refused',
+    10_000,
+    1,
+    1e6,
+  ),
+  MAX_CONNECTION_SHARE: Type.Number({
+    description:
+      'part of MAX_CONNECTIONS that one client network may hold; those of TRUST_PROXY may hold all',
+    default: 0.2,
+    minimum: 0.000001,
+    maximum: 1,
+  }),
   MAX_EVENT_LOOP_DELAY: seconds(
     'mean delay of the event loop above which requests get 503; 0 turns this off',
     1,
@@ -171,6 +184,13 @@ export const environmentSchema = Type.Object({
   ),
   HEADERS_TIMEOUT: seconds('time a client has to send its request header', 60),
   BODY_IDLE_TIMEOUT: seconds('time a connection may stall within a request', 30, 0.05),
+  BODY_TIMEOUT: seconds('time a client has to send a body of JSON, other than for /sum', 30, 0.05),
+  BODY_MIN_RATE: count(
+    'least mean rate of a request body, in bytes a second after the first BODY_IDLE_TIMEOUT; 0 turns this off',
+    1024,
+    0,
+    1e9,
+  ),
   REQUEST_TIMEOUT: seconds('time a client has to send a whole request', 3600),
   KEEP_ALIVE_TIMEOUT: seconds('time an idle connection is kept', 72),
   SHUTDOWN_TIMEOUT: seconds('time that requests in flight have to finish after SIGTERM', 30),
@@ -192,7 +212,9 @@ export class ConfigError extends Error {
  * @throws {ConfigError} naming every variable whose value does not fit.
  */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
-  return deepFreeze(arrange(readEnvironment(environment)));
+  const env = readEnvironment(environment);
+  checkTogether(env);
+  return deepFreeze(arrange(env));
 }
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
@@ -207,6 +229,27 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
     });
   } catch (error) {
     throw new ConfigError(describe(error as EnvSchemaError), { cause: error });
+  }
+}
+
+/** Checks what a schema of single values cannot say. */
+function checkTogether(env: Environment): void {
+  const faults = [
+    env.REQUEST_TIMEOUT < env.HEADERS_TIMEOUT &&
+      'REQUEST_TIMEOUT must not be below HEADERS_TIMEOUT, which it includes',
+    env.PASSWORD_MEMORY < 8 * env.PASSWORD_LANES &&
+      'PASSWORD_MEMORY must be at least 8 for each of PASSWORD_LANES',
+    faultOfProxies(env.TRUST_PROXY),
+  ].filter((fault) => typeof fault === 'string');
+  if (faults.length > 0) throw new ConfigError(faults.join('; '));
+}
+
+function faultOfProxies(text: string): string | undefined {
+  try {
+    createTrust(list(text));
+    return undefined;
+  } catch (error) {
+    return `TRUST_PROXY: ${(error as Error).message}; list the addresses of your reverse proxies`;
   }
 }
 
@@ -277,9 +320,12 @@ function arrange(env: Environment) {
     limits: {
       headerBytes: env.MAX_HEADER_BYTES,
       connections: env.MAX_CONNECTIONS,
+      connectionShare: env.MAX_CONNECTION_SHARE,
       eventLoopDelay: env.MAX_EVENT_LOOP_DELAY * 1000,
       headersTimeout: env.HEADERS_TIMEOUT * 1000,
       bodyIdleTimeout: env.BODY_IDLE_TIMEOUT * 1000,
+      bodyTimeout: env.BODY_TIMEOUT * 1000,
+      bodyMinRate: env.BODY_MIN_RATE,
       requestTimeout: env.REQUEST_TIMEOUT * 1000,
       keepAliveTimeout: env.KEEP_ALIVE_TIMEOUT * 1000,
       shutdownTimeout: env.SHUTDOWN_TIMEOUT * 1000,

@@ -43,6 +43,16 @@ describe('the configuration', () => {
     expect(() => loadConfig({ [name]: value })).toThrow(name);
   });
 
+  it.each([
+    [{ REQUEST_TIMEOUT: '59' }, /REQUEST_TIMEOUT.*HEADERS_TIMEOUT/],
+    [{ PASSWORD_LANES: '4', PASSWORD_MEMORY: '31' }, /PASSWORD_MEMORY.*PASSWORD_LANES/],
+    [{ TRUST_PROXY: '1' }, /TRUST_PROXY.*"1"/],
+    [{ TRUST_PROXY: 'loopback, foo' }, /TRUST_PROXY.*"foo"/],
+  ])('refuses %j, which do not fit together', (environment, message) => {
+    expect(() => loadConfig(environment)).toThrow(ConfigError);
+    expect(() => loadConfig(environment)).toThrow(message);
+  });
+
   it('names every variable that is wrong, and shows no value', () => {
     const wrong = () => loadConfig({ PORT: 'p-secret', SUM_MAX_DEPTH: 'd-secret' });
     expect(wrong).toThrow(/PORT.*SUM_MAX_DEPTH/);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Config } from '../config.ts';
 import { problems } from '../problem.ts';
 
 declare module 'fastify' {
@@ -16,8 +17,10 @@ declare module 'fastify' {
  * client that stalls gets a 408, and JSON is the only type that is parsed.
  */
 export const bodiesPlugin = fp(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { config: { limits } }: { config: Config }) => {
+    const guard = createGuard(limits.bodyTimeout);
     app.removeContentTypeParser('text/plain');
+    if (limits.bodyMinRate > 0) watchRates(app, limits);
     keepErrorsOfConnections(app.server);
     // With a listener, Node leaves "100 Continue" (RFC 9110 section 10.1.1) to `preParsing` below.
     app.server.on('checkContinue', (request, response) => app.routing(request, response));
@@ -39,12 +42,19 @@ export const bodiesPlugin = fp(
  */
 function keepErrorsOfConnections(server: Server): void {
   // Whoever works on the request has listeners of its own, and learns of it from them.
-  const listen = (request: IncomingMessage, response: ServerResponse) => {
+  onRequests(server, (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-  };
+  });
+}
+
+/** Listens to requests before anyone answers them. */
+function onRequests(
+  server: Server,
+  listener: (request: IncomingMessage, response: ServerResponse) => void,
+): void {
   for (const event of ['request', 'checkContinue', 'checkExpectation']) {
-    server.prependListener(event, listen);
+    server.prependListener(event, listener);
   }
 }
 
@@ -58,14 +68,76 @@ function invite({ headers, raw }: FastifyRequest, reply: FastifyReply): void {
   if (raw.httpVersion !== '1.0') reply.raw.writeContinue();
 }
 
-const guard: preParsingHookHandler = ({ headers, raw }, _reply, payload, done) => {
-  if (!announcesBody(headers)) return done(null, payload);
-  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-    throw problems.unsupportedEncoding(undefined, { headers: { 'accept-encoding': 'identity' } });
-  }
-  // Fastify does not listen to a body that it refuses by its announced length.
-  const guarded = new PassThrough().on('error', () => undefined);
-  raw.once('timeout', () => guarded.destroy(problems.requestTimeout()));
-  (payload as Readable).once('error', (error) => guarded.destroy(error)).pipe(guarded);
-  done(null, guarded);
-};
+/** Passes a body on to what parses it, until `timeout` milliseconds after it was asked for. */
+function createGuard(timeout: number): preParsingHookHandler {
+  return ({ headers, raw }, _reply, payload, done) => {
+    if (!announcesBody(headers)) return done(null, payload);
+    if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+      throw problems.unsupportedEncoding(undefined, { headers: { 'accept-encoding': 'identity' } });
+    }
+    // Fastify does not listen to a body that it refuses by its announced length.
+    const guarded = new PassThrough().on('error', () => undefined);
+    const expire = () => guarded.destroy(problems.requestTimeout());
+    const deadline = setTimeout(expire, timeout).unref();
+    guarded.once('close', () => clearTimeout(deadline));
+    raw.once('timeout', expire);
+    (payload as Readable).once('error', (error) => guarded.destroy(error)).pipe(guarded);
+    done(null, guarded);
+  };
+}
+
+/** Shortest and longest time between two looks at the bodies that arrive, in milliseconds. */
+const LOOKS = { shortest: 50, longest: 5000 };
+/** Time that a request which was told that it is too slow has to answer so, in milliseconds. */
+const ANSWER_TIME = 5000;
+
+/** A body that arrives: the time until which it may be slow, and what its connection had sent before. */
+interface Arrival {
+  response: ServerResponse;
+  free: number;
+  bytesBefore: number;
+  refused: boolean;
+}
+
+/**
+ * Ends requests whose bodies arrive more slowly than `bodyMinRate` on average, as a stall does. The first
+ * `bodyIdleTimeout` is free, and so is all time in which it was this side that did not read.
+ */
+function watchRates(
+  app: FastifyInstance,
+  { bodyMinRate, bodyIdleTimeout }: Config['limits'],
+): void {
+  const arrivals = new Map<IncomingMessage, Arrival>();
+  onRequests(app.server, (request, response) => {
+    if (!announcesBody(request.headers)) return;
+    const free = Date.now() + bodyIdleTimeout;
+    const bytesBefore = request.socket.bytesRead;
+    arrivals.set(request, { response, free, bytesBefore, refused: false });
+  });
+  let lastLook = Date.now();
+  const look = () => {
+    const now = Date.now();
+    for (const [request, arrival] of arrivals) {
+      const { socket, complete, readableLength } = request;
+      const bytes = socket.bytesRead - arrival.bytesBefore;
+      // Once there is an answer nobody reads on, and that is no excuse.
+      const isUnread = readableLength > 0 && !arrival.response.writableEnded;
+      if (complete || socket.destroyed) arrivals.delete(request);
+      else if (isUnread) arrival.free += now - lastLook;
+      else if (bytes * 1000 < (now - arrival.free) * bodyMinRate) refuse(request, arrival);
+    }
+    lastLook = now;
+  };
+  const interval = Math.min(Math.max(bodyIdleTimeout / 4, LOOKS.shortest), LOOKS.longest);
+  const timer = setInterval(look, interval).unref();
+  app.addHook('onClose', async () => clearInterval(timer));
+}
+
+/** Treats a slow body as a stalled one. Where that has not ended it, the next time closes the connection. */
+function refuse(request: IncomingMessage, arrival: Arrival): void {
+  const isHeard = !arrival.refused && request.emit('timeout', request.socket);
+  if (!isHeard) request.socket.destroy();
+  arrival.refused = true;
+  arrival.free = Date.now() + ANSWER_TIME;
+  arrival.bytesBefore = request.socket.bytesRead;
+}

@@ -1,4 +1,4 @@
-import underPressure from '@fastify/under-pressure';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
@@ -11,16 +11,33 @@ declare module 'fastify' {
   }
 }
 
-/** Refuses work while the event loop lags behind, so that what was accepted is finished. */
+/** Period of the timer whose delays are measured, in milliseconds. */
+const RESOLUTION = 10;
+const SAMPLE_INTERVAL = 1000;
+
+/**
+ * Refuses work while the event loop lags behind, so that what was accepted is finished. Measuring opens
+ * no file, and so goes on when no more can be opened.
+ */
 export const overloadPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
-    if (config.limits.eventLoopDelay === 0) return;
-    await app.register(underPressure, {
-      maxEventLoopDelay: config.limits.eventLoopDelay,
-      pressureHandler: async ({ routeOptions }) => {
-        if (routeOptions.config.answersUnderPressure) return;
-        throw problems.overloaded(undefined, { headers: { 'retry-after': '1' } });
-      },
+    const limit = config.limits.eventLoopDelay;
+    if (limit === 0) return;
+    const measured = monitorEventLoopDelay({ resolution: RESOLUTION });
+    measured.enable();
+    let delay = 0;
+    const timer = setInterval(() => {
+      // Without a single measurement the loop stood still.
+      delay = measured.count === 0 ? Number.POSITIVE_INFINITY : measured.mean / 1e6 - RESOLUTION;
+      measured.reset();
+    }, SAMPLE_INTERVAL).unref();
+    app.addHook('onClose', async () => {
+      clearInterval(timer);
+      measured.disable();
+    });
+    app.addHook('onRequest', ({ routeOptions }, _reply, done) => {
+      if (delay <= limit || routeOptions.config.answersUnderPressure) return done();
+      done(problems.overloaded(undefined, { headers: { 'retry-after': '1' } }));
     });
   },
   { name: 'overload' },

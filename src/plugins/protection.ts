@@ -15,7 +15,7 @@ const SECURITY_HEADERS = {
 /** Where the public address has TLS, browsers keep to it: half a year. */
 const TRANSPORT_SECURITY = { 'strict-transport-security': 'max-age=15552000; includeSubDomains' };
 
-/** What shields clients and the process: response headers, other origins, connections. */
+/** Shields clients: response headers, and which other origins may call. */
 export const protectionPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const secure = config.publicUrl.startsWith('https:');
@@ -39,7 +39,6 @@ export const protectionPlugin = fp(
         maxAge: 600,
       });
     }
-    app.server.maxConnections = config.limits.connections;
   },
   { name: 'protection' },
 );

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { openConnection, parseAnswer, readToEnd } from '../helpers/raw-http.ts';
+import { guestToken, serverForTest, type TestServer } from '../helpers/server.ts';
+
+const JSON_HEADER = 'content-type: application/json\r\n';
+
+/** Sends a header, then a byte every 50 ms until the server has closed. */
+async function drip({ url }: TestServer, header: string, bytes = Number.POSITIVE_INFINITY) {
+  const socket = await openConnection(url);
+  socket.on('error', () => undefined);
+  socket.write(header);
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (sent < bytes) socket.write(' ');
+    sent += 1;
+    if (sent === bytes) socket.write('[1]');
+  }, 50);
+  socket.once('close', () => clearInterval(timer));
+  return parseAnswer(await readToEnd(socket));
+}
+
+it('of JSON have seconds to arrive, however steadily they do', async () => {
+  const server = await serverForTest({ BODY_TIMEOUT: '0.5', BODY_MIN_RATE: '0' });
+  for (const length of ['content-length: 1000', 'transfer-encoding: chunked']) {
+    const answer = await drip(
+      server,
+      `POST /auth HTTP/1.1\r\nhost: x\r\n${JSON_HEADER}${length}\r\n\r\n`.concat(
+        length.startsWith('transfer') ? '3e8\r\n' : '',
+      ),
+    );
+    expect(answer.status).toBe(408);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'request_timeout' });
+  }
+});
+
+it('need a least rate on average, wherever they go', async () => {
+  const server = await serverForTest({ BODY_MIN_RATE: '1000', BODY_IDLE_TIMEOUT: '0.5' });
+  const authorization = `authorization: Bearer ${await guestToken(server)}\r\n`;
+  const sum = await drip(
+    server,
+    `POST /sum HTTP/1.1\r\nhost: x\r\n${authorization}content-length: 9000\r\n\r\n`,
+  );
+  expect(sum.status).toBe(408);
+  expect(JSON.parse(sum.body)).toMatchObject({ code: 'request_timeout' });
+  // The answer needs no body here; the connection ends all the same.
+  const live = await drip(
+    server,
+    'GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\n',
+  );
+  expect(live.status).toBe(200);
+});
+
+it('may be slow where they keep to the least rate', async () => {
+  const server = await serverForTest({ BODY_MIN_RATE: '5', BODY_IDLE_TIMEOUT: '0.5' });
+  const token = await guestToken(server);
+  const answer = await drip(
+    server,
+    `POST /sum HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer ${token}\r\ncontent-length: 34\r\n\r\n`,
+    31,
+  );
+  expect(answer.status).toBe(200);
+});
+
+it('wait for the server without blame', async () => {
+  const server = await serverForTest(
+    { BODY_MIN_RATE: '4000000', BODY_IDLE_TIMEOUT: '0.5' },
+    (app) => {
+      app.post('/slow-reader', {
+        config: { readsOwnBody: true },
+        handler: async ({ raw }) => {
+          for await (const _ of raw) await new Promise((resolve) => setTimeout(resolve, 100));
+          return 'read';
+        },
+      });
+      app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    },
+  );
+  const response = await fetch(`${server.url}/slow-reader`, {
+    method: 'POST',
+    body: Buffer.alloc(1024 ** 2),
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+  expect(await response.text()).toBe('read');
+});
