@@ -116,9 +116,14 @@ export const environmentSchema = Type.Object({
     64,
   ),
   PASSWORD_QUEUE: count('passwords that wait to be hashed; more get 503', 200, 0, 1e6),
-  ATTEMPTS_PER_ACCOUNT: count('failed sign-ins of an account until there are delays', 10, 1, 1000),
+  ATTEMPTS_PER_ACCOUNT: count(
+    'failed sign-ins of an account until there are delays; one is forgotten every 15 minutes',
+    10,
+    1,
+    1000,
+  ),
   ATTEMPTS_PER_ADDRESS: count(
-    'failed sign-ins from an address until there are delays',
+    'accounts that failed to sign in from an address, and have not since, until there are delays',
     100,
     1,
     1e6,

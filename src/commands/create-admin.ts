@@ -55,7 +55,7 @@ async function createAdministrator(
     const register = await createAccountRegistrar(database, config.accounts);
     const account = await register(
       { email, password, ...(username && { username }) },
-      { address: 'localhost', requestId: 'create-admin' },
+      { address: null, requestId: 'create-admin' },
       'admin',
     );
     process.stderr.write(`${account.username} is an administrator.\n`);

@@ -3,7 +3,8 @@ export interface AccountTables {
   accounts: AccountsTable;
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
-  attempts: AttemptsTable;
+  spent_attempts: SpentAttemptsTable;
+  attempt_locks: AttemptLocksTable;
   audit_events: AuditEventsTable;
 }
 
@@ -38,6 +39,7 @@ export interface SessionsTable {
   /** When it ends, however much it is used. */
   expires_at: number;
   user_agent: string;
+  /** Empty where it is not known. */
   address: string;
 }
 
@@ -51,15 +53,23 @@ export interface RefreshTokensTable {
   used_at: number | null;
 }
 
-/** Attempts to sign in, by account or address. */
-export interface AttemptsTable {
+/** Attempts that count against a limit. One to sign in has a row for its account and one for its address. */
+export interface SpentAttemptsTable {
+  /** The limit that it counts against: of an account, or of an address. */
   key: string;
-  /** Attempts that are left until there are delays, which grow below zero. Pending ones are spent. */
-  remaining: number;
-  /** Attempts that have not ended yet. */
+  /** The account, or a name that no account has. */
+  subject: string;
+  id: string;
+  /** 1 until it is known whether it failed. */
   pending: number;
-  blocked_until: number;
-  updated_at: number;
+  at: number;
+  counts_until: number;
+}
+
+/** A row for each key of a limit, which is locked while its attempts are counted. */
+export interface AttemptLocksTable {
+  key: string;
+  used_at: number;
 }
 
 export interface AuditEventsTable {
@@ -70,6 +80,7 @@ export interface AuditEventsTable {
   subject_id: string | null;
   /** The account that did it. */
   actor_id: string | null;
+  /** Empty where it is not known. */
   address: string;
   request_id: string;
   /** A JSON object. */

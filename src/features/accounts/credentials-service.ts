@@ -218,7 +218,7 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
       used_at: now,
       expires_at: now + deps.sessionLifetime,
       user_agent: client.userAgent.slice(0, 256),
-      address: client.address,
+      address: client.address ?? '',
     };
     await attempt.succeed(async ({ sessions, audit }) => {
       if (!(await sessions.start(session, passwordHash))) throw new AccountChanged();

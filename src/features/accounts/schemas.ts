@@ -6,6 +6,8 @@ import { ROLES } from './roles.ts';
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: values, description });
 const time = (description: string) => Type.String({ format: 'date-time', description });
+const address = (description: string) =>
+  Type.Unsafe<string | null>({ type: 'string', nullable: true, description });
 const id = (description: string) => Type.String({ format: 'uuid', description });
 
 /** Text without control characters and halves of surrogate pairs, neither of which every database keeps. */
@@ -125,7 +127,7 @@ export const SessionSchema = Type.Object(
     created: time('When someone signed in.'),
     last_used: time('When it was last refreshed, or created.'),
     user_agent: Type.String({ description: 'What the client called itself when it signed in.' }),
-    address: Type.String({ description: 'Where the client signed in from.' }),
+    address: address('Where the client signed in from; null where that is not known.'),
     current: Type.Boolean({ description: 'It is the session of this request.' }),
   },
   { $id: 'Session', description: 'A session that is alive.' },
@@ -207,7 +209,7 @@ export const AuditEventSchema = Type.Object(
       nullable: true,
       description: 'The account that did it; null where nobody was signed in.',
     }),
-    address: Type.String({ description: 'Where the request came from.' }),
+    address: address('Where the request came from; null where that is not known.'),
     request_id: Type.String({ description: 'As in X-Request-Id and the log.' }),
     details: Type.Record(Type.String(), Type.String(), {
       description: 'What else there is to know.',

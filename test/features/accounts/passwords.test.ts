@@ -71,12 +71,12 @@ describeOnEachDatabase('hashes', (database) => {
       }
     }
     const { db } = server.app.database.as<AccountTables>();
-    const counter = await db
-      .selectFrom('attempts')
+    const counted = await db
+      .selectFrom('spent_attempts')
       .selectAll()
       .where('key', '=', `account:${account.id}`)
-      .executeTakeFirstOrThrow();
-    expect(counter).toMatchObject({ pending: 0, remaining: 10, blocked_until: 0 });
+      .execute();
+    expect(counted).toEqual([]);
     await signIn(server, account);
   });
 });
@@ -97,13 +97,23 @@ describeOnEachDatabase('what has expired', (database) => {
       tables.db.updateTable('sessions').set(changes).where('id', '=', idOf(token)).execute();
     await change(old.access_token, { expires_at: Date.now() });
     await change(idle.access_token, { used_at: Date.now() - 14 * 86_400_000 });
-    await tables.db.updateTable('attempts').set({ updated_at: 0 }).execute();
+    const spent = { key: 'account:x', subject: 'x', pending: 0, at: 0 };
+    await tables.db
+      .insertInto('spent_attempts')
+      .values([
+        { ...spent, id: 'old', counts_until: Date.now() },
+        { ...spent, id: 'new', counts_until: Date.now() + 60_000 },
+      ])
+      .execute();
+    await tables.db.updateTable('attempt_locks').set({ used_at: 0 }).execute();
     await createSessionService(createStore(tables), server.config.accounts).sweep();
-    const left = async (table: 'sessions' | 'refresh_tokens' | 'attempts') =>
-      (await tables.db.selectFrom(table).selectAll().execute()).length;
+    const left = async (
+      table: 'sessions' | 'refresh_tokens' | 'spent_attempts' | 'attempt_locks',
+    ) => (await tables.db.selectFrom(table).selectAll().execute()).length;
     expect(await left('sessions')).toBe(1);
     expect(await left('refresh_tokens')).toBe(1);
-    expect(await left('attempts')).toBe(0);
+    expect(await left('spent_attempts')).toBe(1);
+    expect(await left('attempt_locks')).toBe(0);
     await expectJson(me(server, living.access_token));
   });
 });

@@ -1,195 +1,147 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { type DatabaseKind, integer } from '../../../database/database.ts';
+import { type Insertable, type Kysely, sql } from 'kysely';
+import type { DatabaseKind } from '../../../database/database.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { AccountTables, AttemptsTable } from '../../../database/tables/accounts.ts';
+import type { AccountTables, SpentAttemptsTable } from '../../../database/tables/accounts.ts';
 
-/** Whose attempts are counted, and how many are free of delays. */
-export interface AttemptKey {
-  key: string;
-  allowance: number;
+/** The attempts that count against the limit of one key. */
+export interface Usage {
+  /** Subjects that have failed, or have an attempt that is pending. */
+  subjects: number;
+  failures: number;
+  pending: number;
+  /** Time of the last failure; 0 if there is none. */
+  failedAt: number;
+  /** Until when the failure counts that counts longest; 0 if there is none. */
+  latest: number;
+  /** The same, of the failures of one subject. */
+  latestOfSubject: number;
+  /** Until when the failure counts that counts shortest; 0 if there is none. */
+  earliest: number;
 }
 
-/** The wait after each failure from the last free one on, in milliseconds; the last holds for all that follow. */
-const DELAYS = [15, 30, 60, 120, 240, 480, 900].map((seconds) => seconds * 1000);
-/** Without an attempt for so long, all is forgotten; in milliseconds. */
-const FORGET_AFTER = 24 * 3_600_000;
-/** An attempt that takes longer has been broken off; in milliseconds. */
-const STALE_AFTER = 60_000;
+/**
+ * What is dated later than this from now, in milliseconds, was stored before the clock was set back, and
+ * does not count. Clocks of several servers may differ by less.
+ */
+export const CLOCK_TOLERANCE = 60_000;
 
 export type AttemptRepository = ReturnType<typeof createAttemptRepository>;
-
 export type AttemptStatements = ReturnType<typeof prepareAttemptStatements>;
-
-interface SpendValues extends AttemptKey {
-  now: number;
-  forgotten: number;
-  stale: number;
-  /** What a new counter is made with. */
-  remaining: number;
-  blocked: number;
-}
 
 /** What runs at every sign-in. */
 export function prepareAttemptStatements(db: Kysely<AccountTables>, kind: DatabaseKind) {
-  const row = (key: string) => db.updateTable('attempts').where('key', '=', key);
-  const number = (value: number) => integer(kind, value);
-
-  /** In this order: MySQL reads, in an assignment, what those before it have set. */
-  const spending = ({ allowance, now, forgotten, stale }: SpendValues) => {
-    const left = sql<number>`case when ${old('updated_at')} <= ${number(forgotten)} then ${number(allowance)} else ${old('remaining')} end`;
-    return {
-      blocked_until: sql<number>`${number(now)} + ${delayAfter(left)}`,
-      remaining: sql<number>`${left} - 1`,
-      pending: sql<number>`case when ${old('updated_at')} <= ${number(stale)} then 1 else ${old('pending')} + 1 end`,
-      updated_at: now,
-    };
-  };
-
   return {
-    /** PostgreSQL and SQLite do all at once. */
-    upsert: prepare((values: SpendValues) =>
-      db
-        .insertInto('attempts')
-        .values({
-          key: values.key,
-          remaining: values.remaining,
-          pending: 1,
-          blocked_until: values.blocked,
-          updated_at: values.now,
-        })
-        .onConflict((conflict) =>
-          conflict
-            .column('key')
-            .doUpdateSet(spending(values))
-            .where(old('blocked_until'), '<=', values.now),
-        ),
-    ),
+    lock: prepare((values: { key: string; now: number }) => {
+      const row = db.insertInto('attempt_locks').values({ key: values.key, used_at: values.now });
+      return kind === 'mysql'
+        ? row.onDuplicateKeyUpdate({ used_at: values.now })
+        : row.onConflict((conflict) => conflict.column('key').doUpdateSet({ used_at: values.now }));
+    }),
 
-    /** For MySQL. It takes the lock that the update needs; `insert ignore` takes one that deadlocks. */
-    create: prepare((values: { key: string; allowance: number; now: number }) =>
-      db
-        .insertInto('attempts')
-        .values({
-          key: values.key,
-          remaining: values.allowance,
-          pending: 0,
-          blocked_until: 0,
-          updated_at: values.now,
-        })
-        .onDuplicateKeyUpdate({ key: values.key }),
-    ),
-
-    spend: prepare((values: SpendValues) =>
-      row(values.key).set(spending(values)).where('blocked_until', '<=', values.now),
-    ),
-
-    forgive: prepare((values: AttemptKey) =>
-      row(values.key).set({
-        blocked_until: 0,
-        remaining: sql`${number(values.allowance)} - ${atLeastZero(sql`pending - 1`)}`,
-        pending: atLeastZero(sql`pending - 1`),
+    add: prepare((row: Insertable<SpentAttemptsTable>) =>
+      db.insertInto('spent_attempts').values({
+        key: row.key,
+        subject: row.subject,
+        id: row.id,
+        pending: row.pending,
+        at: row.at,
+        counts_until: row.counts_until,
       }),
     ),
 
-    giveBack: prepare((values: AttemptKey) =>
-      row(values.key).set({
-        blocked_until: sql`case when remaining >= 0 then 0 else blocked_until end`,
-        remaining: sql`remaining + 1`,
-        pending: atLeastZero(sql`pending - 1`),
-      }),
+    usage: prepare((values: { key: string; subject: string; now: number; newest: number }) =>
+      db
+        .selectFrom('spent_attempts')
+        .where('key', '=', values.key)
+        .where('counts_until', '>', values.now)
+        .where('at', '<=', values.newest)
+        .select(({ fn }) => [
+          fn.count('subject').distinct().as('subjects'),
+          sql<number>`sum(1 - pending)`.as('failures'),
+          sql<number>`sum(pending)`.as('pending'),
+          failed(sql`max`, 'at').as('failedAt'),
+          failed(sql`max`, 'counts_until').as('latest'),
+          failed(sql`min`, 'counts_until').as('earliest'),
+          sql<number>`max(case when pending = 0 and subject = ${values.subject} then counts_until end)`.as(
+            'latestOfSubject',
+          ),
+        ]),
+    ),
+
+    forgive: prepare((values: { account: string; address: string; subject: string; id: string }) =>
+      db
+        .deleteFrom('spent_attempts')
+        .where('key', 'in', [values.account, values.address])
+        .where('subject', '=', values.subject)
+        .where((eb) => eb.or([eb('pending', '=', 0), eb('id', '=', values.id)])),
     ),
   };
 }
 
-/** The counters: they change by statements, not by what was read, so that attempts cannot pass together. */
+const failed = (aggregate: ReturnType<typeof sql>, column: 'at' | 'counts_until') =>
+  sql<number | null>`${aggregate}(case when pending = 0 then ${sql.ref(column)} end)`;
+
+export interface Spent {
+  key: string;
+  subject: string;
+  id: string;
+}
+
 export function createAttemptRepository(
   db: Kysely<AccountTables>,
   kind: DatabaseKind,
   statements: AttemptStatements,
 ) {
-  const row = (key: string) => db.updateTable('attempts').where('key', '=', key);
+  const rows = ({ key, subject, id }: Spent) => ({ key, subject, id });
 
   return {
-    /**
-     * Spends one attempt, unless the key is blocked. To be run in a transaction. A key that is new takes
-     * the same statements as one that is known, and so the same time.
-     */
-    async spend({ key, allowance }: AttemptKey, now: number): Promise<boolean> {
-      const values = {
-        key,
-        allowance,
-        now,
-        forgotten: now - FORGET_AFTER,
-        stale: now - STALE_AFTER,
-        remaining: allowance - 1,
-        blocked: allowance === 1 ? now + DELAYS[0]! : 0,
-      };
-      if (kind === 'mysql') await statements.create(db, values);
-      const spend = kind === 'mysql' ? statements.spend : statements.upsert;
-      return (await spend(db, values)).numAffectedRows === 1n;
+    /** Keeps others from spending attempts of a key until the end of the transaction. */
+    async lock(key: string, now: number): Promise<void> {
+      // A transaction of SQLite locks everything from its start.
+      if (kind !== 'sqlite') await statements.lock(db, { key, now });
     },
 
-    async read({ key }: AttemptKey) {
-      return db
-        .selectFrom('attempts')
+    async usage(key: string, subject: string, now: number): Promise<Usage> {
+      const values = { key, subject, now, newest: now + CLOCK_TOLERANCE };
+      const found = (await statements.usage(db, values)).rows[0]!;
+      return Object.fromEntries(
+        Object.entries(found).map(([name, value]) => [name, Number(value ?? 0)]),
+      ) as unknown as Usage;
+    },
+
+    async add(attempt: Spent, at: number, countsUntil: number, pending: boolean): Promise<void> {
+      const row = { ...rows(attempt), pending: pending ? 1 : 0, at, counts_until: countsUntil };
+      await statements.add(db, row);
+    },
+
+    /** A pending attempt has failed. It is stored anew where it has been swept meanwhile. */
+    async fail(attempt: Spent, at: number, countsUntil: number): Promise<void> {
+      await this.remove(attempt);
+      await this.add(attempt, at, countsUntil, false);
+    },
+
+    /** Removes an attempt, which was none. */
+    async remove({ key, subject, id }: Spent): Promise<void> {
+      await db
+        .deleteFrom('spent_attempts')
         .where('key', '=', key)
-        .select(['pending', 'blocked_until', 'updated_at'])
-        .executeTakeFirst();
-    },
-
-    /** An attempt has failed: it stays spent. */
-    async fail({ key }: AttemptKey): Promise<void> {
-      await row(key)
-        .set({ pending: atLeastZero(sql`pending - 1`) })
+        .where('subject', '=', subject)
+        .where('id', '=', id)
         .execute();
     },
 
-    /** An attempt was none, so all is as it was before. */
-    async refund({ key }: AttemptKey): Promise<void> {
-      await row(key)
-        .set({
-          blocked_until: 0,
-          remaining: sql`remaining + 1`,
-          pending: atLeastZero(sql`pending - 1`),
-        })
-        .execute();
-    },
-
-    /** The right password: the account’s failures are forgotten, but for those that are pending. */
-    async forgive(key: AttemptKey): Promise<void> {
-      await statements.forgive(db, key);
-    },
-
-    /** The right password from an address: only this attempt is, or one account would open it for guesses at others. */
-    async giveBack(key: AttemptKey): Promise<void> {
-      await statements.giveBack(db, key);
+    /** Removes what a subject has failed, for itself and for one address, but not what is pending elsewhere. */
+    async forgive(account: Spent, address: Spent): Promise<void> {
+      const { subject, id } = account;
+      await statements.forgive(db, { account: account.key, address: address.key, subject, id });
     },
 
     async removeForgotten(now: number): Promise<void> {
+      await db.deleteFrom('spent_attempts').where('counts_until', '<=', now).execute();
       await db
-        .deleteFrom('attempts')
-        .where('updated_at', '<=', now - FORGET_AFTER)
+        .deleteFrom('attempt_locks')
+        .where('used_at', '<=', now - CLOCK_TOLERANCE)
         .execute();
     },
   };
-}
-
-/** The value before the statement. */
-const old = (column: keyof AttemptsTable) => sql.ref<number>(`attempts.${column}`);
-
-/** What was broken off is not counted twice. */
-const atLeastZero = (count: RawBuilder<unknown>) =>
-  sql<number>`case when ${count} > 0 then ${count} else 0 end`;
-
-/** The delay once another attempt is spent. */
-function delayAfter(left: RawBuilder<number>): RawBuilder<number> {
-  const cases = DELAYS.map(
-    (delay, index) => sql`when ${left} > ${sql.lit(-index)} then ${sql.lit(delay)}`,
-  );
-  return sql`case when ${left} > 1 then 0 ${sql.join(cases, sql` `)} else ${sql.lit(DELAYS.at(-1)!)} end`;
-}
-
-/** An attempt that has not ended, and is not broken off, may yet give back what it has spent. */
-export function mayGiveBack(row: { pending: number; updated_at: number }, now: number): boolean {
-  return row.pending > 0 && row.updated_at > now - STALE_AFTER;
 }

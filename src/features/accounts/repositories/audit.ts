@@ -27,7 +27,8 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Where a request came from. */
 export interface Origin {
-  address: string;
+  /** Null where the request has no valid IP address. */
+  address: string | null;
   requestId: string;
 }
 
@@ -78,7 +79,7 @@ export function createAuditRepository(db: Kysely<AccountTables>, statements: Aud
         action,
         subject_id: subjectId ?? null,
         actor_id: actorId ?? null,
-        address,
+        address: address ?? '',
         request_id: requestId,
         details: JSON.stringify(details ?? {}),
       });

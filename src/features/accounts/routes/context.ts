@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { problems } from '../../../problem.ts';
 import type { Actor } from '../account-service.ts';
@@ -10,7 +11,13 @@ export const MAX_BODY_BYTES = 16 * 1024;
 export const NO_STORE = { 'Cache-Control': { type: 'string', description: 'Always no-store.' } };
 
 export function originOf({ ip, id }: FastifyRequest): Origin {
-  return { address: ip, requestId: id };
+  return { address: addressOf(ip), requestId: id };
+}
+
+/** A proxy may pass anything on as the client's address. The zone of an IPv6 address can have any length. */
+function addressOf(ip: string): string | null {
+  const [address = ''] = ip.split('%', 1);
+  return isIP(address) ? address : null;
 }
 
 export function clientOf(request: FastifyRequest): Client {

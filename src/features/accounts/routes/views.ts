@@ -22,7 +22,7 @@ export function viewSession(session: SessionRow, currentId: string) {
     created: rfc3339(created_at),
     last_used: rfc3339(used_at),
     user_agent,
-    address,
+    address: address || null,
     current: id === currentId,
   };
 }
@@ -34,7 +34,7 @@ export function viewEvent(event: Selectable<AuditEventsTable>) {
     action: event.action,
     subject: event.subject_id,
     actor: event.actor_id,
-    address: event.address,
+    address: event.address || null,
     request_id: event.request_id,
     details: JSON.parse(event.details),
   };
