@@ -24,9 +24,9 @@ export type AuditEvent = {
    */
   actor: string | null;
   /**
-   * Where the request came from.
+   * Where the request came from; null where that is not known.
    */
-  address: string;
+  address: string | null;
   /**
    * As in X-Request-Id and the log.
    */

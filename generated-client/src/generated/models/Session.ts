@@ -20,9 +20,9 @@ export type Session = {
    */
   user_agent: string;
   /**
-   * Where the client signed in from.
+   * Where the client signed in from; null where that is not known.
    */
-  address: string;
+  address: string | null;
   /**
    * It is the session of this request.
    */
