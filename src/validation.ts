@@ -1,6 +1,7 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifyError } from 'fastify';
 import { refuseOddNumbers } from './decimal-text.ts';
+import { findMalformedText } from './well-formed.ts';
 
 type BrokenRule = NonNullable<FastifyError['validation']>[number];
 
@@ -34,7 +35,9 @@ export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
   const compileExact = compileWith({ coerceTypes: false, useDefaults: false });
   const compileText = compileWith({ coerceTypes: true, useDefaults: true });
   const compile: Compile = (route) =>
-    route.httpPart === 'body' ? compileExact(route) : checkText(route.schema, compileText(route));
+    route.httpPart === 'body'
+      ? checkBody(compileExact(route))
+      : checkText(route.schema, compileText(route));
   return compile as unknown as ReturnType<BuildCompilerFromPool>;
 };
 
@@ -69,6 +72,19 @@ function isSmall(data: unknown): boolean {
     pending.push(...inner);
   }
   return true;
+}
+
+/** Refuses text that no database keeps as it is, in a body that is otherwise as it must be. */
+function checkBody(passes: Validator): Validator {
+  const validate: Validator = (data) => {
+    const passed = passes(data);
+    validate.errors = passes.errors;
+    const malformed = passed ? findMalformedText(data) : undefined;
+    if (malformed === undefined) return passed;
+    validate.errors = [brokenRule(malformed, 'must not hold half a surrogate pair')];
+    return false;
+  };
+  return validate;
 }
 
 /** Checks what only text can have wrong, before it is converted. PostgreSQL takes no U+0000 in a text. */

@@ -1,10 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { sql } from 'kysely';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { listMigrations, migrate } from '../../src/database/migrate.ts';
+import type { ShopTables } from '../../src/database/tables/shop.ts';
 import { databaseForTest, describeOnEachDatabase } from '../helpers/databases.ts';
+
+const PRODUCT = {
+  id: '0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d3a',
+  name: 'Straße',
+  description: '',
+  sku: null,
+  category: null,
+  price: 1,
+  currency: 'EUR',
+  quantity_in_stock: 0,
+  photos: '[]',
+  version: 1,
+  created_at: 1,
+  updated_at: 1,
+};
 
 const COMMAND = new URL('../../src/commands/migrate.ts', import.meta.url).pathname;
 
@@ -49,6 +65,24 @@ describeOnEachDatabase('migrations', (kind) => {
     for (const { code, output } of runs) {
       expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('0001') });
       expect(output).not.toContain('missing');
+    }
+  });
+
+  it('enter words again that searches compare otherwise', async () => {
+    const config = await databaseForTest(kind);
+    await migrate(config);
+    const database = openDatabase<ShopTables>(config);
+    onTestFinished(() => database.close());
+    const { db } = database;
+    await db.insertInto('products').values(PRODUCT).execute();
+    const before = ['straße', 'σοφος', 'ßς', 'strasse', 'plain'];
+    const rows = before.map((word) => ({ word, product_id: PRODUCT.id }));
+    await db.insertInto('product_words').values(rows).execute();
+    for (let run = 0; run < 2; run++) {
+      await sql`delete from tally_migrations where name >= '0006'`.execute(db);
+      expect(await migrate(config)).toContain('0006-shop-words');
+      const words = await db.selectFrom('product_words').select('word').orderBy('word').execute();
+      expect(words.map(({ word }) => word)).toEqual(['plain', 'ssσ', 'strasse', 'σοφοσ']);
     }
   });
 

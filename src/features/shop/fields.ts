@@ -3,14 +3,21 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 /** The largest price, and the largest amount of a special offer: sums of orders stay below 2^53. */
 export const MAX_AMOUNT = 1_000_000_000;
 
+/** Without blanks at its ends, which MariaDB ignores where it compares. */
+const TRIMMED = '^(?!\\s)(?!.*\\s$)';
+
 /** One line with something to read, such as a name. */
 export const line = (maxLength: number, description: string) =>
   Type.String({
     minLength: 1,
     maxLength,
-    pattern: '^(?!\\s*$)[^\\u0000-\\u001f\\u007f]+$',
+    pattern: `${TRIMMED}[^\\u0000-\\u001f\\u007f]+$`,
     description,
   });
+
+/** What a list is filtered by, as far as a {@link line} can have it. */
+export const filterText = (maxLength: number, description: string) =>
+  Type.String({ maxLength, pattern: `${TRIMMED}[^\\u0000-\\u001f\\u007f]*$`, description });
 
 /** Any text that every database keeps: PostgreSQL has no U+0000. */
 export const text = (maxLength: number, description: string) =>

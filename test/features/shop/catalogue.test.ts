@@ -63,9 +63,17 @@ describeOnEachDatabase('the catalogue', (database) => {
       });
     });
 
-    it.each([
+    it.each<[object, string]>([
       [{ name: ' ' }, '/name'],
       [{ name: 'a\u0000b' }, '/name'],
+      ...['name', 'sku', 'category'].flatMap((member) =>
+        [' a', 'a ', '\u00a0a', 'a\u3000'].map(
+          (text) => [{ [member]: text }, `/${member}`] as [object, string],
+        ),
+      ),
+      [{ name: 'half a pair \ud800' }, '/name'],
+      [{ description: '\udfff' }, '/description'],
+      [{ photos: ['https://images.example/\ud800'] }, '/photos/0'],
       [{ description: '\u0000' }, '/description'],
       [{ price: 1.5 }, '/price'],
       [{ price: -1 }, '/price'],
@@ -255,6 +263,7 @@ describeOnEachDatabase('the list of products', (database) => {
     expect(await names('search=cafe')).toEqual(['Café table']);
     expect(await names('search=tabl&ordering=name')).toEqual(['Café table', 'Tablet']);
     expect(await names('search=able')).toEqual([]);
+    expect(await names('search=σοφος')).toEqual(await names('search=ΣΟΦΟΣ'));
     expect(await names('search=handle+blue')).toEqual([]);
     expect(await names('search=%25')).toEqual([]);
     expect((await list('search=')).count).toBe(4);
@@ -285,6 +294,8 @@ describeOnEachDatabase('the list of products', (database) => {
     'ordering=colour',
     'ordering=price;drop',
     'category=%00',
+    'category=kitchen%20',
+    'category=%20kitchen',
     'search=%00',
     `search=${Array.from({ length: 11 }, (_, index) => `w${index}`).join('+')}`,
     'colour=red',

@@ -100,6 +100,52 @@ describeOnEachDatabase('special offers', (database) => {
       expect(problem.errors.map(({ path }) => path).toSorted()).toEqual(paths);
     });
 
+    it.each([
+      '2026-12-31T23:59:60Z',
+      '2026-12-31T23:59:59+05',
+      '2026-12-31T23:59:59',
+      '2026-12-31 23:59:59Z',
+      '2026-12-31t23:59:59z',
+      '2026-12-31T24:00:00Z',
+      '2026-12-31T23:59Z',
+      '2026-12-31T23:59:59.Z',
+      '2026-12-31T23:59:59+24:00',
+      '2026-02-29T00:00:00Z',
+      '2026-13-01T00:00:00Z',
+      '2026-00-10T00:00:00Z',
+      '0000-01-01T00:00:00+01:00',
+      '9999-12-31T23:59:59-00:01',
+      '+10000-01-01T00:00:00Z',
+      '2026-12-31T23:59:59Z ',
+      'tomorrow',
+      '',
+    ])('cannot begin or end one at %j', async (time) => {
+      const body = { name: 'x', type: 'percentage', percentage: 1 };
+      for (const member of ['starts', 'ends']) {
+        const problem = await expectJson<{ code: string; errors: { path: string }[] }>(
+          shop.admin('POST', '/promotions', { ...body, [member]: time }),
+          400,
+        );
+        expect(problem.code).toBe('validation_failed');
+        expect(problem.errors.map(({ path }) => path)).toContain(`/${member}`);
+      }
+    });
+
+    it.each([
+      ['2028-02-29T23:59:59.999999Z', '2028-02-29T23:59:59.999Z'],
+      ['2026-12-31T23:59:59-23:59', '2027-01-01T23:58:59.000Z'],
+      ['0000-01-01T01:00:00+01:00', '0000-01-01T00:00:00.000Z'],
+      ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+    ])('begin one at %j, and can send the answer again', async (starts, answered) => {
+      const { id, ...added } = await offer({ type: 'percentage', percentage: 1, starts });
+      expect(added.starts).toBe(answered);
+      const changes = { starts: added.starts, ends: null };
+      const changed = await expectJson<Promotion>(
+        shop.admin('PATCH', `/promotions/${id}`, changes),
+      );
+      expect(changed.starts).toBe(answered);
+    });
+
     it('cannot give two offers one code, whatever its case', async () => {
       await offer({ type: 'percentage', percentage: 1, code: 'once' });
       const body = { name: 'x', type: 'percentage', percentage: 2, code: 'ONCE' };

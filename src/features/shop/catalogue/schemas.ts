@@ -1,7 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { MOVEMENT_REASONS } from '../../../database/tables/shop.ts';
 import { pageOf, pageQuery } from '../../../pages.ts';
-import { amount, currency, line, nullable, oneOf, text, time, uuid } from '../fields.ts';
+import {
+  amount,
+  currency,
+  filterText,
+  line,
+  nullable,
+  oneOf,
+  text,
+  time,
+  uuid,
+} from '../fields.ts';
 
 /** The most of one product that can be in stock. */
 export const MAX_STOCK = 1_000_000_000_000;
@@ -147,7 +157,7 @@ export const ProductQuerySchema = Type.Object(
     in_stock: Type.Optional(
       Type.Boolean({ description: 'Only products that are in stock, or only those that are not.' }),
     ),
-    category: Type.Optional(text(100, 'Only products of this category.')),
+    category: Type.Optional(filterText(100, 'Only products of this category.')),
     search: Type.Optional(
       text(200, 'Words, or their beginnings, that the name or description has, in any order.'),
     ),

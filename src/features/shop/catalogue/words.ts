@@ -6,7 +6,9 @@ const WORD =
 
 /** The different words of a text, regardless of case, accents and punctuation. */
 export function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const bare = text.normalize('NFKD').replace(/\p{M}/gu, '');
+  // The capital ẞ has none but itself, ß has SS; what is left is the sigma that ends a word.
+  const plain = bare.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
   const words = plain.match(WORD) ?? [];
   return [...new Set(words.map((word) => [...word].slice(0, MAX_WORD_LENGTH).join('')))];
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PROMOTION_TYPES } from '../../../database/tables/shop.ts';
 import { pageOf } from '../../../pages.ts';
+import { timestamp } from '../../../timestamp.ts';
 import { amount, currency, line, nullable, oneOf, time, uuid } from '../fields.ts';
 
 const MAX_COUNT = 1_000_000_000;
@@ -37,8 +38,8 @@ const members = {
     description: 'Orders of this currency alone. Required beside amount and minimum_total.',
   }),
   minimum_total: nullable(amount('What the order must cost at least, before discounts.')),
-  starts: nullable(time('From when on.')),
-  ends: nullable(time('Until when.')),
+  starts: nullable(timestamp('From when on.')),
+  ends: nullable(timestamp('Until when.')),
   products: nullable(
     Type.Array(uuid('A product.'), {
       minItems: 1,

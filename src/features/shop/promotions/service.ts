@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Once } from '../../../idempotency/idempotency.ts';
 import { type FieldError, problems } from '../../../problem.ts';
+import { parseTimestamp } from '../../../timestamp.ts';
 import { shopProblems } from '../problems.ts';
 import type { Store } from '../store.ts';
 import type { PromotionRow } from './repository.ts';
@@ -82,10 +83,14 @@ function columnsOf(changes: PromotionChanges): Partial<PromotionRow> {
     ...(code !== undefined && { code: code?.toUpperCase() ?? null }),
     ...(buy !== undefined && { buy_quantity: buy }),
     ...(get !== undefined && { get_quantity: get }),
-    ...(starts !== undefined && { starts_at: starts === null ? null : Date.parse(starts) }),
-    ...(ends !== undefined && { ends_at: ends === null ? null : Date.parse(ends) }),
+    ...(starts !== undefined && { starts_at: parsedOrNull(starts, '/starts') }),
+    ...(ends !== undefined && { ends_at: parsedOrNull(ends, '/ends') }),
     ...(products !== undefined && { products: products && JSON.stringify(products) }),
   };
+}
+
+function parsedOrNull(time: string | null, path: string): number | null {
+  return time === null ? null : parseTimestamp(time, path);
 }
 
 const TERMS = {
