@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Kysely, sql, type Transaction } from 'kysely';
 import { DatabaseUnavailable, isConflict } from './errors.ts';
 import { type DiscardingDialect, guardedDialect } from './guarded-dialect.ts';
+import { createReadinessCheck, type ReadinessTables } from './readiness.ts';
 import { mysqlDialect, postgresDialect } from './servers/dialects.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -30,9 +31,20 @@ export interface Database<Tables> {
    * statements: SQLite has one connection, and everyone else waits for it.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /**
+   * Runs reads that must agree with each other, such as a page and the count of all pages, on one state
+   * of the database: `snapshot(async (trx) => ({ count: await …(trx), rows: await …(trx) }))`. Nothing
+   * waits for it on a server, and it waits for nothing; a write in it fails. Like a transaction, it holds
+   * a connection, the only one of SQLite: await nothing in it but its own statements.
+   */
+  snapshot<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** The same connection, as it is seen by a feature: with its tables and no others. */
   as<Other>(): Database<Other>;
-  /** @throws {DatabaseUnavailable} */
+  /**
+   * Checks that the database, which must be migrated, accepts writes; at most once per second.
+   *
+   * @throws {DatabaseUnavailable}
+   */
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,15 +59,18 @@ export function integer(kind: DatabaseKind, value: number) {
 /** Connects when it is first used. */
 export function openDatabase<Tables>(config: DatabaseConfig): Database<Tables> {
   const db = new Kysely<Tables>({ dialect: guardedDialect(dialectOf(config)) });
+  const snapshots = db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only');
 
   const database: Database<Tables> = {
     kind: config.kind,
     db,
     transaction: (work) => retrying(() => db.transaction().execute(work)),
+    snapshot: (work) => retrying(() => snapshots.execute(work)),
     as: <Other>() => database as unknown as Database<Other>,
-    check: async () => {
-      await sql`select 1`.execute(db);
-    },
+    check: createReadinessCheck(db as unknown as Kysely<ReadinessTables>),
     close: () => db.destroy(),
   };
   return database;

@@ -115,7 +115,8 @@ class GuardedConnection implements DatabaseConnection {
   }
 }
 
-const isReadOnly = (error: unknown) => (error as { code?: unknown }).code === '25006';
+const isReadOnly = (error: unknown) =>
+  ['25006', 'SQLITE_READONLY'].includes(String((error as { code?: unknown }).code));
 
 /** Statements that are not known to change nothing count as writes. */
 function isRead({ query, sql }: CompiledQuery): boolean {

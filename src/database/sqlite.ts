@@ -40,6 +40,7 @@ export function sqliteDialect(path: string): DiscardingDialect {
 class SqliteFile implements SqliteDatabase {
   readonly #path: string;
   #opened: Sqlite.Database | undefined;
+  #allowsWrites = true;
   readonly #prepared = new LRUCache<string, Sqlite.Statement>({ max: PREPARED_STATEMENTS });
 
   constructor(path: string) {
@@ -50,9 +51,14 @@ class SqliteFile implements SqliteDatabase {
     return this.#opened?.inTransaction ?? false;
   }
 
+  allowWrites(allowed: boolean): void {
+    if (allowed === this.#allowsWrites) return;
+    this.#open().pragma(`query_only = ${allowed ? 'off' : 'on'}`);
+    this.#allowsWrites = allowed;
+  }
+
   prepare(sql: string): SqliteStatement {
-    this.#opened ??= open(this.#path);
-    const statement = this.#prepared.get(sql) ?? this.#opened.prepare(sql);
+    const statement = this.#prepared.get(sql) ?? this.#open().prepare(sql);
     this.#prepared.set(sql, statement);
     return statement as never;
   }
@@ -61,6 +67,12 @@ class SqliteFile implements SqliteDatabase {
     this.#prepared.clear();
     this.#opened?.close();
     this.#opened = undefined;
+    this.#allowsWrites = true;
+  }
+
+  #open(): Sqlite.Database {
+    this.#opened ??= open(this.#path);
+    return this.#opened;
   }
 }
 
@@ -101,13 +113,20 @@ class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
     // Everything here is synchronous: without this, one transaction would follow the other, each with
     // its wait for the disk, until none is left, and only then would sockets be looked at again.
     await setImmediate();
-    const begin = accessMode === 'read only' ? 'begin' : 'begin immediate';
-    await connection.executeQuery(CompiledQuery.raw(begin));
+    const readOnly = accessMode === 'read only';
+    if (readOnly) this.#file.allowWrites(false);
+    await connection.executeQuery(CompiledQuery.raw(readOnly ? 'begin' : 'begin immediate'));
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.#file.allowWrites(true);
   }
 
   /** SQLite ends a transaction by itself after some errors, a full disk for example. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#file.inTransaction) await super.rollbackTransaction(connection);
+    this.#file.allowWrites(true);
   }
 
   discard(): void {

@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** The database, migrated. The server is ready as long as it answers. */
+/** The database, migrated. The server is ready as long as it accepts writes. */
 export const databasePlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const migrated = await migrate(config.database);
