@@ -1,22 +1,12 @@
 import { sql } from 'kysely';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { databases } from '../helpers/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
 import { serverForTest } from '../helpers/server.ts';
-import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 
-const DEFAULT_PORTS: Record<string, number> = { 'postgres:': 5432, 'mysql:': 3306 };
-
-describe.for(databases.slice(1))('a server on $name', (kind) => {
+describe.for(databaseServers)('a server on $name', (kind) => {
   it('answers 503 while the connection is lost, and heals by itself', async () => {
-    const { url, drop } = await kind.create();
-    onTestFinished(drop);
-    const target = new URL(url);
-    const port = Number(target.port) || DEFAULT_PORTS[target.protocol]!;
-    const proxy = await startTcpProxy(target.hostname, port);
-    onTestFinished(proxy.close);
-    target.hostname = '127.0.0.1';
-    target.port = String(proxy.port);
-    const server = await serverForTest({ DATABASE_URL: target.href }, (app) => {
+    const { proxy, url } = await proxiedDatabase(kind);
+    const server = await serverForTest({ DATABASE_URL: url }, (app) => {
       app.get('/query', async () => {
         await sql`select 1`.execute(app.database.db);
         return {};
@@ -28,6 +18,8 @@ describe.for(databases.slice(1))('a server on $name', (kind) => {
     await Promise.all(Array.from({ length: 5 }, () => get('/query')));
 
     await proxy.cut();
+    // An answer of the readiness check holds for a second.
+    await expect.poll(async () => (await get('/health/ready')).status, { timeout: 5000 }).toBe(503);
     for (const path of ['/health/ready', '/query', '/query']) {
       const response = await get(path);
       expect(response.status).toBe(503);
