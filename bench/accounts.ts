@@ -48,6 +48,7 @@ async function startServer(database: TestDatabase): Promise<Server> {
         PORT: String(port),
         PASSWORD_THREADS: '2',
         ATTEMPTS_PER_ADDRESS: '1000000',
+        REGISTRATIONS_PER_ADDRESS: '1000000',
         MAX_EVENT_LOOP_DELAY: '0',
       },
     },

@@ -71,6 +71,7 @@ async function startServer(databaseUrl: string, dataDir: string) {
       PORT: String(port),
       LOG_LEVEL: 'warn',
       MAX_EVENT_LOOP_DELAY: '0',
+      REGISTRATIONS_PER_ADDRESS: '1000000',
     },
   });
   const url = `http://127.0.0.1:${port}`;

@@ -128,6 +128,12 @@ export const environmentSchema = Type.Object({
     1,
     1e6,
   ),
+  REGISTRATIONS_PER_ADDRESS: count(
+    'accounts that can be registered from an address before it has to wait; one more each minute',
+    100,
+    1,
+    1e6,
+  ),
   TOKEN_ALGORITHM: oneOf('algorithm of newly made signing keys', ['ES256', 'RS256', 'EdDSA']),
   TOKEN_AUDIENCE: text('audience (aud) of tokens (default: PUBLIC_URL)'),
   TOKEN_CACHE_SIZE: count('verified tokens that are remembered until they expire', 10_000, 0, 1e7),
@@ -302,6 +308,7 @@ function arrange(env: Environment) {
         queue: env.PASSWORD_QUEUE,
       },
       attempts: { perAccount: env.ATTEMPTS_PER_ACCOUNT, perAddress: env.ATTEMPTS_PER_ADDRESS },
+      registrationsPerAddress: env.REGISTRATIONS_PER_ADDRESS,
     },
     sum: {
       maxBytes: env.SUM_MAX_BYTES,

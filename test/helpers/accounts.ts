@@ -13,6 +13,7 @@ export const CHEAP_HASHES = {
   PASSWORD_MEMORY: '64',
   PASSWORD_PASSES: '1',
   MAX_EVENT_LOOP_DELAY: '0',
+  REGISTRATIONS_PER_ADDRESS: '1000000',
 };
 
 export const PASSWORD = 'correct horse battery';

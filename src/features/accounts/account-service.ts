@@ -1,9 +1,10 @@
-import { problems } from '../../problem.ts';
+import { Problem, problems } from '../../problem.ts';
 import type { CredentialsService } from './credentials-service.ts';
 import { keyOf, searchTextOf } from './identity.ts';
 import type { Passwords } from './passwords.ts';
 import { accountProblems } from './problems.ts';
 import { createRegistrar, type Register } from './registrar.ts';
+import type { RegistrationLimit } from './registration-limit.ts';
 import type { AccountFilter, AccountRow } from './repositories/accounts.ts';
 import type { AuditAction, Origin } from './repositories/audit.ts';
 import type { Repositories, Store } from './repositories/store.ts';
@@ -31,6 +32,7 @@ export interface AccountDeps {
   store: Store;
   passwords: Passwords;
   credentials: CredentialsService;
+  registrations: RegistrationLimit;
   /** Whether there is a tier of that name. */
   isTier(name: string): Promise<boolean>;
 }
@@ -60,7 +62,7 @@ export function createAccountService(deps: AccountDeps): AccountService {
     get,
     list: (filter) => store.accounts.list(filter),
 
-    register: createRegistrar(store, passwords),
+    register: limited(createRegistrar(store, passwords), deps.registrations),
 
     async changeOwn(actor, { current_password, ...changes }) {
       const apply = async (repositories: Repositories, account: AccountRow) => {
@@ -108,6 +110,25 @@ export function createAccountService(deps: AccountDeps): AccountService {
     },
   };
 }
+
+/** Counts registrations by address, but for those that were never looked at. */
+function limited(register: Register, limit: RegistrationLimit): Register {
+  return async (account, origin, role) => {
+    const takeBack = await limit.spend(origin.address);
+    try {
+      return await register(account, origin, role);
+    } catch (error) {
+      if (error instanceof Problem && NOT_LOOKED_AT.has(error.code)) await takeBack();
+      throw error;
+    }
+  };
+}
+
+const NOT_LOOKED_AT: ReadonlySet<string> = new Set(
+  [problems.validationFailed, accountProblems.weakPassword, accountProblems.busy].map(
+    ({ code }) => code,
+  ),
+);
 
 /** @throws {Problem} `account_not_found`, `account_disabled` */
 async function lockEnabled({ accounts }: Repositories, id: string): Promise<AccountRow> {

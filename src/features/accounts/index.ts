@@ -7,6 +7,7 @@ import { type AttemptLimits, createAttempts } from './attempts.ts';
 import { createCredentialsService } from './credentials-service.ts';
 import { createPasswords, type HashSettings } from './passwords.ts';
 import { createRegistrar } from './registrar.ts';
+import { createRegistrationLimit } from './registration-limit.ts';
 import { createStore } from './repositories/store.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { ownRoutes } from './routes/own.ts';
@@ -21,6 +22,8 @@ export interface AccountSettings {
   refreshGrace: number;
   hash: HashSettings;
   attempts: AttemptLimits;
+  /** Accounts that can be registered from an address before it has to wait. */
+  registrationsPerAddress: number;
 }
 
 export interface AccountsOptions {
@@ -50,7 +53,13 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
     sessionLifetime: settings.sessionLifetime,
   });
   const sessions = createSessionService(store, settings);
-  const accounts = createAccountService({ store, passwords, credentials, isTier });
+  const accounts = createAccountService({
+    store,
+    passwords,
+    credentials,
+    registrations: createRegistrationLimit(store, settings.registrationsPerAddress),
+    isTier,
+  });
 
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-import { createQueue, QueueFull } from '../../queue.ts';
+import { createQueue, type Queue, QueueFull } from '../../queue.ts';
 import { normalizePassword } from './password-rules.ts';
 import { accountProblems } from './problems.ts';
 
@@ -18,6 +18,8 @@ export interface HashSettings {
 export interface Passwords {
   /** A PHC string of argon2id. */
   hash(password: string): Promise<string>;
+  /** The same for an account that is new. These take half of the threads, and a quarter of the queue, at most. */
+  hashOfNewAccount(password: string): Promise<string>;
   /** Takes the time of a hash also where there is none to compare with. */
   verify(stored: string | null, password: string): Promise<boolean>;
   /** Whether the hash was made with other settings than those of now. */
@@ -34,11 +36,15 @@ export async function createPasswords(settings: HashSettings): Promise<Passwords
     parallelism: settings.lanes,
   };
   const queue = createQueue(settings.threads, settings.queue);
+  const registrations = createQueue(
+    Math.max(1, Math.floor(settings.threads / 2)),
+    Math.floor(settings.queue / 4),
+  );
   const nobodys = await hash(randomBytes(32), options);
 
-  async function queued<T>(work: () => Promise<T>): Promise<T> {
+  async function queued<T>(work: () => Promise<T>, first?: Queue): Promise<T> {
     try {
-      return await queue.run(work);
+      return await (first ? first.run(() => queue.run(work)) : queue.run(work));
     } catch (error) {
       if (!(error instanceof QueueFull)) throw error;
       throw accountProblems.busy(undefined, { headers: { 'retry-after': '1' } });
@@ -47,6 +53,8 @@ export async function createPasswords(settings: HashSettings): Promise<Passwords
 
   return {
     hash: (password) => queued(() => hash(normalizePassword(password), options)),
+    hashOfNewAccount: (password) =>
+      queued(() => hash(normalizePassword(password), options), registrations),
     async verify(stored, password) {
       const matches = await queued(() => verify(stored ?? nobodys, normalizePassword(password)));
       return matches && stored !== null;

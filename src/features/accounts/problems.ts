@@ -44,6 +44,11 @@ export const accountProblems = {
     'too_many_attempts',
     'Too many attempts have failed. Try again after Retry-After seconds.',
   ),
+  tooManyRegistrations: defineProblem(
+    429,
+    'too_many_registrations',
+    'Too many accounts were registered from this address. Try again after Retry-After seconds.',
+  ),
   busy: defineProblem(
     503,
     'busy',

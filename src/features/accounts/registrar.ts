@@ -36,7 +36,7 @@ export function createRegistrar(store: Store, passwords: Passwords): Register {
       search_text: searchTextOf(owner),
       role,
       tier: FIRST_TIER,
-      password_hash: await passwords.hash(password),
+      password_hash: await passwords.hashOfNewAccount(password),
       created_at: Date.now(),
       disabled_at: null,
       deleted_at: null,

@@ -34,16 +34,16 @@ export function createSessionService(store: Store, settings: SessionSettings): S
    * Exchanges a token for its successor. Each works once, which leaves a thief and the owner with the
    * same token, and the second of them ends the session (RFC 9700 section 4.14.2). An honest client
    * repeats itself, too: an answer is lost, or two tabs wake up at once. So a token works again for a
-   * moment, as long as none of its successors has been used.
+   * moment, as long as none of its successors has been used; and of these, one can be used.
    */
   async function exchange(sessionId: string, old: Buffer, next: Buffer): Promise<Exchange> {
     return store.transaction(async ({ sessions }) => {
       const now = Date.now();
       // First of all the session is locked: what happens to it happens one after the other.
       if (!(await sessions.touch(sessionId, now))) return 'ended';
+      if (await sessions.isSuperseded(old)) return 'reused';
       if (!(await sessions.spendToken(old, now))) {
-        const { usedAt, isSuperseded } = (await sessions.useOf(old))!;
-        if (isSuperseded || now > usedAt + settings.refreshGrace) return 'reused';
+        if (now > (await sessions.usedAt(old)) + settings.refreshGrace) return 'reused';
       }
       await sessions.addToken(sessionId, next, old);
       return 'done';

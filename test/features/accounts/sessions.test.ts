@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AccountTables } from '../../../src/database/tables/accounts.ts';
 import {
   CHEAP_HASHES,
   expectJson,
@@ -106,10 +107,47 @@ describeOnEachDatabase('sessions', (database) => {
     expect(await sessionsOf(server.current, answers[0]!.access_token)).toHaveLength(1);
     expect(new Set(answers.map((answer) => answer.refresh_token)).size).toBe(50);
     for (const answer of answers) await expectJson(me(server.current, answer.access_token));
-    const next = await Promise.all(
-      answers.map((answer) => expectJson<Tokens>(refresh(server.current, answer.refresh_token))),
+    const next = await expectJson<Tokens>(refresh(server.current, answers[7]!.refresh_token));
+    await expectJson(me(server.current, next.access_token));
+  });
+
+  it.each([
+    ['the owner', 0],
+    ['the thief', 1],
+  ])('end when both of two tokens for the same one are used, first by %s', async (_, first) => {
+    const { account, tokens } = await start();
+    const pairs = [
+      await expectJson<Tokens>(refresh(server.current, tokens.refresh_token)),
+      await expectJson<Tokens>(refresh(server.current, tokens.refresh_token)),
+    ];
+    const next = await expectJson<Tokens>(refresh(server.current, pairs[first]!.refresh_token));
+    const last = await expectJson<Tokens>(refresh(server.current, next.refresh_token));
+    const second = refresh(server.current, pairs[1 - first]!.refresh_token);
+    expect(await expectJson(second, 401)).toMatchObject({ code: 'invalid_refresh_token' });
+    for (const { access_token, refresh_token } of [...pairs, next, last]) {
+      await expectJson(me(server.current, access_token), 401);
+      await expectJson(refresh(server.current, refresh_token), 401);
+    }
+    const { db } = server.current.app.database.as<AccountTables>();
+    const events = await db
+      .selectFrom('audit_events')
+      .select('id')
+      .where('subject_id', '=', account.id)
+      .where('action', '=', 'refresh_token_reused')
+      .execute();
+    expect(events).toHaveLength(1);
+  });
+
+  it('end when two tokens for the same one are used at once', async () => {
+    const { tokens } = await start();
+    const pairs = await Promise.all(
+      [1, 2].map(() => expectJson<Tokens>(refresh(server.current, tokens.refresh_token))),
     );
-    for (const answer of next) await expectJson(me(server.current, answer.access_token));
+    const answers = await Promise.all(
+      pairs.map(({ refresh_token }) => refresh(server.current, refresh_token)),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    for (const { access_token } of pairs) await expectJson(me(server.current, access_token), 401);
   });
 
   it.each(['', 'x', 'x'.repeat(43), '\u0000', 'Zoë'])('refuse the token %j', async (token) => {
@@ -281,7 +319,7 @@ describe.each(databases)('short sessions on $name', (database) => {
     const account = await register(server);
     return { server, account, tokens: await signIn(server, account) };
   };
-  const seconds = (count: number) => String(count / 86_400);
+  const seconds = (count: number) => (count / 86_400).toFixed(12);
 
   it('end after their lifetime, however much they are refreshed', async () => {
     const { server, tokens } = await lifetimes({ SESSION_LIFETIME: seconds(2) });

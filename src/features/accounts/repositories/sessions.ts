@@ -72,6 +72,21 @@ export function prepareSessionStatements(db: Kysely<AccountTables>, kind: Databa
       db.updateTable('sessions').set({ used_at: values.now }).where('id', '=', values.id),
     ),
 
+    findSuperseding: prepare(({ hash }: { hash: Buffer }) => {
+      const parent = db
+        .selectFrom('refresh_tokens')
+        .where('hash', '=', hash)
+        .where('parent_hash', 'is not', null)
+        .select('parent_hash');
+      return db
+        .selectFrom('refresh_tokens')
+        .where((eb) => eb.or([eb('parent_hash', '=', hash), eb('parent_hash', '=', parent)]))
+        .where('hash', '<>', hash)
+        .where('used_at', 'is not', null)
+        .select('hash')
+        .limit(1);
+    }),
+
     spendToken: prepare((values: { hash: Buffer; now: number }) =>
       db
         .updateTable('refresh_tokens')
@@ -112,22 +127,19 @@ export function createSessionRepository(db: Kysely<AccountTables>, statements: S
       return (await statements.spendToken(db, { hash, now })).numAffectedRows === 1n;
     },
 
-    /** When a token was exchanged, and whether one that it was exchanged for has been, too. */
-    async useOf(hash: Buffer): Promise<{ usedAt: number; isSuperseded: boolean } | undefined> {
-      const token = await db
+    /** When a token was exchanged for the first time. */
+    async usedAt(hash: Buffer): Promise<number> {
+      const { used_at } = await db
         .selectFrom('refresh_tokens')
         .where('hash', '=', hash)
         .select('used_at')
-        .executeTakeFirst();
-      if (!token) return undefined;
-      const successor = await db
-        .selectFrom('refresh_tokens')
-        .where('parent_hash', '=', hash)
-        .where('used_at', 'is not', null)
-        .select('hash')
-        .limit(1)
-        .executeTakeFirst();
-      return { usedAt: token.used_at!, isSuperseded: successor !== undefined };
+        .executeTakeFirstOrThrow();
+      return used_at!;
+    },
+
+    /** Tells whether another token that was given for the same one, or one that was given for this, was exchanged. */
+    async isSuperseded(hash: Buffer): Promise<boolean> {
+      return (await statements.findSuperseding(db, { hash })).rows.length > 0;
     },
 
     async list(accountId: string, now: number, idleTime: number): Promise<SessionRow[]> {

@@ -108,6 +108,7 @@ const registerSchema = {
       accountProblems.weakPassword,
       accountProblems.emailTaken,
       accountProblems.usernameTaken,
+      accountProblems.tooManyRegistrations,
       accountProblems.busy,
       problems.databaseUnavailable,
     ]),
