@@ -151,6 +151,7 @@ export class AccountsService {
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        429: `\`too_many_registrations\`: Too many accounts were registered from this address. Try again after Retry-After seconds.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
         \`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
