@@ -27,6 +27,9 @@ export const bodiesPlugin = fp(
     app.server.on('checkExpectation', (request, response) => app.routing(request, response));
     app.addHook('preParsing', (request, reply, payload, done) => {
       if (request.headers.expect !== undefined) invite(request, reply);
+      const expectsBody = request.routeOptions.schema?.body !== undefined;
+      // Many clients name a type whether they send a body or not.
+      if (!expectsBody && !announcesBody(request.headers)) delete request.headers['content-type'];
       done(null, payload);
     });
     app.addHook('onRoute', (route) => {

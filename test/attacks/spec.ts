@@ -6,6 +6,7 @@ export interface Schema {
   $ref?: string;
   type?: string;
   nullable?: boolean;
+  example?: object;
   enum?: unknown[];
   format?: string;
   pattern?: string;

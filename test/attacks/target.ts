@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/database/database.ts';
 import type { AccountTables } from '../../src/database/tables/accounts.ts';
 import { CHEAP_HASHES, PASSWORD } from '../helpers/accounts.ts';
 import { spawnServer } from '../helpers/process.ts';
+import { databases, type TestDatabase } from '../helpers/test-databases.ts';
 
 /** A kernel clock tick, in milliseconds: the unit of /proc/PID/stat. */
 const TICK = 10;
@@ -29,7 +30,9 @@ const SECRETS: readonly RegExp[] = [
 export type Target = Awaited<ReturnType<typeof openTarget>>;
 
 /** Starts the real server in a process of its own, as something to attack. */
-export async function openTarget(environment: Record<string, string> = {}) {
+export async function openTarget(given: Record<string, string> = {}) {
+  const made = given.DATABASE_URL ? undefined : await databaseUnderAttack().create();
+  const environment = { ...(made && { DATABASE_URL: made.url }), ...given };
   const server = await spawnServer({ ...ROOMY, ...environment });
   const { child, dataDir, url, output } = server;
   const config = loadConfig({ DATA_DIR: dataDir, ...environment });
@@ -59,8 +62,18 @@ export async function openTarget(environment: Record<string, string> = {}) {
     async close() {
       await database.close();
       await server.kill();
+      await made?.drop();
     },
   };
+}
+
+/** The database that ATTACK_DATABASE names. */
+function databaseUnderAttack(): TestDatabase {
+  const index = ['sqlite', 'postgres', 'mysql'].indexOf(process.env.ATTACK_DATABASE ?? 'sqlite');
+  const database = databases[index];
+  if (!database)
+    throw new Error('set TEST_POSTGRES_URL and TEST_MYSQL_URL to attack their servers');
+  return database;
 }
 
 function processorTime(pid: number): number {

@@ -31,13 +31,20 @@ export interface Person extends TestAccount, Tokens {}
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
+const RIGHTS = {
+  admin: { role: 'admin', tier: 'enterprise' },
+  user: { tier: 'enterprise' },
+  another: {},
+};
+
 /** Everybody who may call, and makers of what they call about. What is made belongs to `user`. */
 export async function createWorld(target: Target) {
   let count = 0;
   const fresh = () => `made-${++count}`;
 
   async function person(changes: Record<string, string | number> = {}): Promise<Person> {
-    const account = await register(target);
+    // Worlds on several databases have the same people.
+    const account = await register(target, { email: `${fresh()}@example.com` });
     if (Object.keys(changes).length > 0) {
       await target.db.updateTable('accounts').set(changes).where('id', '=', account.id).execute();
     }
@@ -46,9 +53,9 @@ export async function createWorld(target: Target) {
     return { ...account, ...tokens };
   }
 
-  const admin = await person({ role: 'admin', tier: 'enterprise' });
-  const user = await person({ tier: 'enterprise' });
-  const another = await person();
+  const admin = await person(RIGHTS.admin);
+  const user = await person(RIGHTS.user);
+  const another = await person(RIGHTS.another);
   const ended = await person();
   await expectJson(send(target, 'POST', '/accounts/logout', { token: ended.access_token }), 204);
   const disabled = await person();
@@ -74,9 +81,17 @@ export async function createWorld(target: Target) {
     user,
     person,
     fresh,
+    /** Signs in anew for callers whose session an attack has ended, as somebody else of the same rights. */
+    async refreshTokens(): Promise<void> {
+      for (const caller of ['user', 'another', 'admin'] as const) {
+        const response = await send(target, 'GET', '/accounts/me', { token: tokens[caller] });
+        await response.body?.cancel();
+        if (!response.ok) tokens[caller] = (await person(RIGHTS[caller])).access_token;
+      }
+    },
     /** A token that takes the place of a caller's, for what ends its session or its account. */
     async spareToken(caller: Caller): Promise<Person | undefined> {
-      if (caller === 'admin') return person({ role: 'admin', tier: 'enterprise' });
+      if (caller === 'admin') return person(RIGHTS.admin);
       return caller === 'user' || caller === 'another' ? person() : undefined;
     },
     product: () =>

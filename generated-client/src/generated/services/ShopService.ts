@@ -371,6 +371,7 @@ export class ShopService {
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
+        404: `\`not_found\`: There is nothing at this path.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.

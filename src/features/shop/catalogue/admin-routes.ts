@@ -210,6 +210,6 @@ const ledgerSchema = {
     200: jsonResponse('A page of the ledger.', StockMovementPageSchema, {
       one: examplePage(EXAMPLE_MOVEMENT),
     }),
-    ...problemResponses([problems.validationFailed, ...tokenProblems]),
+    ...problemResponses([problems.validationFailed, problems.notFound, ...tokenProblems]),
   },
 };
