@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Pool } from 'tarn';
+import { Pool, TimeoutError } from 'tarn';
 import { isLost } from '../errors.ts';
 import { ServerConnection } from './connection.ts';
 import { PROBE_LIMIT, Watch } from './watch.ts';
@@ -49,7 +49,12 @@ export class ServerPool {
     if (this.#pool.numPendingAcquires() >= QUEUE_LIMIT) {
       throw new Error('too many statements are waiting for a connection to the database');
     }
-    return await this.#pool.acquire().promise;
+    try {
+      return await this.#pool.acquire().promise;
+    } catch (error) {
+      if (error instanceof TimeoutError) throw noneFree(error);
+      throw error;
+    }
   }
 
   release(connection: ServerConnection): void {
@@ -96,4 +101,9 @@ export class ServerPool {
     const limit = timeout > 0 ? timeout + GRACE : Number.POSITIVE_INFINITY;
     return new ServerConnection(this.#wire(this.#options), this.#watch, limit);
   }
+}
+
+function noneFree(cause: Error): Error {
+  const message = `no connection to the database was free within ${ACQUIRE_TIMEOUT / 1000} s`;
+  return Object.assign(new Error(message, { cause }), { code: 'ETIMEDOUT' });
 }
