@@ -28,6 +28,7 @@ import { requestLogPlugin } from './plugins/request-log.ts';
 import { shutdownPlugin } from './plugins/shutdown.ts';
 import { storagePlugin } from './plugins/storage.ts';
 import { tokensPlugin } from './plugins/tokens.ts';
+import { pathAndQuery } from './request-target.ts';
 import { createTrust } from './trusted-proxies.ts';
 import { buildValidator } from './validation.ts';
 
@@ -43,6 +44,7 @@ export async function buildApp(
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',
     }),
+    rewriteUrl: ({ url = '/' }) => pathAndQuery(url),
     requestIdHeader: false,
     genReqId: ({ headers }) => sane(headers['x-request-id']) ?? randomUUID(),
     trustProxy: createTrust(config.trustProxy),

@@ -37,7 +37,7 @@ export function toPage<T>(
 ) {
   const { page, limit } = query as PageQuery;
   const linkTo = (target: number) => {
-    const link = new URL(url, publicUrl);
+    const link = new URL(publicUrl + url);
     link.searchParams.set('page', String(target));
     return link.href;
   };

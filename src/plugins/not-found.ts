@@ -30,10 +30,11 @@ export const notFoundPlugin = fp(
     });
 
     app.addHook('onRequest', (request, _reply, done) => {
+      const [path = ''] = request.url.split('?', 1);
+      // PostgreSQL takes no U+0000 in a text, and nothing here has a name with one.
+      if (path.includes('%00')) return done(problems.notFound());
       if (!request.is404) return done();
-      const methods = paths.find('GET', request.url.split('?', 1)[0]!)?.store as
-        | Set<string>
-        | undefined;
+      const methods = paths.find('GET', path)?.store as Set<string> | undefined;
       if (!methods) return done(problems.notFound());
       const allow = [...methods].sort().join(', ');
       done(problems.methodNotAllowed(`This path knows ${allow}.`, { headers: { allow } }));

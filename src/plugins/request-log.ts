@@ -8,18 +8,25 @@ declare module 'fastify' {
   }
 }
 
-/** One line for each request that ended, and its id in every answer. Query strings are not logged. */
+/**
+ * Logs one line for each request that ended, and sends its id in every answer. Query strings are not
+ * logged, nor what stands in a path where no route has it: it may be a secret that was misspelt.
+ */
 export const requestLogPlugin = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id);
       done();
     });
+    const known = new Set(['']);
+    app.addHook('onRoute', ({ url }) => {
+      for (const segment of url.split('/')) if (!/^[:*]/.test(segment)) known.add(segment);
+    });
     if (!['trace', 'debug', 'info'].includes(app.log.level)) return;
     app.addHook('onResponse', (request, reply, done) => {
       request.log.info(
         {
-          ...describe(request),
+          ...describe(request, known),
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
         },
@@ -28,14 +35,21 @@ export const requestLogPlugin = fp(
       done();
     });
     app.addHook('onRequestAbort', (request, done) => {
-      request.log.info(describe(request), 'the client broke off');
+      request.log.info(describe(request, known), 'the client broke off');
       done();
     });
   },
   { name: 'request-log' },
 );
 
-function describe({ method, url, ip, routeOptions }: FastifyRequest) {
-  const path = routeOptions.config.hasSecretPath ? routeOptions.url : url.split('?', 1)[0];
-  return { method, path, ip };
+/** Most segments of an unknown path that are logged. */
+const MAX_SEGMENTS = 10;
+
+function describe(request: FastifyRequest, known: ReadonlySet<string>) {
+  const { method, url, ip, is404, routeOptions } = request;
+  const [path = ''] = url.split('?', 1);
+  if (routeOptions.config.hasSecretPath) return { method, path: routeOptions.url, ip };
+  if (!is404) return { method, path, ip };
+  const segments = path.split('/', MAX_SEGMENTS).map((text) => (known.has(text) ? text : '*'));
+  return { method, path: segments.join('/'), ip };
 }
