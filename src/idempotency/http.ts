@@ -31,8 +31,11 @@ export const REPLAYED = {
 /** The problems that a route has because it takes an Idempotency-Key. */
 export const keyProblems = [idempotencyProblems.inProgress, idempotencyProblems.keyReused];
 
-/** The claim of a signed-in account's request, if it has a key. */
-export function claimFrom(request: FastifyRequest): Claim | undefined {
+/**
+ * The claim of a signed-in account's request, if it has a key. `content` is all that decides what the
+ * request does, where the body is not parsed.
+ */
+export function claimFrom(request: FastifyRequest, content?: object): Claim | undefined {
   const key = request.headers['idempotency-key'] as string | undefined;
   if (key === undefined) return undefined;
   const { account, method, routeOptions, params, body } = request;
@@ -40,7 +43,7 @@ export function claimFrom(request: FastifyRequest): Claim | undefined {
     sender: account!.id,
     operation: `${method} ${routeOptions.url}`,
     key,
-    content: { params, body },
+    content: content ?? { params, body },
   });
 }
 

@@ -3,6 +3,8 @@
  * Operations that the server does once for each Idempotency-Key.
  */
 export const KEYED_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "POST /images/{id}/links",
+  "POST /tiers",
   "POST /products",
   "POST /products/{id}/stock",
   "POST /promotions",

@@ -37,7 +37,7 @@ export interface ImagesOptions {
   publicUrl: string;
 }
 
-/** Images and tiers. Needs the decorators `database`, `storage` and `requireScope`. */
+/** Images and tiers. Needs the decorators `database`, `idempotency`, `storage` and `requireScope`. */
 export async function imagesFeature(app: FastifyInstance, options: ImagesOptions) {
   const { settings, publicUrl } = options;
   for (const schema of namedSchemas) app.addSchema(schema);
@@ -50,7 +50,13 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   const images = createImageService({ images: repository, tiers, storage, renderer, removals });
   const files = createFileService({ images: repository, tiers, storage, renderer });
   const tokens = createLinkTokens(openLinkKeys(app, options));
-  const links = createLinkService({ links: createLinkRepository(database), tiers, images, tokens });
+  const links = createLinkService({
+    links: createLinkRepository(database),
+    tiers,
+    images,
+    tokens,
+    idempotency: app.idempotency,
+  });
 
   const sweeper = createSweeper({
     database,
@@ -67,7 +73,7 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   await app.register(imageRoutes, { images, links, tiers, scratchFolder, publicUrl });
   await app.register(fileRoutes, { links, files });
   await app.register(linkRoutes, { links, publicUrl });
-  await app.register(tierRoutes, { tiers: createTierService(tiers), publicUrl });
+  await app.register(tierRoutes, { tiers: createTierService(tiers, app.idempotency), publicUrl });
 }
 
 /** How soon a rotated key file is noticed, in milliseconds. */

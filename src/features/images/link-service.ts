@@ -1,5 +1,8 @@
+import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { ImageLinkRow } from '../../database/tables/images.ts';
+import type { ImageLinkRow, ImageTables } from '../../database/tables/images.ts';
+import type { Claim } from '../../idempotency/claim.ts';
+import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import type { SignedInAccount } from '../../plugins/authenticate.ts';
 import type { ImageService } from './image-service.ts';
 import type { LinkTokens } from './link-tokens.ts';
@@ -13,6 +16,7 @@ export interface LinkServiceDeps {
   tiers: TierRepository;
   images: ImageService;
   tokens: LinkTokens;
+  idempotency: Idempotency;
 }
 
 export interface WantedLink {
@@ -23,9 +27,9 @@ export interface WantedLink {
 
 export type LinkService = ReturnType<typeof createLinkService>;
 
-export function createLinkService({ links, tiers, images, tokens }: LinkServiceDeps) {
+export function createLinkService({ links, tiers, images, tokens, idempotency }: LinkServiceDeps) {
   /** @throws {Problem} `image_not_found`, `links_not_included`, `endless_link_forbidden`, `size_not_found` */
-  async function create(
+  async function draft(
     account: SignedInAccount,
     imageId: string,
     { lifetime, size }: WantedLink,
@@ -39,9 +43,24 @@ export function createLinkService({ links, tiers, images, tokens }: LinkServiceD
     }
     const wanted = size ?? defaultSize(tier);
     if (!sizesOf(tier).includes(wanted)) throw imageProblems.sizeNotFound();
-    const link = newLink({ imageId, size: wanted, linkLifetime: lifetime, byAdministrator });
-    await links.insert(link);
-    return link;
+    return newLink({ imageId, size: wanted, linkLifetime: lifetime, byAdministrator });
+  }
+
+  /** Once for each claim. @throws {Problem} as `draft`, and those of idempotency keys */
+  async function create(
+    account: SignedInAccount,
+    imageId: string,
+    wanted: WantedLink,
+    claim?: Claim,
+  ): Promise<Once<ImageLinkRow>> {
+    const work = async () => {
+      const link = await draft(account, imageId, wanted);
+      return idempotency.commit(claim, async (trx: Transaction<ImageTables>) => {
+        await links.insert(link, trx);
+        return link;
+      });
+    };
+    return idempotency.alone(claim, work);
   }
 
   return {

@@ -1,4 +1,7 @@
-import type { TierRow } from '../../database/tables/images.ts';
+import type { Transaction } from 'kysely';
+import type { ImageTables, TierRow } from '../../database/tables/images.ts';
+import type { Claim } from '../../idempotency/claim.ts';
+import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import { imageProblems } from './problems.ts';
 import type { TierRepository } from './repositories/tiers.ts';
 import { type Tier, tierOf } from './rights.ts';
@@ -7,7 +10,7 @@ export type TierChanges = Partial<Omit<Tier, 'name' | 'built_in'>>;
 
 export type TierService = ReturnType<typeof createTierService>;
 
-export function createTierService(tiers: TierRepository) {
+export function createTierService(tiers: TierRepository, idempotency: Idempotency) {
   /** @throws {Problem} `tier_not_found` */
   async function get(name: string): Promise<Tier> {
     const row = await tiers.find(name);
@@ -19,12 +22,13 @@ export function createTierService(tiers: TierRepository) {
     get,
     list: tiers.list,
 
-    /** @throws {Problem} `tier_exists` */
-    async create(tier: Tier): Promise<Tier> {
-      const { name } = tier;
-      await tiers.insert({ name, built_in: 0, ...columnsOf(tier) });
-      return get(name);
-    },
+    /** Once for each claim. @throws {Problem} `tier_exists`, those of idempotency keys */
+    create: (tier: Tier, claim?: Claim): Promise<Once<Tier>> =>
+      idempotency.once(claim, async (trx: Transaction<ImageTables>) => {
+        const row = { name: tier.name, built_in: 0, ...columnsOf(tier) };
+        await tiers.insert(row, trx);
+        return tierOf(row);
+      }),
 
     /** @throws {Problem} `tier_not_found` */
     async change(name: string, changes: TierChanges): Promise<Tier> {

@@ -278,18 +278,26 @@ export class ImagesService {
   public createImageLink({
     id,
     requestBody,
+    idempotencyKey,
   }: {
     /**
      * The image.
      */
     id: string,
     requestBody: NewImageLink,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<ImageLink> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/images/{id}/links',
       path: {
         'id': id,
+      },
+      headers: {
+        'idempotency-key': idempotencyKey,
       },
       body: requestBody,
       mediaType: 'application/json',
@@ -307,10 +315,12 @@ export class ImagesService {
         404: `\`image_not_found\`: You have no image with this id.
         \`size_not_found\`: The tier does not include this size of the image.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
+        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -456,12 +466,20 @@ export class ImagesService {
    */
   public createTier({
     requestBody,
+    idempotencyKey,
   }: {
     requestBody: NewTier,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<Tier> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/tiers',
+      headers: {
+        'idempotency-key': idempotencyKey,
+      },
       body: requestBody,
       mediaType: 'application/json',
       errors: {
@@ -474,11 +492,13 @@ export class ImagesService {
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`tier_exists\`: There is a tier with this name already.`,
+        409: `\`tier_exists\`: There is a tier with this name already.
+        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
 import type { ImageLinkRow, ImageTables } from '../../../database/tables/images.ts';
@@ -6,8 +7,8 @@ export type LinkRepository = ReturnType<typeof createLinkRepository>;
 
 export function createLinkRepository({ db }: Database<ImageTables>) {
   return {
-    async insert(link: ImageLinkRow): Promise<void> {
-      await db.insertInto('image_links').values(link).execute();
+    async insert(link: ImageLinkRow, on: Kysely<ImageTables>): Promise<void> {
+      await on.insertInto('image_links').values(link).execute();
     },
 
     async find(id: string): Promise<ImageLinkRow | undefined> {

@@ -35,9 +35,9 @@ export function createTierRepository({ db, kind }: Database<ImageTables>) {
       return { count, rows };
     },
 
-    async insert(tier: TierRow): Promise<void> {
+    async insert(tier: TierRow, on: Kysely<ImageTables>): Promise<void> {
       try {
-        await db.insertInto('tiers').values(tier).execute();
+        await on.insertInto('tiers').values(tier).execute();
       } catch (error) {
         const index =
           kind === 'mysql' ? 'PRIMARY' : kind === 'sqlite' ? 'tiers_name' : 'tiers_pkey';

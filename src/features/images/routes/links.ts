@@ -1,6 +1,14 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import type { ImageLinkRow } from '../../../database/tables/images.ts';
+import {
+  claimFrom,
+  type IdempotencyHeaders,
+  IdempotencyHeadersSchema,
+  keyProblems,
+  REPLAYED,
+  resultFor,
+} from '../../../idempotency/http.ts';
 import { toPage } from '../../../pages.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { problems } from '../../../problem.ts';
@@ -27,6 +35,12 @@ import { accountOf, common, LOCATION, MAX_BODY_BYTES, SCOPE, windowOf } from './
 import { EXAMPLE_LINK, examplePage } from './examples.ts';
 import { linkUrl, viewLink } from './views.ts';
 
+interface NewLinkRoute {
+  Params: IdParams;
+  Body: NewLinkBody;
+  Headers: IdempotencyHeaders;
+}
+
 export interface LinkRouteOptions {
   links: LinkService;
   publicUrl: string;
@@ -37,13 +51,16 @@ export async function linkRoutes(app: FastifyInstance, { links, publicUrl }: Lin
   const onRequest = app.requireScope(SCOPE);
   const view = (link: ImageLinkRow) => viewLink(link, linkUrl(publicUrl, links.tokenOf(link)));
 
-  app.post<{ Params: IdParams; Body: NewLinkBody }>('/images/:id/links', {
+  app.post<NewLinkRoute>('/images/:id/links', {
     onRequest,
     bodyLimit: MAX_BODY_BYTES,
     schema: createSchema,
     handler: async (request, reply) => {
       const { expiring_time_seconds: lifetime, size } = request.body;
-      const link = await links.create(accountOf(request), request.params.id, { lifetime, size });
+      const wanted = { lifetime, size };
+      const claim = claimFrom(request);
+      const once = await links.create(accountOf(request), request.params.id, wanted, claim);
+      const link = resultFor(reply, once);
       const viewed = view(link);
       reply.code(201).header('location', viewed.url);
       return viewed;
@@ -76,9 +93,15 @@ const createSchema = {
   description:
     'Anyone who has the link sees the image, until it expires. For owners whose tier includes links, and administrators, who may make one without an end.',
   params: IdParamsSchema,
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(NewLinkSchema.$id!),
   response: {
-    201: jsonResponse('The link.', LinkSchema, { hour: EXAMPLE_LINK }, LOCATION),
+    201: jsonResponse(
+      'The link.',
+      LinkSchema,
+      { hour: EXAMPLE_LINK },
+      { ...LOCATION, ...REPLAYED },
+    ),
     ...problemResponses([
       ...bodyProblems,
       ...tokenProblems,
@@ -86,6 +109,7 @@ const createSchema = {
       imageProblems.endlessLinkForbidden,
       imageProblems.imageNotFound,
       imageProblems.sizeNotFound,
+      ...keyProblems,
     ]),
   },
 };

@@ -1,5 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import {
+  claimFrom,
+  type IdempotencyHeaders,
+  IdempotencyHeadersSchema,
+  keyProblems,
+  REPLAYED,
+  resultFor,
+} from '../../../idempotency/http.ts';
 import { toPage } from '../../../pages.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { problems } from '../../../problem.ts';
@@ -49,12 +57,13 @@ export async function tierRoutes(app: FastifyInstance, { tiers, publicUrl }: Tie
     schema: getSchema,
     handler: async ({ params }) => tiers.get(params.name),
   });
-  app.post<{ Body: NewTierBody }>('/tiers', {
+  app.post<{ Body: NewTierBody; Headers: IdempotencyHeaders }>('/tiers', {
     onRequest,
     bodyLimit: MAX_BODY_BYTES,
     schema: createSchema,
-    handler: async ({ body }, reply) => {
-      const tier = await tiers.create(tierFrom(body));
+    handler: async (request, reply) => {
+      const once = await tiers.create(tierFrom(request.body), claimFrom(request));
+      const tier = resultFor(reply, once);
       reply.code(201).header('location', `${publicUrl}/tiers/${tier.name}`);
       return tier;
     },
@@ -106,10 +115,21 @@ const createSchema = {
   operationId: 'createTier',
   summary: 'Make a tier',
   description: 'For administrators. `PATCH /accounts/{id}` gives it to an account.',
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(NewTierSchema.$id!),
   response: {
-    201: jsonResponse('The tier.', TierSchema, { premium: EXAMPLE_TIER }, LOCATION),
-    ...problemResponses([...bodyProblems, ...tokenProblems, imageProblems.tierExists]),
+    201: jsonResponse(
+      'The tier.',
+      TierSchema,
+      { premium: EXAMPLE_TIER },
+      { ...LOCATION, ...REPLAYED },
+    ),
+    ...problemResponses([
+      ...bodyProblems,
+      ...tokenProblems,
+      imageProblems.tierExists,
+      ...keyProblems,
+    ]),
   },
 };
 
