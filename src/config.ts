@@ -144,6 +144,18 @@ export const environmentSchema = Type.Object({
   SUM_MAX_DEPTH: count('deepest nesting in a document', 1_000_000, 1, 1e8),
   SUM_MAX_DIGITS: count('most digits in one number', 10_000, 1, 1e6),
   SUM_MAX_EXPONENT: count('largest absolute exponent of a number', 10_000, 0, 1e6),
+  SUM_MAX_RATIO: count(
+    'most decoded bytes of a document for each compressed one, beyond the first mebibyte',
+    100,
+    1,
+    1e6,
+  ),
+  SUM_COMPRESSED_IN_FLIGHT: count(
+    'compressed documents that one client may have in flight; more get 429',
+    32,
+    1,
+    1e6,
+  ),
   SUM_THREADS: count(
     'threads that scan large documents (default: one less than there are processors, at most 3); 0 turns this off',
     Math.min(availableParallelism() - 1, 3),
@@ -315,6 +327,8 @@ function arrange(env: Environment) {
       maxDepth: env.SUM_MAX_DEPTH,
       maxDigits: env.SUM_MAX_DIGITS,
       maxExponent: env.SUM_MAX_EXPONENT,
+      maxRatio: env.SUM_MAX_RATIO,
+      compressedInFlight: env.SUM_COMPRESSED_IN_FLIGHT,
       threads: env.SUM_THREADS,
     },
     search: { words: env.SEARCH_WORDS, reads: env.SEARCH_READS },

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { createInFlight } from '../../in-flight.ts';
 import { createBackgroundEngine } from './engine/background.ts';
 import { createEngine } from './engine/index.ts';
 import { sumRoutes } from './routes.ts';
@@ -9,6 +10,10 @@ export interface SumLimits {
   maxDepth: number;
   maxDigits: number;
   maxExponent: number;
+  /** Most decoded bytes for each compressed one, beyond the first mebibyte. */
+  maxRatio: number;
+  /** Compressed documents that one client may have in flight. */
+  compressedInFlight: number;
   /** Threads that scan large documents; 0 if they are scanned where they are read. */
   threads: number;
 }
@@ -19,8 +24,14 @@ export async function sumFeature(app: FastifyInstance, { limits }: { limits: Sum
   // Any body is accepted here and handed on unread: the handler knows more kinds than Fastify does.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  const { maxBytes, threads } = limits;
+  const { maxBytes, maxRatio, threads } = limits;
   const background = threads > 0 ? createBackgroundEngine(limits, threads) : undefined;
   app.addHook('onClose', () => background?.close());
-  await app.register(sumRoutes, { engine: createEngine(limits), background, maxBytes });
+  await app.register(sumRoutes, {
+    engine: createEngine(limits),
+    background,
+    maxBytes,
+    maxRatio,
+    compressed: createInFlight(limits.compressedInFlight),
+  });
 }

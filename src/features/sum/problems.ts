@@ -12,6 +12,11 @@ export const sumProblems = {
     'document_too_large',
     'The document is larger than this server accepts.',
   ),
+  compressionRatio: defineProblem(
+    413,
+    'compression_ratio_too_high',
+    'The document expands to more than this server accepts for its compressed size.',
+  ),
   tooDeep: defineProblem(
     422,
     'too_deep',

@@ -1,14 +1,22 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { networkOf } from '../../client-network.ts';
+import type { InFlight } from '../../in-flight.ts';
 import { tokenProblems } from '../../plugins/authenticate.ts';
 import { problems } from '../../problem.ts';
 import { jsonResponse, problemResponses } from '../../route-schemas.ts';
-import { checkMediaType } from './document-stream.ts';
+import { codingOf } from './decoder.ts';
+import { checkMediaType } from './media-type.ts';
 import { sumProblems } from './problems.ts';
 import { DigestSchema, DocumentSchema } from './schemas.ts';
 import { type SumOptions, sumOfBody } from './sum-stream.ts';
 
-export async function sumRoutes(app: FastifyInstance, options: SumOptions) {
+export interface SumRouteOptions extends SumOptions {
+  /** Compressed documents in flight. */
+  compressed: InFlight;
+}
+
+export async function sumRoutes(app: FastifyInstance, options: SumRouteOptions) {
   app.post('/sum', {
     onRequest: app.requireScope('sum'),
     config: { readsOwnBody: true },
@@ -28,18 +36,33 @@ export async function sumRoutes(app: FastifyInstance, options: SumOptions) {
         ...problemResponses(SUM_PROBLEMS),
       },
     },
-    handler: async ({ raw, headers }) => {
+    handler: async ({ raw, headers, ip }) => {
       checkMediaType(headers['content-type']);
-      return { sha256: hash('sha256', await sumOfBody(raw, options)) };
+      const coding = codingOf(headers['content-encoding']);
+      const read = () => sumOfBody(raw, coding, options);
+      const sum = await (coding ? withPlace(options.compressed, networkOf(ip), read) : read());
+      return { sha256: hash('sha256', sum) };
     },
   });
+}
+
+/** @throws {Problem} 429 if the client has none left. */
+async function withPlace<T>(places: InFlight, client: string, task: () => Promise<T>): Promise<T> {
+  if (!places.enter(client)) {
+    throw problems.tooManyInFlight(undefined, { headers: { 'retry-after': '1' } });
+  }
+  try {
+    return await task();
+  } finally {
+    places.leave(client);
+  }
 }
 
 const DESCRIPTION = `Adds every number of a JSON document, without rounding, and answers with the SHA-256 of the sum. Two systems that hold the same numbers get the same answer, whatever the order, the formatting or the language.
 
 The sum's text, whose bytes are hashed: an optional \`-\`, an integer part without leading zeros and, only where needed, \`.\` and a fraction without trailing zeros. Zero is \`0\`. There is no exponent.
 
-The document is read as it arrives, in constant memory. \`Content-Encoding\` may be \`gzip\`, \`deflate\`, \`br\` or \`zstd\`. A document without a \`Content-Type\`, or with the one that \`curl -d\` sends, is read as JSON too.`;
+The document is read as it arrives, in constant memory. \`Content-Encoding\` may be \`gzip\`, \`deflate\`, \`br\` or \`zstd\`; a document of more than a mebibyte is refused if it expands too much. A document without a \`Content-Type\`, or with the one that \`curl -d\` sends, is read as JSON too.`;
 
 const SUM_PROBLEMS = [
   problems.malformedRequest,
@@ -48,6 +71,8 @@ const SUM_PROBLEMS = [
   ...tokenProblems,
   problems.requestTimeout,
   sumProblems.documentTooLarge,
+  sumProblems.compressionRatio,
+  problems.tooManyInFlight,
   problems.unsupportedMediaType,
   problems.unsupportedEncoding,
   sumProblems.tooDeep,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { releaseMemory } from '../../memory.ts';
-import { problems } from '../../problem.ts';
-import { openDocument } from './document-stream.ts';
+import { Problem, problems } from '../../problem.ts';
+import { type Coding, decode } from './decoder.ts';
 import type { BackgroundEngine } from './engine/background.ts';
 import { DocumentFault, type Engine, type Summation } from './engine/index.ts';
 import { problemOfFault, sumProblems } from './problems.ts';
@@ -15,6 +15,8 @@ export interface SumOptions {
   background: BackgroundEngine | undefined;
   /** Largest document, in bytes after decoding. */
   maxBytes: number;
+  /** Most decoded bytes for each one received, beyond the first mebibyte. */
+  maxRatio: number;
 }
 
 /**
@@ -25,11 +27,12 @@ export interface SumOptions {
  */
 export function sumOfBody(
   request: IncomingMessage,
-  { engine, background, maxBytes }: SumOptions,
+  coding: Coding | undefined,
+  { engine, background, maxBytes, maxRatio }: SumOptions,
 ): Promise<string> {
   const announced = Number(request.headers['content-length']);
   if (announced > maxBytes) throw tooLarge(maxBytes);
-  const document = openDocument(request);
+  const document = coding === undefined ? request : decode(request, coding, maxRatio);
   // How long an encoded document is, nobody says; it may be far longer than its body.
   const isSmall = announced < LARGE_BODY && document === request;
   const thread = isSmall ? undefined : background?.begin();
@@ -73,18 +76,18 @@ export function sumOfBody(
     const onData = guarded(read);
     const onEnd = guarded(finish);
     const onTimeout = () => stop(problems.requestTimeout());
-    const onError = (cause: Error) =>
-      stop(
-        request.errored
-          ? problems.malformedRequest('The body broke off before its end.', { cause })
-          : sumProblems.malformedEncoding(undefined, { cause }),
-      );
+    const onError = (error: Error) => stop(toProblem(error, request));
 
     request.on('timeout', onTimeout);
     document.on('data', onData).on('error', onError);
     if (thread) document.pipe(thread).on('finish', onEnd).on('error', stop);
     else document.on('end', onEnd);
   });
+}
+
+function toProblem(cause: Error, { errored }: IncomingMessage): Problem {
+  if (errored) return problems.malformedRequest('The body broke off before its end.', { cause });
+  return cause instanceof Problem ? cause : sumProblems.malformedEncoding(undefined, { cause });
 }
 
 function tooLarge(maxBytes: number) {

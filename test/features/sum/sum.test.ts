@@ -15,6 +15,7 @@ describe.each(['0', '2'])('with SUM_THREADS=%s', (threads) => {
       SUM_THREADS: threads,
       BODY_IDLE_TIMEOUT: '0.5',
       SUM_MAX_BYTES: '5000000',
+      SUM_MAX_RATIO: '10000',
       SUM_MAX_DEPTH: '1000',
       SUM_MAX_DIGITS: '100',
       SUM_MAX_EXPONENT: '50',
