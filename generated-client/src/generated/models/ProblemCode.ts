@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'body_too_large'
   | 'busy'
   | 'code_taken'
+  | 'compression_ratio_too_high'
   | 'database_unavailable'
   | 'document_too_large'
   | 'email_taken'

@@ -14,7 +14,7 @@ export class SumService {
    *
    * The sum's text, whose bytes are hashed: an optional `-`, an integer part without leading zeros and, only where needed, `.` and a fraction without trailing zeros. Zero is `0`. There is no exponent.
    *
-   * The document is read as it arrives, in constant memory. `Content-Encoding` may be `gzip`, `deflate`, `br` or `zstd`. A document without a `Content-Type`, or with the one that `curl -d` sends, is read as JSON too.
+   * The document is read as it arrives, in constant memory. `Content-Encoding` may be `gzip`, `deflate`, `br` or `zstd`; a document of more than a mebibyte is refused if it expands too much. A document without a `Content-Type`, or with the one that `curl -d` sends, is read as JSON too.
    * @returns Digest The control total.
    * @throws ApiError
    */
@@ -41,12 +41,14 @@ export class SumService {
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
-        413: `\`document_too_large\`: The document is larger than this server accepts.`,
+        413: `\`document_too_large\`: The document is larger than this server accepts.
+        \`compression_ratio_too_high\`: The document expands to more than this server accepts for its compressed size.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         422: `\`too_deep\`: The document is nested more deeply than this server accepts.
         \`number_out_of_range\`: A number has more digits or a larger exponent than this server accepts.`,
+        429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
