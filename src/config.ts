@@ -172,6 +172,17 @@ export const environmentSchema = Type.Object({
   ),
   IMAGES_QUEUE: count('images that wait to be decoded; more get 503', 256, 0, 1e6),
   IMAGES_TIMEOUT: seconds('longest time of decoding an image', 20),
+  DOWNLOADS_PER_CLIENT: count(
+    'downloads of images in flight of one account, or of links of one network; more get 429',
+    64,
+    1,
+    1e6,
+  ),
+  SPOOL_BYTES: count(
+    'most scratch space for copies of files from S3 while they are read, in bytes',
+    2 * GIB,
+    1024 * KIB,
+  ),
   LINK_KEYS: text(
     'keys that sign links and replace the key file, for replicas; scripts/rotate-link-keys --print makes them',
   ),
@@ -341,6 +352,13 @@ function arrange(env: Environment) {
       queue: env.IMAGES_QUEUE,
       timeout: env.IMAGES_TIMEOUT * 1000,
       linkKeys: env.LINK_KEYS,
+      downloads: {
+        perClient: env.DOWNLOADS_PER_CLIENT,
+        spoolBytes: env.SPOOL_BYTES,
+        streams: Math.max(1, Math.floor(env.STORAGE_CONNECTIONS / 2)),
+        // With STORAGE_TIMEOUT before it, less than BODY_IDLE_TIMEOUT.
+        deadline: (env.BODY_IDLE_TIMEOUT * 1000) / 2,
+      },
       sweep: { interval: env.SWEEP_INTERVAL * 1000, age: env.SWEEP_AGE * HOUR },
     },
     limits: {

@@ -37,9 +37,12 @@ export function answerWithProblem(
   const problem = toProblem(error);
   if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
   const body = JSON.stringify(problemBody(problem, request.id));
+  // What the route said of its answer does not hold for an error, which no cache is to keep.
+  for (const name of ['etag', 'last-modified', 'content-length']) reply.removeHeader(name);
   reply
     .code(problem.status)
     .header('x-request-id', request.id)
+    .header('cache-control', 'no-store')
     .headers(problem.headers)
     .type('application/problem+json')
     .serializer((payload: string) => payload);
@@ -148,6 +151,7 @@ export function answerOnSocket(
     'content-type: application/problem+json',
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${requestId}`,
+    'cache-control: no-store',
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

@@ -27,6 +27,11 @@ export const shutdownPlugin = fp(
       if (shutdown.begun) reply.header('connection', 'close');
       done(null, payload);
     });
+    app.addHook('onResponse', (_request, _reply, done) => {
+      // An answer that had begun before could not say so; its connection is idle in a moment.
+      if (shutdown.begun) setImmediate(() => app.server.closeIdleConnections());
+      done();
+    });
   },
   { name: 'shutdown' },
 );

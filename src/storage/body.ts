@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pipeline, type Readable, Transform } from 'node:stream';
-import { ObjectDamaged } from './errors.ts';
+import { ObjectDamaged, StorageUnavailable } from './errors.ts';
 
 /**
  * Passes a body on, and ends it with an error once it has sent nothing for `ms`. Time in which it waits for
@@ -15,7 +15,7 @@ export function withIdleTimeout(body: Readable, ms: number): Readable {
   });
   const timer = setTimeout(() => {
     if (passed.writableNeedDrain || body.readableEnded) timer.refresh();
-    else passed.destroy(new Error(`nothing more of the body arrived within ${ms} ms`));
+    else passed.destroy(damaged(`nothing more of it arrived within ${ms} ms`));
   }, ms);
   return pipeline(body, passed, () => clearTimeout(timer));
 }
@@ -38,18 +38,22 @@ export function verifying({ bytes, sha256 }: Expected): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       passed += chunk.length;
-      if (passed > bytes) return done(new ObjectDamaged(`more than its ${bytes} bytes`));
+      if (passed > bytes) return done(damaged(`more than its ${bytes} bytes`));
       if (sha256) digest.update(chunk);
       if (last) this.push(last);
       last = chunk;
       done();
     },
     flush(done) {
-      if (passed < bytes) return done(new ObjectDamaged(`${passed} of its ${bytes} bytes`));
+      if (passed < bytes) return done(damaged(`${passed} of its ${bytes} bytes`));
       if (sha256 && !digest.digest().equals(sha256)) {
-        return done(new ObjectDamaged('its SHA-256 is not that of the stored file'));
+        return done(damaged('its SHA-256 is not that of the stored file'));
       }
       done(null, last);
     },
   });
+}
+
+function damaged(what: string): StorageUnavailable {
+  return new StorageUnavailable(new ObjectDamaged(`an object is damaged: ${what}`));
 }

@@ -22,6 +22,9 @@ export interface S3Limits {
 const CONNECT_TIMEOUT = 5000;
 /** The client warns on the console about requests that wait for a connection; their deadline is enough. */
 const NEVER = 2 ** 31 - 1;
+/** Whoever asked logs what went wrong; the client would write to the console besides. */
+const ignore = () => undefined;
+const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 export function createClient(
   { region, endpoint, credentials }: S3Config,
@@ -31,6 +34,7 @@ export function createClient(
   const agent = { keepAlive: true, maxSockets: connections };
   return new S3Client({
     region,
+    logger: SILENT,
     ...(endpoint && { endpoint, forcePathStyle: true }),
     // A copy: the client writes into it, and the configuration is frozen.
     ...(credentials && { credentials: { ...credentials } }),

@@ -1,8 +1,6 @@
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { LRUCache } from 'lru-cache';
 import type { ImageFileRow, ImageFormat } from '../../database/tables/images.ts';
-import { ObjectMissing } from '../../storage/errors.ts';
+import { ObjectMissing, StorageUnavailable } from '../../storage/errors.ts';
 import type { ByteRange, Storage } from '../../storage/storage.ts';
 import { thumbnailRow } from './image-service.ts';
 import { newObjectKey } from './object-keys.ts';
@@ -11,6 +9,7 @@ import type { Renderer } from './renderer.ts';
 import type { ImageRepository, ReadableRow } from './repositories/images.ts';
 import type { TierRepository } from './repositories/tiers.ts';
 import { heightOfSize, ORIGINAL, type SizeRights, sizesOf, tierOf } from './rights.ts';
+import type { StoredFile, StoredFiles } from './stored-files.ts';
 import { storeObject } from './stored-object.ts';
 
 export interface FileServiceDeps {
@@ -18,29 +17,20 @@ export interface FileServiceDeps {
   tiers: TierRepository;
   storage: Storage;
   renderer: Renderer;
+  stored: StoredFiles;
 }
-
-/** Where the bytes of a size are. */
-export type StoredFile = Pick<ImageFileRow, 'object_key' | 'object_offset' | 'bytes' | 'sha256'>;
 
 export interface ReadableFile extends StoredFile {
+  image_id: string;
   format: ImageFormat;
 }
-
-/** How much of small files is kept in memory, and how large one of them may be. */
-const MEMORY = { maxSize: 32 * 1024 ** 2, maxEntrySize: 128 * 1024 };
 
 export type FileService = ReturnType<typeof createFileService>;
 
 /** The bytes of images, as far as the tier of an image's owner has them now. */
-export function createFileService({ images, tiers, storage, renderer }: FileServiceDeps) {
+export function createFileService({ images, tiers, storage, renderer, stored }: FileServiceDeps) {
   /** Thumbnails that are being made, so that many readers wait for one. */
   const making = new Map<string, Promise<ImageFileRow>>();
-  /** Objects never change, so neither does what is here; who may read it is asked each time. */
-  const small = new LRUCache<string, Buffer>({
-    ...MEMORY,
-    sizeCalculation: ({ length }) => length,
-  });
 
   /**
    * What is to be read for a size of an image. One that the tier got after the upload is made first.
@@ -57,7 +47,7 @@ export function createFileService({ images, tiers, storage, renderer }: FileServ
     const { format } = found;
     const { object_key, object_offset, bytes, sha256 } =
       found.object_key === null ? await makeOnce(found, size) : found;
-    return { object_key: object_key!, object_offset, bytes, sha256, format };
+    return { image_id: id, object_key: object_key!, object_offset, bytes, sha256, format };
   }
 
   async function tierOfReadable({ tier, ...rights }: ReadableRow): Promise<SizeRights> {
@@ -84,38 +74,33 @@ export function createFileService({ images, tiers, storage, renderer }: FileServ
     const { width, height } = original;
     // How its rows are ordered is not kept; this is the order that takes more room.
     const header = { format: image.format, width, height, isInterlaced: true };
-    const load = async () => buffer(await stream(original).catch(explainMissing(image.id)));
-    const [thumbnail] = await renderer.render(header, load, [heightOfSize(size)!]);
+    // Loaded before it waits for a decoder: a storage that is slow is to delay nobody else.
+    const copy = await stored.copy(original).catch(explainMissing(image.id));
+    const [thumbnail] = await renderer
+      .render(header, async () => copy.path, [heightOfSize(size)!])
+      .finally(copy.release);
     const row = thumbnailRow(image.id, newObjectKey(), thumbnail!);
-    const stored = await storeObject(
+    const added = await storeObject(
       { storage, images },
       { key: row.object_key, content: thumbnail!.content, record: () => images.addFile(row) },
     );
     // Another process has made it meanwhile.
-    if (stored !== row) await storage.remove(row.object_key);
-    return stored;
+    if (added !== row) await storage.remove(row.object_key).catch(() => undefined);
+    return added;
   }
 
-  /** An object that is missing is a fault, unless its image has been deleted meanwhile. */
+  /** An object that is missing is a fault of the storage, unless its image has been deleted meanwhile. */
   function explainMissing(imageId: string) {
     return async (error: Error): Promise<never> => {
-      const isDeleted = error instanceof ObjectMissing && !(await images.find(imageId));
-      throw isDeleted ? imageProblems.imageNotFound() : error;
+      if (!(error instanceof ObjectMissing)) throw error;
+      throw (await images.find(imageId))
+        ? new StorageUnavailable(error)
+        : imageProblems.imageNotFound();
     };
   }
 
-  async function open(file: StoredFile, range?: ByteRange): Promise<Readable | Buffer> {
-    if (range || file.bytes > MEMORY.maxEntrySize) return stream(file, range);
-    const name = `${file.object_key}@${file.object_offset}`;
-    const kept = small.get(name) ?? (await buffer(await stream(file)));
-    small.set(name, kept);
-    return kept;
-  }
-
-  function stream(file: StoredFile, range: ByteRange = { start: 0, end: file.bytes - 1 }) {
-    const { object_key, object_offset } = file;
-    const start = object_offset + range.start;
-    return storage.get(object_key, { start, end: object_offset + range.end });
+  async function open(file: ReadableFile, range?: ByteRange): Promise<Readable | Buffer> {
+    return stored.open(file, range).catch(explainMissing(file.image_id));
   }
 
   return {

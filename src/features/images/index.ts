@@ -23,6 +23,7 @@ import { imageRoutes } from './routes/images.ts';
 import { linkRoutes } from './routes/links.ts';
 import { tierRoutes } from './routes/tiers.ts';
 import { namedSchemas } from './schemas.ts';
+import { createStoredFiles, type ReadLimits } from './stored-files.ts';
 import { createSweeper, type SweepSettings } from './sweeper.ts';
 import { createTierService } from './tier-service.ts';
 
@@ -31,6 +32,7 @@ export interface ImagesOptions {
     /** Keys that replace the key file; may be empty. */
     linkKeys: string;
     sweep: SweepSettings;
+    downloads: ReadLimits & { perClient: number };
   };
   dataDir: string;
   /** What links begin with. */
@@ -48,7 +50,8 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   const repository = createImageRepository(database);
   const removals = createRemovals({ database, storage, log: app.log });
   const images = createImageService({ images: repository, tiers, storage, renderer, removals });
-  const files = createFileService({ images: repository, tiers, storage, renderer });
+  const stored = createStoredFiles(storage, settings.downloads);
+  const files = createFileService({ images: repository, tiers, storage, renderer, stored });
   const tokens = createLinkTokens(openLinkKeys(app, options));
   const links = createLinkService({
     links: createLinkRepository(database),
@@ -71,7 +74,7 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
 
   const { scratchFolder } = storage;
   await app.register(imageRoutes, { images, links, tiers, scratchFolder, publicUrl });
-  await app.register(fileRoutes, { links, files });
+  await app.register(fileRoutes, { links, files, perClient: settings.downloads.perClient });
   await app.register(linkRoutes, { links, publicUrl });
   await app.register(tierRoutes, { tiers: createTierService(tiers, app.idempotency), publicUrl });
 }

@@ -20,28 +20,31 @@ export async function sendFile(
   { file, cacheControl, open }: SentFile,
 ): Promise<unknown> {
   const etag = `"${file.sha256.toString('base64url')}"`;
-  reply.headers({
-    etag,
-    'cache-control': cacheControl,
-    'content-security-policy': "default-src 'none'; sandbox",
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'accept-ranges': 'bytes',
-  });
-  if (isKnown(headers['if-none-match'], etag)) return reply.code(304).send();
+  const describe = () =>
+    reply.headers({
+      etag,
+      'cache-control': cacheControl,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'accept-ranges': 'bytes',
+    });
+  if (isKnown(headers['if-none-match'], etag)) return describe().code(304).send();
   const { range: wanted, 'if-range': ifRange = etag } = headers;
   const range = method === 'GET' && ifRange === etag ? parseRange(wanted, file.bytes) : undefined;
-  reply.type(`image/${file.format}`);
   if (range === 'none') {
     throw imageProblems.rangeNotSatisfiable(undefined, {
-      headers: { 'content-range': `bytes */${file.bytes}`, 'cache-control': 'no-store' },
+      headers: { 'content-range': `bytes */${file.bytes}` },
     });
   }
+  // Opened first: what is said of the file is not to be said of an error.
+  const content = method === 'HEAD' ? undefined : await open(range);
+  describe().type(`image/${file.format}`);
   if (range) {
     reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.bytes}`);
   }
   reply.header('content-length', range ? range.end - range.start + 1 : file.bytes);
-  return method === 'HEAD' ? reply.send() : reply.send(await open(range));
+  return reply.send(content);
 }
 
 /** RFC 9110 section 13.1.2; the comparison is weak. */

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../../../client-network.ts';
+import { createInFlight } from '../../../in-flight.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { Problem, problems } from '../../../problem.ts';
 import { problemResponses } from '../../../route-schemas.ts';
@@ -19,18 +21,23 @@ import { accountOf, common, SCOPE } from './context.ts';
 export interface FileRouteOptions {
   links: LinkService;
   files: FileService;
+  /** Downloads in flight of one account, or of links of one network. */
+  perClient: number;
 }
 
 /** Where the bytes of images are. */
-export async function fileRoutes(app: FastifyInstance, { links, files }: FileRouteOptions) {
+export async function fileRoutes(app: FastifyInstance, options: FileRouteOptions) {
+  const { links, files, perClient } = options;
+  const inFlight = createInFlight(perClient);
   type SizeRequest = FastifyRequest<{ Params: SizeParams }>;
   type LinkRequest = FastifyRequest<{ Params: TokenParams }>;
 
   async function sendSize(request: SizeRequest, reply: FastifyReply) {
     const { id, size } = request.params;
     const account = accountOf(request);
+    takePlace(account.id, reply);
     const mayRead = (owner: string) => owner === account.id || account.role === 'admin';
-    const file = await files.find(id, size, mayRead);
+    const file = await patiently(reply, files.find(id, size, mayRead));
     return sendFile(request, reply, {
       file,
       // Kept by the reader alone, who asks each time whether it may still be shown.
@@ -40,16 +47,26 @@ export async function fileRoutes(app: FastifyInstance, { links, files }: FileRou
   }
 
   async function sendLinked(request: LinkRequest, reply: FastifyReply) {
-    reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+    reply.header('referrer-policy', 'no-referrer');
+    takePlace(networkOf(request.ip), reply);
     const link = await links.follow(request.params.token);
     const mayRead = (_: string, tier: SizeRights) =>
       tier.expiring_links || link.by_administrator === 1;
-    const file = await files.find(link.image_id, link.size, mayRead).catch(hideImage);
+    const found = files.find(link.image_id, link.size, mayRead).catch(hideImage);
+    const file = await patiently(reply, found);
     return sendFile(request, reply, {
       file,
       cacheControl: `public, max-age=${maxAge(link.expires_at)}, must-revalidate`,
-      open: (range) => files.open(file, range),
+      open: (range) => files.open(file, range).catch(hideImage),
     });
+  }
+
+  /** A place is held until the answer is out: slow readers use up their own, and no one else's. */
+  function takePlace(client: string, { raw }: FastifyReply): void {
+    if (!inFlight.enter(client)) {
+      throw problems.tooManyInFlight(undefined, { headers: { 'retry-after': '1' } });
+    }
+    raw.once('close', () => inFlight.leave(client));
   }
 
   const bySize = { onRequest: app.requireScope(SCOPE), handler: sendSize };
@@ -60,6 +77,13 @@ export async function fileRoutes(app: FastifyInstance, { links, files }: FileRou
   const byLink = { config: { hasSecretPath: true }, handler: sendLinked };
   app.head<{ Params: TokenParams }>('/links/:token', { ...byLink, schema: hidden(linkSchema) });
   app.get<{ Params: TokenParams }>('/links/:token', { ...byLink, schema: linkSchema });
+}
+
+/** Keeps a connection open on which nothing moves while a thumbnail is being made. */
+async function patiently<T>({ raw }: FastifyReply, work: Promise<T>): Promise<T> {
+  const goOn = () => undefined;
+  raw.on('timeout', goOn);
+  return work.finally(() => raw.off('timeout', goOn));
 }
 
 /** Who has a link learns nothing of what is behind it. */
@@ -102,6 +126,7 @@ const fileResponses = {
 };
 
 const fileProblems = [
+  problems.tooManyInFlight,
   imageProblems.rangeNotSatisfiable,
   imageProblems.imageCorrupt,
   imageProblems.imageTooSlow,
