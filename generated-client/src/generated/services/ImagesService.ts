@@ -224,6 +224,7 @@ export class ImagesService {
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
+        429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
@@ -261,6 +262,7 @@ export class ImagesService {
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
+        429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
