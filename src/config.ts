@@ -417,10 +417,12 @@ function deepFreeze<T extends object>(value: T): T {
 
 /** The table that `--help` prints: name, meaning, default. */
 export function describeEnvironment(): string {
-  const rows = Object.entries<TSchema>(environmentSchema.properties).map(([name, schema]) => {
+  const settings = Object.entries<TSchema>(environmentSchema.properties);
+  const width = Math.max(...settings.map(([name]) => name.length)) + 2;
+  const rows = settings.map(([name, schema]) => {
     const choices = schema.enum ? ` (${(schema.enum as string[]).join(', ')})` : '';
     const fallback = schema.default === '' ? '' : ` [${schema.default}]`;
-    return `  ${name.padEnd(22)}${schema.description}${choices}${fallback}`;
+    return `  ${name.padEnd(width)}${schema.description}${choices}${fallback}`;
   });
   return rows.join('\n');
 }
