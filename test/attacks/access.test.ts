@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mediaTypeOf } from '../helpers/conformance.ts';
-import { accessTable, type Call, type Statuses } from './access-table.ts';
-import { judge, type Operation, operations } from './spec.ts';
+import { accessTable, type Statuses } from './access-table.ts';
+import { statusOf } from './calls.ts';
+import { type Operation, operations } from './spec.ts';
 import { openTarget, type Target } from './target.ts';
 import { CALLERS, type Caller, createWorld, type World } from './world.ts';
 
@@ -24,7 +24,7 @@ describe.each(operations)('$id', (operation) => {
       const spare = entry.needsSpare && (await world.spareToken(caller));
       const token = spare ? spare.access_token : world.tokens[caller];
       const call = (await entry.call?.(world, spare || world.user)) ?? {};
-      actual[caller] = await statusOf(operation, call, token);
+      actual[caller] = await statusOf(target, operation, call, token);
     }
     expect(actual).toEqual(expected);
   });
@@ -43,25 +43,4 @@ it('puts no secret into the log', () => {
 function expectedStatus({ isOpen }: Operation, statuses: Statuses, caller: Caller): number {
   if (caller in statuses) return statuses[caller as keyof Statuses];
   return isOpen ? statuses.guest : 401;
-}
-
-async function statusOf(operation: Operation, call: Call, token?: string): Promise<number> {
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => call.path?.[name] ?? name);
-  const isForm = call.body instanceof FormData;
-  const response = await fetch(target.url + path, {
-    method: operation.method,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(call.body !== undefined && !isForm && { 'content-type': 'application/json' }),
-      ...call.headers,
-    },
-    body: isForm ? (call.body as FormData) : (JSON.stringify(call.body) ?? null),
-  });
-  const mediaType = mediaTypeOf(response.headers.get('content-type'));
-  const payload = mediaType.endsWith('json') ? await response.text() : undefined;
-  if (payload === undefined) await response.body?.cancel();
-  const { method, path: template } = operation;
-  const { status } = response;
-  expect(judge({ method, path: template, status, mediaType, payload })).toBeUndefined();
-  return status;
 }

@@ -42,6 +42,7 @@ export async function openTarget(given: Record<string, string> = {}) {
   return {
     url,
     dataDir,
+    databaseUrl: environment.DATABASE_URL!,
     db: database.db,
     /** Adds a text that the log must not hold. */
     keepSecret: (secret: string) => void secrets.add(secret),
