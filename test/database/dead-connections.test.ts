@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import { DatabaseUnavailable } from '../../src/database/errors.ts';
 import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
 import type { TestDatabase } from '../helpers/databases.ts';
+import { startProcess } from '../helpers/process.ts';
 
 interface Tables {
   entries: { id: number };
@@ -97,6 +98,33 @@ describe.for(databaseServers)('connections to $name', (kind) => {
     expect(back.error).toBeUndefined();
     expect(back.ms).toBeLessThan(4000);
   });
+
+  it('end a statement that gets no answer, although the server is well', async () => {
+    const { proxy, database } = await open(kind, { timeout: 300, poolSize: 1 });
+    const dying = database.transaction(async (trx) => {
+      await trx.selectFrom('entries').selectAll().execute();
+      proxy.forget();
+      await trx.insertInto('entries').values({ id: 1 }).execute();
+    });
+    const { error, ms } = await timed(dying);
+    expect(error).toBeInstanceOf(DatabaseUnavailable);
+    expect(ms).toBeLessThan(8000);
+    await insert(database, 1);
+  });
+
+  it('do not hold up the end of a server that got SIGTERM while the database hangs', async () => {
+    const { proxy, url } = await proxiedDatabase(kind);
+    const { url: server, child, done } = await startProcess({ DATABASE_URL: url });
+    proxy.hang();
+    const requests = Array.from({ length: 5 }, () =>
+      fetch(`${server}/products`).catch(() => undefined),
+    );
+    await setTimeout(500);
+    child.kill('SIGTERM');
+    const { ms } = await timed(done);
+    expect(ms).toBeLessThan(15_000);
+    await Promise.all(requests);
+  }, 60_000);
 
   it('close at once while the server hangs', async () => {
     const { proxy, database } = await open(kind);
