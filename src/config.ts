@@ -106,6 +106,10 @@ export const environmentSchema = Type.Object({
     30,
     0,
   ),
+  AUDIT_LIFETIME: days(
+    'time after which audit events, and the addresses in them, are removed',
+    180,
+  ),
   PASSWORD_MEMORY: count('memory of argon2id for one password, in KiB', 19_456, 8, 4 * 1024 ** 2),
   PASSWORD_PASSES: count('passes of argon2id over its memory', 2, 1, 1000),
   PASSWORD_LANES: count('lanes of argon2id', 1, 1, 64),
@@ -323,6 +327,7 @@ function arrange(env: Environment) {
       sessionLifetime: env.SESSION_LIFETIME * DAY,
       sessionIdleTime: env.SESSION_IDLE_TIME * DAY,
       refreshGrace: env.REFRESH_GRACE * 1000,
+      auditLifetime: env.AUDIT_LIFETIME * DAY,
       hash: {
         memory: env.PASSWORD_MEMORY,
         passes: env.PASSWORD_PASSES,

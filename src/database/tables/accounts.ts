@@ -5,6 +5,7 @@ export interface AccountTables {
   refresh_tokens: RefreshTokensTable;
   spent_attempts: SpentAttemptsTable;
   attempt_locks: AttemptLocksTable;
+  account_secrets: AccountSecretsTable;
   audit_events: AuditEventsTable;
 }
 
@@ -70,6 +71,11 @@ export interface SpentAttemptsTable {
 export interface AttemptLocksTable {
   key: string;
   used_at: number;
+}
+
+export interface AccountSecretsTable {
+  name: string;
+  secret: Buffer;
 }
 
 export interface AuditEventsTable {

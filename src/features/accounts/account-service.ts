@@ -60,7 +60,7 @@ export function createAccountService(deps: AccountDeps): AccountService {
 
   return {
     get,
-    list: (filter) => store.accounts.list(filter),
+    list: (filter) => store.snapshot(({ accounts }) => accounts.list(filter)),
 
     register: limited(createRegistrar(store, passwords), deps.registrations),
 

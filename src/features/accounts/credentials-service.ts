@@ -7,6 +7,7 @@ import { accountProblems, CHALLENGE } from './problems.ts';
 import type { AccountRow } from './repositories/accounts.ts';
 import type { AuditAction, Origin } from './repositories/audit.ts';
 import type { Repositories, Store } from './repositories/store.ts';
+import type { StandIns } from './stand-ins.ts';
 import { hashOfToken, newRefreshToken } from './tokens.ts';
 
 /** A session that was just started or refreshed: what its tokens are made of. */
@@ -26,6 +27,7 @@ export interface CredentialsDeps {
   store: Store;
   passwords: Passwords;
   attempts: Attempts;
+  standIns: StandIns;
   /** Milliseconds. */
   sessionLifetime: number;
 }
@@ -64,6 +66,15 @@ class AccountChanged extends Error {}
 /** Times that a password is checked anew because its account has changed meanwhile. */
 const MAX_CHECKS = 3;
 
+/** Who is asked for a password: an account, or a name that no account has. */
+interface Candidate {
+  account: AccountRow | undefined;
+  /** What attempts are counted by. */
+  subject: string;
+  /** The hash whose cost a check has where there is no account. */
+  standIn: string | undefined;
+}
+
 interface Proof {
   account: AccountRow;
   passwordHash: string;
@@ -78,15 +89,14 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
    * in. If `proceed` finds that the account has changed since, the password is checked against what it is now.
    */
   async function prove<T>(
-    account: AccountRow | undefined,
-    subject: string,
+    candidate: Candidate,
     password: string,
     origin: Origin,
     failure: AuditAction,
     proceed: (proof: Proof) => Promise<T>,
   ): Promise<T> {
-    return attempts.guard(subject, origin.address, async (attempt) => {
-      let current = account;
+    return attempts.guard(candidate.subject, origin.address, async (attempt) => {
+      let current = candidate;
       for (let checks = 1; ; checks++) {
         const proof = await check(current, password, attempt, origin, failure);
         try {
@@ -94,7 +104,8 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
         } catch (error) {
           if (!(error instanceof AccountChanged)) throw error;
           if (checks === MAX_CHECKS) throw accountProblems.invalidCredentials(undefined, CHALLENGE);
-          current = await store.accounts.findById(proof.account.id);
+          const account = await store.accounts.findById(proof.account.id);
+          current = { ...candidate, account };
         }
       }
     });
@@ -102,7 +113,7 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
 
   /** Settles the attempt unless the password is right and the account enabled. */
   async function check(
-    account: AccountRow | undefined,
+    { account, standIn }: Candidate,
     password: string,
     attempt: Attempt,
     origin: Origin,
@@ -110,7 +121,7 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
   ): Promise<Proof> {
     const stored = account?.password_hash ?? null;
     // The same work, and the same statements, whether or not there is such an account.
-    if (!(await passwords.verify(stored, password))) {
+    if (!(await passwords.verify(stored, password, standIn))) {
       await recordFailure(attempt, account, origin, failure);
       throw accountProblems.invalidCredentials(undefined, CHALLENGE);
     }
@@ -139,16 +150,17 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
     );
   }
 
-  async function find(identifier: Identifier) {
-    const account = await store.accounts.find(identifier);
+  async function find(identifier: Identifier): Promise<Candidate> {
     const name = 'username' in identifier ? identifier.username : identifier.email;
-    return { account, subject: account?.id ?? keyOf(name).toString('base64url') };
+    const account = await store.accounts.find(identifier);
+    // Also where there is an account, so that both take the same statements.
+    const standIn = await deps.standIns.find(name);
+    return { account, subject: account?.id ?? keyOf(name).toString('base64url'), standIn };
   }
 
   return {
     async signIn(identifier, password, client) {
-      const { account, subject } = await find(identifier);
-      return prove(account, subject, password, client, 'sign_in_failed', async (proof) => {
+      return prove(await find(identifier), password, client, 'sign_in_failed', async (proof) => {
         const current = await upgradeHash(proof, password);
         return startSession(proof, current, client);
       });
@@ -156,9 +168,9 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
 
     async changePassword(identifier, current, next, origin) {
       refuseUnfit('/new_password', next);
-      const { account, subject } = await find(identifier);
+      const candidate = await find(identifier);
       const failure = 'password_change_failed';
-      await prove(account, subject, current, origin, failure, async (proof) => {
+      await prove(candidate, current, origin, failure, async (proof) => {
         refuseWeak('/new_password', next, proof.account);
         const replacement = await passwords.hash(next);
         await proof.attempt.succeed(async (repositories) => {
@@ -178,7 +190,8 @@ export function createCredentialsService(deps: CredentialsDeps): CredentialsServ
 
     async confirm({ accountId, password, origin, lockFirst, change }) {
       const account = await store.accounts.findById(accountId);
-      await prove(account, accountId, password, origin, 'confirmation_failed', (proof) =>
+      const candidate = { account, subject: accountId, standIn: undefined };
+      await prove(candidate, password, origin, 'confirmation_failed', (proof) =>
         proof.attempt.succeed(async (repositories) => {
           await lockFirst?.(repositories, proof.account);
           await change(repositories, await lockProven(repositories, proof));

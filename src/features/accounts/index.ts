@@ -14,12 +14,15 @@ import { ownRoutes } from './routes/own.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { NewAccountSchema, namedSchemas } from './schemas.ts';
 import { createSessionService } from './session-service.ts';
+import { createStandIns } from './stand-ins.ts';
 
 export interface AccountSettings {
   /** Milliseconds, as all durations. */
   sessionLifetime: number;
   sessionIdleTime: number;
   refreshGrace: number;
+  /** How long audit events are kept. */
+  auditLifetime: number;
   hash: HashSettings;
   attempts: AttemptLimits;
   /** Accounts that can be registered from an address before it has to wait. */
@@ -46,9 +49,11 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
   const store = createStore(app.database.as<AccountTables>());
   const passwords = await createPasswords(settings.hash);
   const attempts = createAttempts(store, settings.attempts);
+  const standIns = await createStandIns(app.database.as<AccountTables>(), store);
   const credentials = createCredentialsService({
     store,
     passwords,
+    standIns,
     attempts,
     sessionLifetime: settings.sessionLifetime,
   });
@@ -67,7 +72,7 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
   });
   await app.register(signInRoutes, { credentials, sessions, ownsAuth });
   await app.register(ownRoutes, { accounts, sessions });
-  await app.register(adminRoutes, { accounts, audit: store.audit, publicUrl });
+  await app.register(adminRoutes, { accounts, store, publicUrl });
 
   app.addHook('onReady', async () => {
     if (await store.accounts.hasAdministrator()) return;
@@ -91,7 +96,9 @@ export async function createAccountRegistrar(
 
 function sweepRegularly(app: FastifyInstance, sweep: () => Promise<void>): void {
   const timer = setInterval(() => {
-    sweep().catch((error) => app.log.error({ err: error }, 'ended sessions could not be removed'));
+    sweep().catch((error) =>
+      app.log.error({ err: error }, 'what has expired could not be removed'),
+    );
   }, SWEEP_INTERVAL);
   timer.unref();
   app.addHook('onClose', async () => clearInterval(timer));

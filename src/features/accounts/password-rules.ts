@@ -41,7 +41,6 @@ function weaknessOf(password: string, owner?: Owner): string | undefined {
 
 /** Why a password cannot be one at all, or undefined. */
 function faultOf(password: string): string | undefined {
-  if (!password.isWellFormed()) return 'must be well-formed Unicode';
   if ([...normalizePassword(password)].length > MAX_PASSWORD_LENGTH) {
     return `must not have more than ${MAX_PASSWORD_LENGTH} characters`;
   }

@@ -20,8 +20,8 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /** The same for an account that is new. These take half of the threads, and a quarter of the queue, at most. */
   hashOfNewAccount(password: string): Promise<string>;
-  /** Takes the time of a hash also where there is none to compare with. */
-  verify(stored: string | null, password: string): Promise<boolean>;
+  /** Takes the time of a hash also where there is none to compare with: that of `standIn`, which is not compared with. */
+  verify(stored: string | null, password: string, standIn?: string): Promise<boolean>;
   /** Whether the hash was made with other settings than those of now. */
   isOutdated(stored: string): boolean;
 }
@@ -55,8 +55,9 @@ export async function createPasswords(settings: HashSettings): Promise<Passwords
     hash: (password) => queued(() => hash(normalizePassword(password), options)),
     hashOfNewAccount: (password) =>
       queued(() => hash(normalizePassword(password), options), registrations),
-    async verify(stored, password) {
-      const matches = await queued(() => verify(stored ?? nobodys, normalizePassword(password)));
+    async verify(stored, password, standIn = nobodys) {
+      const against = stored ?? withCostOf(standIn, nobodys);
+      const matches = await queued(() => verify(against, normalizePassword(password)));
       return matches && stored !== null;
     },
     isOutdated(stored) {
@@ -68,4 +69,10 @@ export async function createPasswords(settings: HashSettings): Promise<Passwords
       );
     },
   };
+}
+
+/** A PHC string with the settings of one, and the salt and hash of another. */
+export function withCostOf(model: string, hash: string): string {
+  const settings = model.split('$').slice(0, -2);
+  return [...settings, ...hash.split('$').slice(-2)].join('$');
 }

@@ -10,28 +10,39 @@ const address = (description: string) =>
   Type.Unsafe<string | null>({ type: 'string', nullable: true, description });
 const id = (description: string) => Type.String({ format: 'uuid', description });
 
-/** Text without control characters and halves of surrogate pairs, neither of which every database keeps. */
-const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
-/** The same, and without spaces. */
-const SOLID = '^[^\\s\\p{Cc}\\p{Cs}]+$';
+/** Text without halves of surrogate pairs, which have no UTF-8. */
+const WELL_FORMED = '^\\P{Cs}*$';
+/**
+ * The same, and without control characters, line ends, and marks that reorder what is beside them. Marks that join letters
+ * stay: names in several scripts need them.
+ */
+const PRINTABLE = '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}]*$';
+/** Text in which everything shows, so that two that look the same are the same; no spaces, and no blank of Braille. */
+const VISIBLE = '^[^\\s\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]+$';
 
 const email = Type.String({
   format: 'email',
   maxLength: 254,
-  pattern: SOLID,
+  pattern: VISIBLE,
   description: 'Unique, regardless of case.',
 });
 const username = Type.String({
   minLength: 1,
   maxLength: 254,
-  pattern: SOLID,
+  pattern: VISIBLE,
   description:
-    'Unique, regardless of case, and never given to another account. It never changes. With an @ it must be the e-mail address.',
+    'Unique, regardless of case, and never given to another account. It never changes. All of it is visible. With an @, or with what is one in another form, it must be the e-mail address.',
 });
 const name = Type.String({ maxLength: 100, pattern: PRINTABLE });
 /** Longer than any password, so that how long it is can be said of its normal form. */
 const password = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 1024, format: 'password', description });
+  Type.String({
+    minLength: 1,
+    maxLength: 1024,
+    pattern: WELL_FORMED,
+    format: 'password',
+    description,
+  });
 const newPassword = password(
   '8 to 128 characters, any of them. Not a common password, nor the e-mail address or a name.',
 );
@@ -47,7 +58,7 @@ export const NewAccountSchema = Type.Object(
     password: newPassword,
     username: Type.Optional({
       ...username,
-      description: `${username.description} Without it, the e-mail address.`,
+      description: `${username.description} Without it, the e-mail address, or a name made from it where another account has, or once had, that as its user name.`,
     }),
     first_name: Type.Optional(name),
     last_name: Type.Optional(name),
@@ -79,10 +90,20 @@ export const ManagedAccountSchema = Type.Object(
 
 const identifierMembers = {
   username: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 256, description: 'Either this or `email`.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      pattern: WELL_FORMED,
+      description: 'Either this or `email`.',
+    }),
   ),
   email: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 256, description: 'Either this or `username`.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      pattern: WELL_FORMED,
+      description: 'Either this or `username`.',
+    }),
   ),
 };
 

@@ -9,6 +9,7 @@ export interface SessionSettings {
   /** Milliseconds. */
   sessionIdleTime: number;
   refreshGrace: number;
+  auditLifetime: number;
 }
 
 /** What becomes of sessions once they have started. */
@@ -19,7 +20,7 @@ export interface SessionService {
   /** @throws {Problem} `session_not_found` */
   end(accountId: string, sessionId: string, origin: Origin): Promise<void>;
   signOut(accountId: string, sessionId: string, origin: Origin): Promise<void>;
-  /** Removes what nobody can use any more. */
+  /** Removes what nobody can use any more, and events that are too old to keep. */
   sweep(): Promise<void>;
 }
 
@@ -85,6 +86,7 @@ export function createSessionService(store: Store, settings: SessionSettings): S
       const now = Date.now();
       await store.sessions.removeEnded(now, settings.sessionIdleTime);
       await store.attempts.removeForgotten(now);
+      await store.audit.removeBefore(now - settings.auditLifetime);
     },
   };
 

@@ -67,6 +67,25 @@ describeOnEachDatabase('administrators', (database) => {
     expect(percent.results.every(({ first_name }) => first_name.includes('%'))).toBe(true);
   });
 
+  it('get the count and the entries of a page from one moment', async () => {
+    const mark = freshEmail().split('@')[0]!;
+    let isOver = false;
+    const registering = (async () => {
+      for (let round = 0; round < 30; round++) await register(server.current, { last_name: mark });
+      isOver = true;
+    })();
+    while (!isOver) {
+      for (const path of [
+        `/accounts?search=${mark}&limit=200`,
+        '/audit-events?action=role_changed&limit=200',
+      ]) {
+        const { count, results } = await page<object>(path);
+        expect(results).toHaveLength(count);
+      }
+    }
+    await registering;
+  });
+
   it.each(['page=0', 'page=x', 'limit=201', 'limit=0', 'search=', 'search=%00'])(
     'cannot ask for %s',
     async (query) => {

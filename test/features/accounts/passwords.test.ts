@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { expect, it, onTestFinished } from 'vitest';
 import type { AccountTables } from '../../../src/database/tables/accounts.ts';
 import { createStore } from '../../../src/features/accounts/repositories/store.ts';
@@ -115,5 +116,37 @@ describeOnEachDatabase('what has expired', (database) => {
     expect(await left('spent_attempts')).toBe(1);
     expect(await left('attempt_locks')).toBe(0);
     await expectJson(me(server, living.access_token));
+  });
+
+  it('is removed of the audit events, however many there are', async () => {
+    const server = await serverForTest({
+      ...(await freshDatabase(database)),
+      AUDIT_LIFETIME: '30',
+    });
+    const tables = server.app.database.as<AccountTables>();
+    const eventAt = (at: number) => ({
+      id: uuidv7({ msecs: at }),
+      at,
+      action: 'signed_in',
+      subject_id: null,
+      actor_id: null,
+      address: '203.0.113.7',
+      request_id: 'x',
+      details: '{}',
+    });
+    const DAY = 86_400_000;
+    const now = Date.now();
+    const old = Array.from({ length: 2500 }, (_, index) => eventAt(now - 30 * DAY - index));
+    for (let start = 0; start < old.length; start += 500) {
+      await tables.db
+        .insertInto('audit_events')
+        .values(old.slice(start, start + 500))
+        .execute();
+    }
+    const kept = eventAt(now - 29 * DAY);
+    await tables.db.insertInto('audit_events').values(kept).execute();
+    await createSessionService(createStore(tables), server.config.accounts).sweep();
+    const left = await tables.db.selectFrom('audit_events').select('id').execute();
+    expect(left).toEqual([{ id: kept.id }]);
   });
 });

@@ -37,6 +37,34 @@ describeOnEachDatabase('POST /accounts', (database) => {
     });
   });
 
+  it('makes another user name of an e-mail address that is free again, as someone has that name', async () => {
+    const first = await register(server.current);
+    const { access_token: token } = await signIn(server.current, first);
+    const body = { email: freshEmail(), current_password: PASSWORD };
+    await expectJson(send(server.current, 'PATCH', '/accounts/me', { token, body }));
+    const second = await register(server.current, { email: first.email });
+    expect(second.email).toBe(first.email);
+    expect(second.username).toMatch(new RegExp(`^${first.email.split('@')[0]}-[0-9a-f]{8}$`));
+    await signIn(server.current, second);
+    const named = account({ email: freshEmail(), username: second.username });
+    expect(await expectJson(post(named), 409)).toMatchObject({ code: 'username_taken' });
+  });
+
+  it.each([
+    ['both are taken', true, true, 'email_taken'],
+    ['the e-mail address is taken', true, false, 'email_taken'],
+    ['the user name is taken', false, true, 'username_taken'],
+  ])('says the same on every database where %s', async (_, sameEmail, sameName, code) => {
+    const taken = await register(server.current, { username: `u${freshEmail().split('@')[0]}` });
+    const body = account({
+      ...(sameEmail && { email: taken.email }),
+      username: sameName ? taken.username : `u${freshEmail().split('@')[0]}`,
+    });
+    expect(await expectJson(post(body), 409)).toMatchObject({ code });
+    const { email } = await register(server.current);
+    expect(await expectJson(post(account({ email })), 409)).toMatchObject({ code: 'email_taken' });
+  });
+
   it('gives nobody a role or tier that they ask for', async () => {
     const made = await register(server.current, { role: 'admin', tier: 'enterprise' });
     expect(made).toMatchObject({ role: 'user', tier: 'basic' });
@@ -112,6 +140,28 @@ describeOnEachDatabase('POST /accounts', (database) => {
     }
   });
 
+  it.each(['password', 'current_password'])(
+    'takes no half of a surrogate pair for a replacement character in a %s',
+    async (member) => {
+      const made = await register(server.current, { password: 'replaced \ufffd there' });
+      const half = 'replaced \ud800 there';
+      const [path, body] =
+        member === 'password'
+          ? ['/accounts/login', { password: half }]
+          : ['/accounts/password', { current_password: half, new_password: PASSWORD }];
+      const answer = send(server.current, 'POST', path, {
+        body: { username: made.username, ...body },
+      });
+      expect(await expectJson(answer, 400)).toMatchObject({ errors: [{ path: `/${member}` }] });
+      await signIn(server.current, made, 'replaced \ufffd there');
+    },
+  );
+
+  it('takes marks that names in several scripts need', async () => {
+    const names = { first_name: 'نوش\u200cآفرین', last_name: '👩\u200d🎓 क्\u200dष' };
+    expect(await register(server.current, names)).toMatchObject(names);
+  });
+
   it('takes a password however a keyboard composes it', async () => {
     const made = await register(server.current, { password: 'cafe\u0301 au lait' });
     await signIn(server.current, made, 'caf\u00e9 au lait');
@@ -134,6 +184,26 @@ describeOnEachDatabase('POST /accounts', (database) => {
     ['a user name with a control character', { username: 'a\u0000b' }, '/username'],
     ['a user name with half a surrogate pair', { username: 'a\ud800' }, '/username'],
     ['a foreign address as user name', { username: 'eve@example.com' }, '/username'],
+    ['one with a full-width @', { username: 'eve\uff20example.com' }, '/username'],
+    ['one with a small @', { username: 'eve\ufe6bexample.com' }, '/username'],
+    [
+      'its own address with a full-width @',
+      { email: 'eve@example.com', username: 'eve\uff20example.com' },
+      '/username',
+    ],
+    ['an e-mail address with a full-width @', { email: 'eve\uff20example.com' }, '/email'],
+    ['an e-mail address with a zero-width space', { email: 'eve\u200b@example.com' }, '/email'],
+    ['a zero-width space in a user name', { username: 'admin\u200b' }, '/username'],
+    ['a soft hyphen in a user name', { username: 'ad\u00admin' }, '/username'],
+    ['a variation selector in a user name', { username: 'admin\ufe0f' }, '/username'],
+    ['a mark that joins letters in a user name', { username: 'ad\u034fmin' }, '/username'],
+    ['a filler in a user name', { username: 'admin\u3164' }, '/username'],
+    ['a blank of Braille in a user name', { username: 'admin\u2800' }, '/username'],
+    ['a mark of direction in a user name', { username: 'admin\u200e' }, '/username'],
+    ['a tag in a user name', { username: 'admin\u{e0041}' }, '/username'],
+    ['a right-to-left override in a name', { first_name: 'a\u202eb' }, '/first_name'],
+    ['an isolate in a name', { last_name: 'a\u2066b' }, '/last_name'],
+    ['a line separator in a name', { last_name: 'a\u2028b' }, '/last_name'],
     ['a number as name', { first_name: 5 }, '/first_name'],
     ['a NUL in a name', { last_name: 'a\u0000' }, '/last_name'],
   ])('refuses %s', async (_, members, path) => {

@@ -80,6 +80,20 @@ export function createAccountRepository(db: Kysely<AccountTables>, kind: Databas
       return rows.map(({ id }) => id);
     },
 
+    /** The hash of the first account from a position on, in the order of the user names' keys, which is no order of anything else. */
+    async hashFrom(position: Buffer): Promise<string | undefined> {
+      const hashes = db
+        .selectFrom('accounts')
+        .where('password_hash', 'is not', null)
+        .select('password_hash')
+        .orderBy('username_key')
+        .limit(1);
+      const found =
+        (await hashes.where('username_key', '>=', position).executeTakeFirst()) ??
+        (await hashes.executeTakeFirst());
+      return found?.password_hash ?? undefined;
+    },
+
     async hasAdministrator(): Promise<boolean> {
       return (await administrators().select('id').limit(1).execute()).length > 0;
     },

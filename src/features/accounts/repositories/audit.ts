@@ -49,6 +49,9 @@ export interface AuditFilter {
   limit: number;
 }
 
+/** Events that one statement removes. */
+const REMOVED_AT_ONCE = 1000;
+
 export type AuditRepository = ReturnType<typeof createAuditRepository>;
 
 export type AuditStatements = ReturnType<typeof prepareAuditStatements>;
@@ -85,6 +88,25 @@ export function createAuditRepository(db: Kysely<AccountTables>, statements: Aud
       });
     },
 
+    /** Removes events a batch at a time, so that no statement takes long. */
+    async removeBefore(time: number): Promise<void> {
+      const limit = firstIdOf(time);
+      let isRest = false;
+      while (!isRest) {
+        const batch = await db
+          .selectFrom('audit_events')
+          .where('id', '<', limit)
+          .select('id')
+          .orderBy('id')
+          .limit(1)
+          .offset(REMOVED_AT_ONCE)
+          .executeTakeFirst();
+        isRest = batch === undefined;
+        const end = batch?.id ?? limit;
+        await db.deleteFrom('audit_events').where('id', '<', end).execute();
+      }
+    },
+
     /** The newest first. */
     async list({ accountId, action, offset, limit }: AuditFilter) {
       let found = db.selectFrom('audit_events');
@@ -100,4 +122,10 @@ export function createAuditRepository(db: Kysely<AccountTables>, statements: Aud
       return { count, rows };
     },
   };
+}
+
+/** The part of a UUIDv7 that is its time (RFC 9562 section 5.7): all ids of that time and later are greater. */
+function firstIdOf(time: number): string {
+  const digits = Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`;
 }

@@ -24,6 +24,8 @@ export interface Repositories {
 /** The repositories of accounts, and transactions over all of them. */
 export interface Store extends Repositories {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** Runs reads on one state of the database. */
+  snapshot<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
 }
 
 export function createStore(database: Database<AccountTables>): Store {
@@ -40,5 +42,6 @@ export function createStore(database: Database<AccountTables>): Store {
   return {
     ...over(database.db),
     transaction: (work) => database.transaction((trx) => work(over(trx))),
+    snapshot: (work) => database.snapshot((trx) => work(over(trx))),
   };
 }

@@ -6,7 +6,7 @@ import { problems } from '../../../problem.ts';
 import { bodyProblems, jsonResponse, problemResponses } from '../../../route-schemas.ts';
 import type { AccountService } from '../account-service.ts';
 import { accountProblems } from '../problems.ts';
-import type { AuditRepository } from '../repositories/audit.ts';
+import type { Store } from '../repositories/store.ts';
 import {
   AccountPageSchema,
   type AccountQuery,
@@ -26,13 +26,13 @@ import { viewEvent, viewManagedAccount } from './views.ts';
 
 export interface AdminOptions {
   accounts: AccountService;
-  audit: AuditRepository;
+  store: Store;
   publicUrl: string;
 }
 
 /** What administrators do. */
 export async function adminRoutes(app: FastifyInstance, options: AdminOptions) {
-  const { accounts, audit, publicUrl } = options;
+  const { accounts, store, publicUrl } = options;
   const onRequest = app.requireScope('admin');
 
   app.get<{ Querystring: AccountQuery }>('/accounts', {
@@ -64,11 +64,9 @@ export async function adminRoutes(app: FastifyInstance, options: AdminOptions) {
     onRequest,
     schema: auditSchema,
     handler: async (request) => {
-      const { count, rows } = await audit.list({
-        ...windowOf(request.query),
-        accountId: request.query.subject,
-        action: request.query.action,
-      });
+      const { subject: accountId, action } = request.query;
+      const filter = { ...windowOf(request.query), accountId, action };
+      const { count, rows } = await store.snapshot(({ audit }) => audit.list(filter));
       return toPage(request, publicUrl, { count, results: rows.map(viewEvent) });
     },
   });

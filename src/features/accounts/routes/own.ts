@@ -148,7 +148,9 @@ const deleteSchema = {
   ...common,
   operationId: 'deleteOwnAccount',
   summary: 'Delete your account',
-  description: 'Nothing is left of it but that nobody else can have its user name.',
+  description:
+    'Ends its sessions, and removes its names, its e-mail address and its password at once, and its images with the next ' +
+    'sweep. Its id stays, in its orders and in audit events until these expire; nobody else can have its user name.',
   body: Type.Ref(ConfirmationSchema.$id!),
   response: {
     204: emptyResponse('The account is gone.'),
