@@ -12,7 +12,7 @@ export type NewAccount = {
    */
   password: string;
   /**
-   * Unique, regardless of case, and never given to another account. It never changes. With an @ it must be the e-mail address. Without it, the e-mail address.
+   * Unique, regardless of case, and never given to another account. It never changes. All of it is visible. With an @, or with what is one in another form, it must be the e-mail address. Without it, the e-mail address, or a name made from it where another account has, or once had, that as its user name.
    */
   username?: string;
   first_name?: string;

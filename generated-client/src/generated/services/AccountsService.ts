@@ -273,7 +273,7 @@ export class AccountsService {
   }
   /**
    * Delete your account
-   * Nothing is left of it but that nobody else can have its user name.
+   * Ends its sessions, and removes its names, its e-mail address and its password at once, and its images with the next sweep. Its id stays, in its orders and in audit events until these expire; nobody else can have its user name.
    * @returns void
    * @throws ApiError
    */
