@@ -10,6 +10,14 @@ import {
 /** The pattern of a text that has something to read in it. */
 export const NOT_BLANK = '\\S';
 
+/** A UUID in lower case, as answers have it: no database finds an id in another spelling. */
+export const uuid = (description: string) =>
+  Type.String({
+    format: 'uuid',
+    pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+    description,
+  });
+
 /** What a route that parses a JSON body can answer besides its own problems. */
 export const bodyProblems = [
   problems.malformedRequest,

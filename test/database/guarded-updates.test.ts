@@ -63,7 +63,7 @@ it.for(mariadb)('updates find their one row by the primary key on $name', async 
     usage_limit_per_user: 5,
   });
   await catalogue.moveStock(product.id, 7, null);
-  await catalogue.change(product.id, 1, { name: 'Other' });
+  await catalogue.change(product.id, [1, 2], { name: 'Other' });
   const parts = [{ product: product.id, quantity_in_order: 1 }];
   const claim = claimOf({ sender: userId, operation: 'test', key: 'k', content: parts });
   const { result } = await orders.place(userId, { parts }, claim);

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { pageOf, pageQuery } from '../../pages.ts';
+import { uuid } from '../../route-schemas.ts';
 import { AUDIT_ACTIONS } from './repositories/audit.ts';
 import { ROLES } from './roles.ts';
 
@@ -8,7 +9,6 @@ const oneOf = <const T extends readonly string[]>(values: T, description: string
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const address = (description: string) =>
   Type.Unsafe<string | null>({ type: 'string', nullable: true, description });
-const id = (description: string) => Type.String({ format: 'uuid', description });
 
 /** Text without halves of surrogate pairs, which have no UTF-8. */
 const WELL_FORMED = '^\\P{Cs}*$';
@@ -68,7 +68,7 @@ export const NewAccountSchema = Type.Object(
 export type NewAccountBody = Static<typeof NewAccountSchema>;
 
 const accountMembers = {
-  id: id('A UUIDv7.'),
+  id: uuid('A UUIDv7.'),
   username: Type.String(),
   email: Type.String(),
   first_name: Type.String(),
@@ -144,7 +144,7 @@ export const SessionTokensSchema = Type.Object(
 
 export const SessionSchema = Type.Object(
   {
-    id: id('A UUIDv7; `sid` in tokens.'),
+    id: uuid('A UUIDv7; `sid` in tokens.'),
     created: time('When someone signed in.'),
     last_used: time('When it was last refreshed, or created.'),
     user_agent: Type.String({ description: 'What the client called itself when it signed in.' }),
@@ -215,7 +215,7 @@ export type AccountQuery = Static<typeof AccountQuerySchema>;
 
 export const AuditEventSchema = Type.Object(
   {
-    id: id('A UUIDv7.'),
+    id: uuid('A UUIDv7.'),
     time: time('When it happened.'),
     action: oneOf(AUDIT_ACTIONS, 'What happened.'),
     subject: Type.Unsafe<string | null>({
@@ -247,12 +247,12 @@ export const AuditEventPageSchema = pageOf(
 
 export const AuditQuerySchema = Type.Object({
   ...pageQuery,
-  subject: Type.Optional(id('Only events of this account.')),
+  subject: Type.Optional(uuid('Only events of this account.')),
   action: Type.Optional(oneOf(AUDIT_ACTIONS, 'Only events of this kind.')),
 });
 export type AuditQuery = Static<typeof AuditQuerySchema>;
 
-export const IdParamsSchema = Type.Object({ id: id('The id.') });
+export const IdParamsSchema = Type.Object({ id: uuid('The id.') });
 export type IdParams = Static<typeof IdParamsSchema>;
 
 export const namedSchemas = [

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { pageOf, pageQuery } from '../../pages.ts';
+import { uuid } from '../../route-schemas.ts';
 import { LINK_LIFETIME } from './upload.ts';
 
 const MIB = 1024 ** 2;
@@ -8,18 +9,17 @@ const MAX_BYTES = 100 * MIB;
 const MAX_QUOTA = 2 ** 50;
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
-const id = (description: string) => Type.String({ format: 'uuid', description });
 const url = (description: string) => Type.String({ format: 'uri', description });
 
 export const PageQuerySchema = Type.Object(pageQuery);
-export const IdParamsSchema = Type.Object({ id: id('The image.') });
+export const IdParamsSchema = Type.Object({ id: uuid('The image.') });
 export type IdParams = Static<typeof IdParamsSchema>;
 export const SizeParamsSchema = Type.Object({
-  id: id('The image.'),
+  id: uuid('The image.'),
   size: Type.String({ maxLength: 16, description: '`original`, or a height as in `200px`.' }),
 });
 export type SizeParams = Static<typeof SizeParamsSchema>;
-export const LinkParamsSchema = Type.Object({ id: id('The image.'), link_id: id('The link.') });
+export const LinkParamsSchema = Type.Object({ id: uuid('The image.'), link_id: uuid('The link.') });
 export type LinkParams = Static<typeof LinkParamsSchema>;
 export const TokenParamsSchema = Type.Object({
   token: Type.String({ maxLength: 200, description: 'From the `url` of a link.' }),
@@ -72,7 +72,7 @@ export const NewLinkViewSchema = Type.Object(
 );
 
 const imageMembers = {
-  id: id('A UUIDv7.'),
+  id: uuid('A UUIDv7.'),
   created: time('When it was uploaded.'),
   images: Type.Array(Type.Ref(ImageSizeSchema.$id!), {
     description: 'The sizes that the tier of the owner includes now.',
@@ -104,7 +104,7 @@ export type NewLinkBody = Static<typeof NewLinkSchema>;
 
 export const LinkSchema = Type.Object(
   {
-    id: id('A UUIDv7.'),
+    id: uuid('A UUIDv7.'),
     url: url('Where anyone can see the image.'),
     size: Type.String(),
     created: time('When it was made.'),

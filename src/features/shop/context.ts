@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** The scope of whoever has an account, and the one of administrators. */
 export const CUSTOMER = 'accounts';
@@ -9,6 +9,14 @@ export const MAX_BODY_BYTES = 128 * 1024;
 /** The account behind a request that passed `requireScope`: no guest has these scopes. */
 export function userOf({ account }: Pick<FastifyRequest, 'account'>): string {
   return account!.id;
+}
+
+/** Keeps what only some may see out of caches, errors included. */
+export function forbidStoring(app: FastifyInstance): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
 }
 
 export function windowOf({ page, limit }: { page: number; limit: number }) {

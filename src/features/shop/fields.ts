@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { uuid } from '../../route-schemas.ts';
 
 /** The largest price, and the largest amount of a special offer: sums of orders stay below 2^53. */
 export const MAX_AMOUNT = 1_000_000_000;
@@ -30,8 +31,6 @@ export const currency = Type.String({
   pattern: '^[A-Z]{3}$',
   description: 'ISO 4217.',
 });
-
-export const uuid = (description: string) => Type.String({ format: 'uuid', description });
 
 export const time = (description: string) => Type.String({ format: 'date-time', description });
 

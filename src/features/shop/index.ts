@@ -26,17 +26,21 @@ export async function shopFeature(app: FastifyInstance, { publicUrl, search }: S
   }
   const database = app.database.as<ShopTables>();
   const store = createStore(database, app.idempotency);
-  const { products, promotions, orders } = store;
-  await app.register(publicCatalogueRoutes, { db: database.db, products, publicUrl, search });
+  await app.register(publicCatalogueRoutes, {
+    database,
+    products: store.products,
+    publicUrl,
+    search,
+  });
   await app.register(catalogueAdminRoutes, {
     catalogue: createCatalogueService(store),
-    products,
+    store,
     publicUrl,
   });
   await app.register(promotionRoutes, {
     service: createPromotionService(store),
-    promotions,
+    store,
     publicUrl,
   });
-  await app.register(orderRoutes, { service: createOrderService(store), orders, publicUrl });
+  await app.register(orderRoutes, { service: createOrderService(store), store, publicUrl });
 }

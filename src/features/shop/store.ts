@@ -17,6 +17,8 @@ export interface Repositories {
 /** The repositories of the shop, and transactions over all of them. */
 export interface Store extends Repositories {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** Reads that must agree with each other. */
+  snapshot<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** As `transaction`, once for each claim. @throws {Problem} those of idempotency keys */
   once<T>(
     claim: Claim | undefined,
@@ -35,6 +37,7 @@ export function createStore(database: Database<ShopTables>, idempotency: Idempot
   return {
     ...over(database.db),
     transaction: (work) => database.transaction((trx) => work(over(trx))),
+    snapshot: (work) => database.snapshot((trx) => work(over(trx))),
     once: (claim, work) =>
       idempotency.once(claim, (trx: Transaction<ShopTables>) => work(over(trx))),
   };

@@ -116,6 +116,15 @@ describeOnEachDatabase('the catalogue', (database) => {
       }
       await expectJson(patch({ name: 'Newer' }, { 'if-match': response.headers.get('etag')! }));
       await expectJson(patch({ name: 'Newest' }, { 'if-match': '*' }));
+      const list = (...versions: number[]) =>
+        versions.map((version) => `"${version}-10"`).join(', ');
+      const several = { 'if-match': `W/"4-10", ${list(4, 9, 2)}, "a,b"` };
+      expect(await expectJson(patch({ name: 'Newer' }, several))).toMatchObject({ version: 5 });
+      await expectJson(patch({ name: 'Newest' }, { 'if-match': list(5) }));
+      for (const none of [list(5, 7), `W/"6-10", ${list(5)}`, `*, ${list(5)}`, '']) {
+        const answer = patch({ name: 'Never' }, { 'if-match': none });
+        expect(await refusal(answer)).toEqual([412, 'precondition_failed']);
+      }
       expect(await names('search=newest')).toEqual(['Newest']);
       expect(await names('search=old')).toEqual([]);
     });
@@ -278,6 +287,26 @@ describeOnEachDatabase('the list of products', (database) => {
       results: [{ name: 'Café table' }],
     });
     expect(await list('page=1000')).toMatchObject({ count: 4, results: [], next: null });
+  });
+
+  it('can be listed while it changes, with as many entries as are counted', async () => {
+    let running = true;
+    const change = async () => {
+      while (running) {
+        const { id } = await shop.product({ name: 'Coming and going' });
+        await shop.admin('DELETE', `/products/${id}`);
+      }
+    };
+    const changes = [change(), change(), change()];
+    const differences: number[] = [];
+    for (let turn = 0; turn < 60; turn++) {
+      const query = turn % 2 ? 'limit=200' : 'limit=200&search=coming';
+      const { count, results } = await list(query);
+      differences.push(count - results.length);
+    }
+    running = false;
+    await Promise.all(changes);
+    expect(differences.filter((difference) => difference !== 0)).toEqual([]);
   });
 
   it.each([

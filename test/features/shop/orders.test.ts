@@ -180,6 +180,39 @@ describeOnEachDatabase('orders', (database) => {
     expect(await expectJson(shop.admin('GET', `/orders/${order.id}`))).toEqual(order);
   });
 
+  it('and offers are for nobody to store, errors included', async () => {
+    const { id } = await shop.product();
+    const order = await shop.order({ [id]: 1 });
+    const answers = [
+      await shop.call('GET', '/orders'),
+      await shop.call('GET', `/orders/${order.id}`),
+      await shop.call('GET', `/orders/${randomUUID()}`),
+      await shop.call('POST', '/orders', {}),
+      await place(orderOf({ [id]: 1 })),
+      await shop.admin('GET', '/promotions'),
+      await shop.call('GET', '/promotions'),
+      await shop.admin('GET', `/products/${id}/stock`),
+      await send(shop.server, 'GET', '/orders'),
+    ];
+    for (const answer of answers) {
+      expect([answer.url, answer.headers.get('cache-control')]).toEqual([answer.url, 'no-store']);
+      await answer.arrayBuffer();
+    }
+  });
+
+  it.each([
+    ['in upper case', (id: string) => id.toUpperCase()],
+    ['with urn:uuid:', (id: string) => `urn:uuid:${id}`],
+  ])('and products have no id %s', async (_, spell) => {
+    const { id } = await shop.product();
+    const order = await shop.order({ [id]: 1 });
+    for (const path of [`/orders/${spell(order.id)}`, `/products/${spell(id)}`]) {
+      expect(await refusal(shop.call('GET', path))).toEqual([400, 'validation_failed']);
+    }
+    const body = orderOf({ [spell(id)]: 1 });
+    expect(await refusal(place(body))).toEqual([400, 'validation_failed']);
+  });
+
   it('need an account', async () => {
     for (const [method, path] of [
       ['POST', '/orders'],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ShopTables } from '../../../src/database/tables/shop.ts';
 import { expectJson, send } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
 import { type Order, orderOf, type Promotion, refusal, shopOn } from '../../helpers/shop.ts';
@@ -144,6 +145,21 @@ describeOnEachDatabase('special offers', (database) => {
         shop.admin('PATCH', `/promotions/${id}`, changes),
       );
       expect(changed.starts).toBe(answered);
+    });
+
+    it('remove one while an order with its code is placed, which does not know it then', async () => {
+      const { id } = await shop.product();
+      const members = { type: 'percentage', percentage: 10, code: randomUUID(), usage_limit: 5 };
+      const { id: offerId, code } = await shop.promotion(members);
+      let answer: Promise<Response> | undefined;
+      await shop.server.app.database.as<ShopTables>().transaction(async (trx) => {
+        await trx.deleteFrom('promotions').where('id', '=', offerId).execute();
+        answer = shop.call('POST', '/orders', orderOf({ [id]: 1 }, { promo_code: code }));
+        // The order reads the offer as it was, and waits for this to end where it counts the use.
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      });
+      expect(await refusal(answer!)).toEqual([400, 'unknown_promo_code']);
+      expect(await shop.stockOf({ id })).toBe(10);
     });
 
     it('cannot give two offers one code, whatever its case', async () => {

@@ -17,12 +17,19 @@ import {
   jsonResponse,
   problemResponses,
 } from '../../../route-schemas.ts';
-import { ADMINISTRATOR, examplePage, MAX_BODY_BYTES, userOf, windowOf } from '../context.ts';
+import {
+  ADMINISTRATOR,
+  examplePage,
+  forbidStoring,
+  MAX_BODY_BYTES,
+  userOf,
+  windowOf,
+} from '../context.ts';
 import { type IdParams, IdParamsSchema } from '../fields.ts';
 import { shopProblems } from '../problems.ts';
-import { etagOf, versionOf } from './etag.ts';
+import type { Store } from '../store.ts';
+import { etagOf, versionsOf } from './etag.ts';
 import { ETAG } from './public-routes.ts';
-import type { ProductRepository } from './repository.ts';
 import {
   EXAMPLE_MOVEMENT,
   EXAMPLE_PRODUCT,
@@ -40,13 +47,14 @@ import { viewMovement, viewProduct } from './views.ts';
 
 export interface CatalogueAdminOptions {
   catalogue: CatalogueService;
-  products: ProductRepository;
+  store: Store;
   publicUrl: string;
 }
 
 /** What administrators do with the catalogue. */
 export async function catalogueAdminRoutes(app: FastifyInstance, options: CatalogueAdminOptions) {
-  const { catalogue, products, publicUrl } = options;
+  const { catalogue, store, publicUrl } = options;
+  forbidStoring(app);
   const guarded = { onRequest: app.requireScope(ADMINISTRATOR), bodyLimit: MAX_BODY_BYTES };
 
   app.post<{ Body: NewProduct; Headers: IdempotencyHeaders }>('/products', {
@@ -63,7 +71,7 @@ export async function catalogueAdminRoutes(app: FastifyInstance, options: Catalo
     ...guarded,
     schema: changeSchema,
     handler: async ({ params, body, headers }, reply) => {
-      const row = await catalogue.change(params.id, versionOf(headers['if-match']), body);
+      const row = await catalogue.change(params.id, versionsOf(headers['if-match']), body);
       reply.header('etag', etagOf(row));
       return viewProduct(row);
     },
@@ -95,7 +103,9 @@ export async function catalogueAdminRoutes(app: FastifyInstance, options: Catalo
     schema: ledgerSchema,
     handler: async (request) => {
       const { params, query } = request;
-      const { count, rows } = await products.listMovements(params.id, windowOf(query));
+      const { count, rows } = await store.snapshot(({ products }) =>
+        products.listMovements(params.id, windowOf(query)),
+      );
       return toPage(request, publicUrl, { count, results: rows.map(viewMovement) });
     },
   });

@@ -7,7 +7,7 @@ interface Versioned {
 
 /**
  * The entity tag of a product (RFC 9110 section 8.8.3). The stock is part of it, since it is part of
- * what is sent; for {@link versionOf} the version alone counts.
+ * what is sent; for {@link versionsOf} the version alone counts.
  */
 export function etagOf({ version, quantity_in_stock }: Versioned): string {
   return `"${version}-${quantity_in_stock}"`;
@@ -16,27 +16,29 @@ export function etagOf({ version, quantity_in_stock }: Versioned): string {
 /** Whether If-None-Match (RFC 9110 section 13.1.2) has the tag: what the client holds is still true. */
 export function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  return tagsOf(ifNoneMatch).some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag);
+  if (ifNoneMatch.trim() === '*') return true;
+  return tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === etag);
 }
 
 /**
- * The version that If-Match (RFC 9110 section 13.1.1) asks for; undefined where any will do. Orders
+ * The versions that If-Match (RFC 9110 section 13.1.1) accepts; undefined where any will do. Orders
  * change the stock all the time and must not keep an administrator from correcting a name, so a tag
  * matches as long as the product is of its version. Weak tags never match.
  *
  * @throws {Problem} `precondition_required`, `precondition_failed`
  */
-export function versionOf(ifMatch: string | undefined): number | undefined {
+export function versionsOf(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined) throw shopProblems.preconditionRequired();
-  const tags = tagsOf(ifMatch);
-  if (tags.includes('*')) return undefined;
-  const versions = tags.map((tag) => Number(/^"(\d{1,15})-\d+"$/.exec(tag)?.[1] ?? 0));
-  // Of several, only the latest can be true.
-  const latest = Math.max(...versions);
-  if (latest === 0) throw shopProblems.preconditionFailed();
-  return latest;
+  if (ifMatch.trim() === '*') return undefined;
+  const versions = tagsOf(ifMatch).flatMap((tag) => {
+    const version = /^"(\d{1,15})-\d+"$/.exec(tag)?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
+  if (versions.length === 0) throw shopProblems.preconditionFailed();
+  return versions;
 }
 
+/** A tag may hold commas (RFC 9110 section 8.8.3). */
 function tagsOf(header: string): string[] {
-  return header.split(',').map((tag) => tag.trim());
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Kysely } from 'kysely';
+import type { Database } from '../../../database/database.ts';
 import type { ShopTables } from '../../../database/tables/shop.ts';
 import { toPage } from '../../../pages.ts';
 import { problems } from '../../../problem.ts';
@@ -21,7 +21,7 @@ import type { SearchLimits } from './search.ts';
 import { viewProduct } from './views.ts';
 
 export interface PublicCatalogueOptions {
-  db: Kysely<ShopTables>;
+  database: Database<ShopTables>;
   products: ProductRepository;
   publicUrl: string;
   search: SearchLimits;
@@ -30,12 +30,14 @@ export interface PublicCatalogueOptions {
 /** What anyone may see, without a token. */
 export async function publicCatalogueRoutes(
   app: FastifyInstance,
-  { db, products, publicUrl, search }: PublicCatalogueOptions,
+  { database, products, publicUrl, search }: PublicCatalogueOptions,
 ) {
   app.get<{ Querystring: ProductQuery }>('/products', {
     schema: listSchema,
     handler: async (request) => {
-      const { count, rows } = await listProducts(db, request.query, search);
+      const { count, rows } = await database.snapshot((trx) =>
+        listProducts(trx, request.query, search),
+      );
       return toPage(request, publicUrl, { count, results: rows.map(viewProduct) });
     },
   });

@@ -34,17 +34,17 @@ export function createProductRepository(db: Kysely<ShopTables>, statements: Stat
       await explainDuplicate(db.insertInto('products').values(product).execute());
     },
 
-    /** False if there is none of that id, or, where it is given, not of that version. */
+    /** False if there is none of that id, or, where they are given, of none of the versions. */
     async update(
       id: string,
-      version: number | undefined,
+      versions: readonly number[] | undefined,
       changes: Updateable<ProductsTable>,
     ): Promise<boolean> {
       let query = db
         .updateTable('products')
         .set({ ...changes, version: sql<number>`version + 1` })
         .where('id', '=', id);
-      if (version !== undefined) query = query.where('version', '=', version);
+      if (versions !== undefined) query = query.where('version', 'in', versions);
       const { numUpdatedRows } = await explainDuplicate(query.executeTakeFirstOrThrow());
       return numUpdatedRows > 0n;
     },

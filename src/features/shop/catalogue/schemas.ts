@@ -1,17 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { MOVEMENT_REASONS } from '../../../database/tables/shop.ts';
 import { pageOf, pageQuery } from '../../../pages.ts';
-import {
-  amount,
-  currency,
-  filterText,
-  line,
-  nullable,
-  oneOf,
-  text,
-  time,
-  uuid,
-} from '../fields.ts';
+import { uuid } from '../../../route-schemas.ts';
+import { amount, currency, filterText, line, nullable, oneOf, text, time } from '../fields.ts';
 
 /** The most of one product that can be in stock. */
 export const MAX_STOCK = 1_000_000_000_000;

@@ -16,8 +16,8 @@ export type Actor = string | null;
 export interface CatalogueService {
   /** Once for each claim. @throws {Problem} `sku_taken` */
   add(product: NewProduct, actor: Actor, claim?: Claim): Promise<Once<ProductRow>>;
-  /** @throws {Problem} `precondition_failed` unless it is of that version; `sku_taken` */
-  change(id: string, version: number | undefined, changes: ProductChanges): Promise<ProductRow>;
+  /** @throws {Problem} `precondition_failed` unless it is of one of the versions; `sku_taken` */
+  change(id: string, versions: number[] | undefined, changes: ProductChanges): Promise<ProductRow>;
   remove(id: string, actor: Actor): Promise<void>;
   /** Once for each claim. @throws {Problem} `insufficient_stock` */
   moveStock(id: string, delta: number, actor: Actor, claim?: Claim): Promise<Once<ProductRow>>;
@@ -34,14 +34,14 @@ export function createCatalogueService(store: Store): CatalogueService {
         return row;
       }),
 
-    async change(id, version, { photos, ...changes }) {
+    async change(id, versions, { photos, ...changes }) {
       const columns = {
         ...changes,
         ...(photos && { photos: JSON.stringify(photos) }),
         updated_at: Date.now(),
       };
       return store.transaction(async ({ products }) => {
-        const changed = await products.update(id, version, columns);
+        const changed = await products.update(id, versions, columns);
         const row = await found(products, id);
         if (!changed) throw shopProblems.preconditionFailed();
         if ('name' in changes || 'description' in changes) {

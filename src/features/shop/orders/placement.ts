@@ -68,7 +68,10 @@ async function takeOffers(
   for (const row of limited.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     if (await promotions.take(row, userId)) continue;
     // Whoever gave the code wants it, or no order.
-    throw row.code === null ? new UsedUp(row.id) : shopProblems.promoCodeUsedUp();
+    if (row.code === null) throw new UsedUp(row.id);
+    // It may have been removed since the order was worked out.
+    const isThere = (await promotions.find(row.id)) !== undefined;
+    throw isThere ? shopProblems.promoCodeUsedUp() : shopProblems.unknownPromoCode();
   }
 }
 

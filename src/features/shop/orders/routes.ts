@@ -1,10 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { claimFrom, type IdempotencyHeaders, resultFor } from '../../../idempotency/http.ts';
 import { toPage } from '../../../pages.ts';
-import { ADMINISTRATOR, CUSTOMER, MAX_BODY_BYTES, userOf, windowOf } from '../context.ts';
+import {
+  ADMINISTRATOR,
+  CUSTOMER,
+  forbidStoring,
+  MAX_BODY_BYTES,
+  userOf,
+  windowOf,
+} from '../context.ts';
 import type { IdParams } from '../fields.ts';
 import { shopProblems } from '../problems.ts';
-import type { OrderRepository } from './repository.ts';
+import type { Store } from '../store.ts';
 import {
   cancelSchema,
   changeSchema,
@@ -19,7 +26,7 @@ import { viewOrder, viewQuote } from './views.ts';
 
 export interface OrderOptions {
   service: OrderService;
-  orders: OrderRepository;
+  store: Store;
   publicUrl: string;
 }
 
@@ -29,7 +36,8 @@ interface PlaceRoute {
 }
 
 export async function orderRoutes(app: FastifyInstance, options: OrderOptions) {
-  const { service, orders, publicUrl } = options;
+  const { service, store, publicUrl } = options;
+  forbidStoring(app);
   const guarded = { onRequest: app.requireScope(CUSTOMER), bodyLimit: MAX_BODY_BYTES };
 
   app.post<PlaceRoute>('/orders', {
@@ -50,7 +58,7 @@ export async function orderRoutes(app: FastifyInstance, options: OrderOptions) {
       if (all && !isAdministrator(request)) throw shopProblems.administratorsOnly();
       const userId = all ? undefined : userOf(request);
       const filter = { userId, status, ...windowOf(request.query) };
-      const { count, records } = await orders.list(filter);
+      const { count, records } = await store.snapshot(({ orders }) => orders.list(filter));
       return toPage(request, publicUrl, { count, results: records.map(viewOrder) });
     },
   });

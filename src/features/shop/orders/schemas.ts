@@ -2,7 +2,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import { ORDER_STATUSES, PROMOTION_TYPES } from '../../../database/tables/shop.ts';
 import { pageOf, pageQuery } from '../../../pages.ts';
 import { ProblemSchema, ValidationProblemSchema } from '../../../problem.ts';
-import { currency, line, nullable, oneOf, time, uuid } from '../fields.ts';
+import { uuid } from '../../../route-schemas.ts';
+import { currency, line, nullable, oneOf, time } from '../fields.ts';
 import { promoCode } from '../promotions/schemas.ts';
 
 const sum = (description: string) => Type.Integer({ minimum: 0, description });

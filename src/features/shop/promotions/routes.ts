@@ -17,10 +17,11 @@ import {
   jsonResponse,
   problemResponses,
 } from '../../../route-schemas.ts';
-import { ADMINISTRATOR, examplePage, MAX_BODY_BYTES, windowOf } from '../context.ts';
+import { ADMINISTRATOR, examplePage, forbidStoring, MAX_BODY_BYTES, windowOf } from '../context.ts';
 import { type IdParams, IdParamsSchema } from '../fields.ts';
 import { shopProblems } from '../problems.ts';
-import type { PromotionRepository, PromotionRow } from './repository.ts';
+import type { Store } from '../store.ts';
+import type { PromotionRow } from './repository.ts';
 import {
   EXAMPLE_PROMOTION,
   type NewPromotion,
@@ -35,20 +36,23 @@ import type { PromotionService } from './service.ts';
 
 export interface PromotionOptions {
   service: PromotionService;
-  promotions: PromotionRepository;
+  store: Store;
   publicUrl: string;
 }
 
 /** Special offers; for administrators. */
 export async function promotionRoutes(app: FastifyInstance, options: PromotionOptions) {
-  const { service, promotions, publicUrl } = options;
+  const { service, store, publicUrl } = options;
+  forbidStoring(app);
   const guarded = { onRequest: app.requireScope(ADMINISTRATOR), bodyLimit: MAX_BODY_BYTES };
 
   app.get<{ Querystring: PageQuery }>('/promotions', {
     ...guarded,
     schema: listSchema,
     handler: async (request) => {
-      const { count, rows } = await promotions.list(windowOf(request.query));
+      const { count, rows } = await store.snapshot(({ promotions }) =>
+        promotions.list(windowOf(request.query)),
+      );
       return toPage(request, publicUrl, { count, results: rows.map(viewPromotion) });
     },
   });
