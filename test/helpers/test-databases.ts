@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
+import type { DatabaseKind } from '../../src/database/database.ts';
 
 /** One of the databases that Tally runs on. */
 export interface TestDatabase {
   name: string;
+  kind: DatabaseKind;
   /** Makes an empty database of its own; `url` is for DATABASE_URL. */
   create(): Promise<{ url: string; drop(): Promise<void> }>;
 }
@@ -16,6 +18,7 @@ const freshName = () => `tally_test_${randomBytes(6).toString('hex')}`;
 
 export const sqlite: TestDatabase = {
   name: 'SQLite',
+  kind: 'sqlite',
   async create() {
     const folder = await mkdtemp(join(tmpdir(), 'tally-database-'));
     return {
@@ -27,11 +30,13 @@ export const sqlite: TestDatabase = {
 
 function onServer(
   name: string,
+  kind: DatabaseKind,
   server: string,
   run: (statement: string) => Promise<void>,
 ): TestDatabase {
   return {
     name,
+    kind,
     async create() {
       const database = freshName();
       await run(`create database ${database}`);
@@ -43,7 +48,7 @@ function onServer(
 }
 
 const postgres = (server: string) =>
-  onServer('PostgreSQL', server, async (statement) => {
+  onServer('PostgreSQL', 'postgres', server, async (statement) => {
     const client = new pg.Client({ connectionString: server });
     await client.connect();
     await client.query(statement.startsWith('drop') ? `${statement} with (force)` : statement);
@@ -51,7 +56,7 @@ const postgres = (server: string) =>
   });
 
 const mysql = (server: string) =>
-  onServer('MySQL or MariaDB', server, async (statement) => {
+  onServer('MySQL or MariaDB', 'mysql', server, async (statement) => {
     const connection = await createConnection(server.replace(/^mariadb:/, 'mysql:'));
     await connection.query(statement);
     await connection.end();

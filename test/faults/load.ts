@@ -1,0 +1,42 @@
+import { createClients, makeWorld } from './clients.ts';
+import { createRequests } from './requests.ts';
+import type { Site } from './site.ts';
+
+/** Clients of each kind that work at once. */
+const CLIENTS = 2;
+
+export type Load = Awaited<ReturnType<typeof startLoad>>;
+
+/** Starts clients that write and read without end, and keep journals of what they were told. */
+export async function startLoad(site: Site) {
+  const world = await makeWorld(site);
+  const requests = createRequests();
+  let stopped = false;
+  const { work, journals, endedSessions, slowestLiveness } = createClients(
+    site,
+    world,
+    requests,
+    () => stopped,
+  );
+  const running = Object.values(work).flatMap((once) =>
+    Array.from({ length: CLIENTS }, async () => {
+      while (!stopped) await once();
+    }),
+  );
+  return {
+    ...world,
+    journals,
+    endedSessions,
+    findings: requests.findings,
+    /** Longest time that `/health/live` took, in milliseconds. */
+    slowestLiveness,
+    /** Number of writes that were acknowledged so far. */
+    acknowledged: () =>
+      Object.values(journals).reduce((sum, { count }) => sum + count('acknowledged'), 0),
+    /** Lets every client finish the request that it has in flight. */
+    async stop() {
+      stopped = true;
+      await Promise.all(running);
+    },
+  };
+}
