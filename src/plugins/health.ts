@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { problems } from '../problem.ts';
 import { jsonResponse, problemResponses } from '../route-schemas.ts';
+import { storageUnavailable } from '../storage/errors.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -48,7 +49,7 @@ export const healthPlugin = fp(
         security: [],
         response: {
           200: healthy,
-          ...problemResponses([problems.databaseUnavailable, problems.closing]),
+          ...problemResponses([problems.databaseUnavailable, storageUnavailable, problems.closing]),
         },
       },
       handler: async () => {

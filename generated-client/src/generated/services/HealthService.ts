@@ -39,6 +39,7 @@ export class HealthService {
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
+        \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
         \`shutting_down\`: The server is shutting down. Try again.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },

@@ -150,7 +150,7 @@ export class ImagesService {
   }
   /**
    * Delete an image
-   * With all its sizes and links. For its owner and administrators.
+   * With all its sizes and links. For its owner and administrators. Its bytes are removed soon after.
    * @returns void
    * @throws ApiError
    */
@@ -179,7 +179,6 @@ export class ImagesService {
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });

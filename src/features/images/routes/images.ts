@@ -160,10 +160,11 @@ const deleteSchema = {
   ...common,
   operationId: 'deleteImage',
   summary: 'Delete an image',
-  description: 'With all its sizes and links. For its owner and administrators.',
+  description:
+    'With all its sizes and links. For its owner and administrators. Its bytes are removed soon after.',
   params: IdParamsSchema,
   response: {
     204: emptyResponse('It is gone.'),
-    ...problemResponses([...ONE_IMAGE_PROBLEMS, storageUnavailable]),
+    ...problemResponses(ONE_IMAGE_PROBLEMS),
   },
 };
