@@ -35,7 +35,13 @@ export interface Idempotency {
    * @throws {Problem} as `once`.
    */
   alone<T>(claim: Claim | undefined, work: () => Promise<Once<T>>): Promise<Once<T>>;
-  /** As `once`, inside of {@link alone}. */
+  /**
+   * Returns the result that a claim has, if it has one; it may get one until {@link commit}.
+   *
+   * @throws {Problem} `idempotency_key_reused`
+   */
+  recall<T>(claim: Claim | undefined): Promise<Once<T> | undefined>;
+  /** As `once`, after {@link recall} or inside of {@link alone}. */
   commit<Tables, T>(
     claim: Claim | undefined,
     work: (trx: Transaction<Tables>) => Promise<T>,
@@ -113,6 +119,7 @@ export function createIdempotency(
     once: (claim, work) => alone(claim, () => commit(claim, work)),
     alone: (claim, work) =>
       alone(claim, async () => (claim && (await recall(db, claim))) ?? (await work())),
+    recall: async (claim) => claim && recall(db, claim),
     commit,
     removeExpired: () => records.removeAllOlder(Date.now() - lifetime),
   };

@@ -54,19 +54,20 @@ export interface UploadForm {
   name?: string;
   type?: string;
   fields?: Record<string, string>;
+  headers?: Record<string, string>;
 }
 
 export function upload(
   { url }: { url: string },
   token: string | undefined,
-  { image, name = 'picture.jpg', type = 'image/jpeg', fields = {} }: UploadForm,
+  { image, name = 'picture.jpg', type = 'image/jpeg', fields = {}, headers = {} }: UploadForm,
 ): Promise<Response> {
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.append(field, value);
   form.append('image', new Blob([image as Uint8Array<ArrayBuffer>], { type }), name);
   return fetch(`${url}/images`, {
     method: 'POST',
-    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
     body: form,
   });
 }

@@ -1,12 +1,16 @@
 import { hash } from 'node:crypto';
 import { appendFile, rm } from 'node:fs/promises';
+import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type {
   ImageFileRow,
   ImageFormat,
   ImageLinkRow,
   ImageRow,
+  ImageTables,
 } from '../../database/tables/images.ts';
+import type { Claim } from '../../idempotency/claim.ts';
+import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import type { SignedInAccount } from '../../plugins/authenticate.ts';
 import { problems } from '../../problem.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -20,6 +24,13 @@ import type { TierRepository } from './repositories/tiers.ts';
 import { defaultSize, ORIGINAL, sizeOfHeight, type Tier, tierOf } from './rights.ts';
 import { storeObject } from './stored-object.ts';
 import type { ReceivedFile, Upload } from './upload.ts';
+import {
+  AlreadyUploaded,
+  fromRecord,
+  toRecord,
+  type UploadRecord,
+  type UploadRows,
+} from './upload-record.ts';
 
 /** An image as its owner sees it now. */
 export interface VisibleImage {
@@ -37,6 +48,7 @@ export interface ImageServiceDeps {
   storage: Storage;
   renderer: Renderer;
   removals: Removals;
+  idempotency: Idempotency;
 }
 
 export type ImageService = ReturnType<typeof createImageService>;
@@ -47,20 +59,25 @@ export function createImageService({
   storage,
   renderer,
   removals,
+  idempotency,
 }: ImageServiceDeps) {
   /**
    * Makes an image of a file, which is gone from the scratch folder afterwards, however this ends.
-   * `isAwaited` says whether someone still waits for it.
+   * `isAwaited` says whether someone still waits for it. Once for each claim.
    *
-   * @throws {Problem} `links_not_included`, `quota_exceeded`, those of the renderer, `storage_unavailable`
+   * @throws {Problem} `links_not_included`, `quota_exceeded`, those of the renderer, `storage_unavailable`,
+   * `idempotency_key_reused`
    */
   async function create(
     account: SignedInAccount,
     { file, linkLifetime }: Upload,
     isAwaited: () => boolean,
-  ): Promise<{ image: VisibleImage; link: ImageLinkRow | undefined }> {
+    claim?: Claim,
+  ): Promise<Once<{ image: VisibleImage; link: ImageLinkRow | undefined }>> {
     try {
       const tier = tierOf(await tiers.resolve(account.tier));
+      const known = await idempotency.recall<UploadRecord>(claim);
+      if (known) return visibleUpload(known, tier);
       const byAdministrator = account.role === 'admin';
       if (linkLifetime !== undefined && !tier.expiring_links && !byAdministrator) {
         throw imageProblems.linksNotIncluded();
@@ -88,18 +105,35 @@ export function createImageService({
         format: header.format,
         bytes: file.bytes,
       };
-      await storeObject(
+      const once = await storeObject(
         { storage, images },
         {
           key: rows[0]!.object_key,
           content: { file: file.path },
-          record: () => images.insert({ image, files: rows, link }, tier.quota_bytes),
+          record: () => record({ image, files: rows, link }, tier, claim),
         },
-      );
-      return { image: visible(image, tier, rows), link };
+      ).catch((error) => {
+        if (error instanceof AlreadyUploaded) return error.once;
+        throw error;
+      });
+      return visibleUpload(once, tier);
     } finally {
       await rm(file.path, { force: true });
     }
+  }
+
+  /** @throws {AlreadyUploaded} so that the object is removed again */
+  async function record(
+    rows: UploadRows,
+    tier: Tier,
+    claim: Claim | undefined,
+  ): Promise<Once<UploadRecord>> {
+    const once = await idempotency.commit(claim, async (trx: Transaction<ImageTables>) => {
+      await images.insert(trx, rows, tier.quota_bytes);
+      return toRecord(rows);
+    });
+    if (once.replayed) throw new AlreadyUploaded(once);
+    return once;
   }
 
   /** @throws {Problem} `image_not_found`, also where it is another's. */
@@ -138,6 +172,11 @@ export function createImageService({
       removals.soon();
     },
   };
+}
+
+function visibleUpload({ result, replayed }: Once<UploadRecord>, tier: Tier) {
+  const { image, files, link } = fromRecord(result);
+  return { result: { image: visible(image, tier, files), link }, replayed };
 }
 
 function visible(

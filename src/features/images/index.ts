@@ -49,7 +49,14 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   const renderer = createRenderer(settings);
   const repository = createImageRepository(database);
   const removals = createRemovals({ database, storage, log: app.log });
-  const images = createImageService({ images: repository, tiers, storage, renderer, removals });
+  const images = createImageService({
+    images: repository,
+    tiers,
+    storage,
+    renderer,
+    removals,
+    idempotency: app.idempotency,
+  });
   const stored = createStoredFiles(storage, settings.downloads);
   const files = createFileService({ images: repository, tiers, storage, renderer, stored });
   const tokens = createLinkTokens(openLinkKeys(app, options));

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { expectJson, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
-import { fixture, type TestUser, uploaded, userWith } from '../../helpers/images.ts';
+import {
+  fixture,
+  type ImageView,
+  storedFiles,
+  type TestUser,
+  type UploadForm,
+  upload,
+  uploaded,
+  userWith,
+} from '../../helpers/images.ts';
 
 const jpeg = fixture('baseline.jpg');
 const TIER = {
@@ -54,5 +63,63 @@ describeOnEachDatabase('a repeated request of images', (kind) => {
       await send(server.current, 'DELETE', `${path}/${link.id}`, owner);
       expect((await list()).count).toBe(0);
     }
+  });
+
+  const uploadAs = (user: TestUser, key: string, form: Partial<UploadForm> = {}) =>
+    upload(server.current, user.token, {
+      image: jpeg,
+      headers: { 'idempotency-key': key },
+      ...form,
+    });
+  const imagesOf = (user: TestUser) =>
+    expectJson<{ count: number }>(send(server.current, 'GET', '/images', user));
+
+  it('uploads an image once', async () => {
+    const owner = await userWith(server.current, { tier: 'enterprise' });
+    const key = randomUUID();
+    const fields = { expiring_time_seconds: '300' };
+    const before = storedFiles(server.current).length;
+    const first = await uploadAs(owner, key, { fields });
+    expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
+    const image = (await first.json()) as ImageView;
+    for (const name of ['picture.jpg', 'other.jpg']) {
+      const again = await uploadAs(owner, key, { fields, name });
+      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+      expect(again.headers.get('location')).toBe(first.headers.get('location'));
+      expect(await again.json()).toEqual(image);
+    }
+    expect((await imagesOf(owner)).count).toBe(1);
+    expect(storedFiles(server.current).length).toBe(before + 1);
+    for (const form of [{ image: fixture('progressive.jpg'), fields }, {}]) {
+      const other = await uploadAs(owner, key, form);
+      expect([other.status, await other.json()]).toMatchObject([
+        422,
+        { code: 'idempotency_key_reused' },
+      ]);
+    }
+    for (const bad of ['', 'x'.repeat(256)]) {
+      const refused = await uploadAs(owner, bad);
+      expect([refused.status, await refused.json()]).toMatchObject([
+        400,
+        { code: 'validation_failed' },
+      ]);
+    }
+    const stranger = await userWith(server.current);
+    const theirs = (await (await uploadAs(stranger, key)).json()) as ImageView;
+    expect(theirs.id).not.toBe(image.id);
+  });
+
+  it('uploads an image once among several at once, and leaves one object', async () => {
+    const owner = await userWith(server.current, { tier: 'basic' });
+    const key = randomUUID();
+    const before = storedFiles(server.current).length;
+    const answers = await Promise.all(Array.from({ length: 4 }, () => uploadAs(owner, key)));
+    const bodies = await Promise.all(answers.map((answer) => answer.json() as Promise<ImageView>));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(new Set(bodies.map(({ id }) => id)).size).toBe(1);
+    const replayed = answers.filter(({ headers }) => headers.has('idempotent-replayed'));
+    expect(replayed).toHaveLength(3);
+    expect((await imagesOf(owner)).count).toBe(1);
+    expect(storedFiles(server.current).length).toBe(before + 1);
   });
 });

@@ -61,6 +61,23 @@ describe.each(databases.filter(({ name }) => name !== 'SQLite'))(
       }
     });
 
+    it('answers the upload that is repeated with its key, which is made once', async () => {
+      const { server, proxy } = await serverBehindProxy();
+      const user = await userWith(server, { tier: 'premium' });
+      for (let round = 1; round <= 5; round++) {
+        const headers = { 'idempotency-key': `upload ${round}` };
+        proxy.loseNextCommit();
+        const lost = await upload(server, user.token, { image: jpeg, headers });
+        await lost.arrayBuffer();
+        expect([lost.status, proxy.lost]).toEqual([500, round]);
+        const again = await upload(server, user.token, { image: jpeg, headers });
+        expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+        const { id } = (await again.json()) as ImageView;
+        expect(await download(server, user, id, 'original')).toEqual(jpeg);
+        expect(await expectWhole(server, user)).toBe(round);
+      }
+    });
+
     it('leaves a late thumbnail that can be read', async () => {
       const { server, proxy } = await serverBehindProxy();
       const user = await userWith(server, { tier: 'premium' });

@@ -25,6 +25,7 @@ export class ImagesService {
    */
   public uploadImage({
     formData,
+    idempotencyKey,
   }: {
     /**
      * A form with one file.
@@ -39,10 +40,17 @@ export class ImagesService {
        */
       expiring_time_seconds?: number;
     },
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<UploadedImage> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/images',
+      headers: {
+        'idempotency-key': idempotencyKey,
+      },
       formData: formData,
       mediaType: 'multipart/form-data',
       errors: {
@@ -57,6 +65,7 @@ export class ImagesService {
         \`links_not_included\`: Your tier does not include links that expire.
         \`quota_exceeded\`: Your images would take more room than your tier has. Delete some first.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
+        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`image_too_large\`: The file is larger than your tier accepts.`,
         415: `\`multipart_required\`: Send the image as a part of a multipart/form-data body.
         \`unsupported_image\`: The file is neither PNG nor JPEG by its bytes.
@@ -64,7 +73,8 @@ export class ImagesService {
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
         \`too_many_pixels\`: The image has more pixels than this server accepts.
-        \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
+        \`image_too_slow\`: The image takes longer to decode than this server accepts.
+        \`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
 import type {
@@ -57,18 +57,24 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
   return {
     usedBytes: (accountId: string) => usedBytes(db, accountId),
 
-    /** @throws {Problem} `quota_exceeded`; uploads of one account wait for each other here. */
-    async insert({ image, files, link }: NewImage, quota: number): Promise<void> {
-      await transaction(async (trx) => {
-        const account = trx.selectFrom('accounts').select('id').where('id', '=', image.account_id);
-        await (kind === 'sqlite' ? account : account.forUpdate()).execute();
-        if ((await usedBytes(trx, image.account_id)) + image.bytes > quota) {
-          throw imageProblems.quotaExceeded();
-        }
-        await trx.insertInto('images').values(image).execute();
-        await trx.insertInto('image_files').values(files).execute();
-        if (link) await trx.insertInto('image_links').values(link).execute();
-      });
+    /**
+     * Inserts an image in a transaction; uploads of one account wait for each other here.
+     *
+     * @throws {Problem} `quota_exceeded`
+     */
+    async insert(
+      trx: Transaction<ImageTables>,
+      { image, files, link }: NewImage,
+      quota: number,
+    ): Promise<void> {
+      const account = trx.selectFrom('accounts').select('id').where('id', '=', image.account_id);
+      await (kind === 'sqlite' ? account : account.forUpdate()).execute();
+      if ((await usedBytes(trx, image.account_id)) + image.bytes > quota) {
+        throw imageProblems.quotaExceeded();
+      }
+      await trx.insertInto('images').values(image).execute();
+      await trx.insertInto('image_files').values(files).execute();
+      if (link) await trx.insertInto('image_links').values(link).execute();
     },
 
     async find(id: string): Promise<OwnedImageRow | undefined> {

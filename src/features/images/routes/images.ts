@@ -1,10 +1,18 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
+import {
+  claimFrom,
+  IdempotencyHeadersSchema,
+  keyProblems,
+  REPLAYED,
+  resultFor,
+} from '../../../idempotency/http.ts';
 import { toPage } from '../../../pages.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { problems } from '../../../problem.ts';
 import { emptyResponse, jsonResponse, problemResponses } from '../../../route-schemas.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
+import { buildValidator } from '../../../validation.ts';
 import type { ImageService } from '../image-service.ts';
 import type { LinkService } from '../link-service.ts';
 import { imageProblems } from '../problems.ts';
@@ -64,6 +72,8 @@ export async function imageRoutes(app: FastifyInstance, options: ImageRouteOptio
   });
 }
 
+const validateHeaders = buildValidator({}, {});
+
 /** In a context of its own, where forms and nothing else are bodies. */
 async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
   const { images, links, tiers, scratchFolder, publicUrl } = options;
@@ -75,7 +85,8 @@ async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
     onRequest: app.requireScope(SCOPE),
     config: { readsOwnBody: true },
     // The form is read as it arrives; there is no value to hold against a schema.
-    validatorCompiler: () => () => true,
+    validatorCompiler: (route) =>
+      route.httpPart === 'body' ? () => true : validateHeaders(route as never),
     schema: uploadSchema,
     handler: async (request, reply) => {
       const account = accountOf(request);
@@ -84,7 +95,12 @@ async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
       const { max_bytes: maxBytes } = tierOf(await tiers.resolve(account.tier));
       const upload = await receiveUpload(request, { scratchFolder, maxBytes });
       const isAwaited = () => !request.raw.socket.destroyed;
-      const { image, link } = await images.create(account, upload, isAwaited);
+      const claim = claimFrom(request, {
+        sha256: upload.file.sha256.toString('hex'),
+        link_lifetime: upload.linkLifetime,
+      });
+      const once = await images.create(account, upload, isAwaited, claim);
+      const { image, link } = resultFor(reply, once);
       reply.code(201).header('location', `${publicUrl}/images/${image.id}`);
       const url = link && linkUrl(publicUrl, links.tokenOf(link));
       return {
@@ -102,9 +118,18 @@ const uploadSchema = {
   description:
     'Makes the thumbnails that your tier includes. Thumbnails are upright, in sRGB, never larger than the image, and without metadata such as the place of a photograph; the original stays byte for byte what it was.',
   consumes: ['multipart/form-data'],
+  headers: IdempotencyHeadersSchema,
   body: UploadSchema,
   response: {
-    201: jsonResponse('The image.', UploadedImageSchema, { photo: EXAMPLE_UPLOAD }, LOCATION),
+    201: jsonResponse(
+      'The image.',
+      UploadedImageSchema,
+      { photo: EXAMPLE_UPLOAD },
+      {
+        ...LOCATION,
+        ...REPLAYED,
+      },
+    ),
     ...problemResponses([
       problems.malformedRequest,
       imageProblems.malformedMultipart,
@@ -121,6 +146,7 @@ const uploadSchema = {
       imageProblems.tooManyPixels,
       imageProblems.imageTooSlow,
       imageProblems.queueFull,
+      ...keyProblems,
       storageUnavailable,
     ]),
   },
