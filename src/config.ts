@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { envSchema } from 'env-schema';
+import { checkTogether, list } from './config-checks.ts';
+import { ConfigError, readSetting } from './config-error.ts';
 import type { DatabaseConfig } from './database/database.ts';
 import { refuseOddNumbers } from './decimal-text.ts';
 import { parseS3Url } from './storage/s3-url.ts';
 import type { StorageConfig } from './storage/storage.ts';
-import { createTrust } from './trusted-proxies.ts';
 
 const KIB = 1024;
 const GIB = KIB ** 3;
@@ -49,7 +50,7 @@ export const environmentSchema = Type.Object({
     description:
       'sqlite:FILE (in DATA_DIR unless absolute), postgres://USER:PASSWORD@HOST/NAME or mysql://USER:PASSWORD@HOST/NAME, which is for MariaDB too',
     default: 'sqlite:tally.db',
-    pattern: '^(sqlite:.*[^/]|(postgres|postgresql|mysql|mariadb)://.+)$',
+    pattern: '^(sqlite:.*[^/]|(postgres|postgresql)://.+|(mysql|mariadb)://[^/]+/[^/?]+.*)$',
   }),
   DATABASE_POOL_SIZE: count('most connections to a database server', 10, 1, 1000),
   DATABASE_TIMEOUT: seconds('longest time of one statement on a database server', 10),
@@ -234,15 +235,10 @@ export const environmentSchema = Type.Object({
   SHUTDOWN_TIMEOUT: seconds('time that requests in flight have to finish after SIGTERM', 30),
 });
 
-type Environment = Static<typeof environmentSchema>;
+export type Environment = Static<typeof environmentSchema>;
 
 /** Everything that can be set, by subject. Durations are milliseconds, sizes bytes. */
 export type Config = ReturnType<typeof arrange>;
-
-/** A variable of the environment has a value that Tally cannot run with; `message` names it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 /**
  * Reads the environment into one frozen object.
@@ -270,36 +266,23 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   }
 }
 
-/** Checks what a schema of single values cannot say. */
-function checkTogether(env: Environment): void {
-  const faults = [
-    env.REQUEST_TIMEOUT < env.HEADERS_TIMEOUT &&
-      'REQUEST_TIMEOUT must not be below HEADERS_TIMEOUT, which it includes',
-    env.PASSWORD_MEMORY < 8 * env.PASSWORD_LANES &&
-      'PASSWORD_MEMORY must be at least 8 for each of PASSWORD_LANES',
-    faultOfProxies(env.TRUST_PROXY),
-  ].filter((fault) => typeof fault === 'string');
-  if (faults.length > 0) throw new ConfigError(faults.join('; '));
-}
-
-function faultOfProxies(text: string): string | undefined {
-  try {
-    createTrust(list(text));
-    return undefined;
-  } catch (error) {
-    return `TRUST_PROXY: ${(error as Error).message}; list the addresses of your reverse proxies`;
-  }
-}
-
 type EnvSchemaError = Error & {
-  errors?: { instancePath: string; message?: string; params?: { allowedValues?: string[] } }[];
+  errors?: {
+    keyword: string;
+    instancePath: string;
+    message?: string;
+    params?: { allowedValues?: string[] };
+  }[];
 };
 
 /** Names variables and rules, never values: a value may be a secret. */
 function describe(error: EnvSchemaError): string {
-  const lines = (error.errors ?? []).map(({ instancePath, message, params }) => {
+  const lines = (error.errors ?? []).map(({ keyword, instancePath, message, params }) => {
+    const name = instancePath.slice(1);
+    const properties: Record<string, TSchema> = environmentSchema.properties;
+    if (keyword === 'pattern') return `${name} is not ${properties[name]?.description}`;
     const choices = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : '';
-    return `${instancePath.slice(1)} ${message}${choices}`;
+    return `${name} ${message}${choices}`;
   });
   return lines.length > 0 ? lines.join('; ') : error.message;
 }
@@ -402,15 +385,10 @@ function arrangeStorage(env: Environment): StorageConfig {
     connections: env.STORAGE_CONNECTIONS,
     // A reader whose connection has been idle for that time is cut off, and is to have its answer before.
     timeout: Math.min(env.STORAGE_TIMEOUT, env.BODY_IDLE_TIMEOUT / 3) * 1000,
-    ...parseS3Url(env.STORAGE_URL),
+    ...readSetting('STORAGE_URL', 'it is file:FOLDER or s3://BUCKET/PREFIX', () =>
+      parseS3Url(env.STORAGE_URL),
+    ),
   };
-}
-
-function list(value: string): string[] {
-  return value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,5 +1,7 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { buildApp } from './app.ts';
-import { type Config, ConfigError, describeEnvironment, loadConfig } from './config.ts';
+import { type Config, describeEnvironment, loadConfig } from './config.ts';
+import { ConfigError, readSetting } from './config-error.ts';
 import { DatabaseUnavailable } from './database/errors.ts';
 import { createLogger } from './logger.ts';
 import { serve } from './serve.ts';
@@ -20,9 +22,18 @@ if (process.argv.includes('--help')) {
 
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
+  readSetting('DATA_DIR', 'set it to a folder that this user may write', () =>
+    prepareFolder(config.dataDir),
+  );
   const app = await buildApp(config, createLogger(config));
   await serve(app, config);
   if (process.argv.includes('--greet')) process.stdout.write(greeting(config));
+}
+
+/** @throws {Error} where the folder cannot be made, or written in. */
+function prepareFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  accessSync(path, constants.W_OK | constants.X_OK);
 }
 
 function greeting({ publicUrl }: Config): string {
@@ -39,24 +50,34 @@ function greeting({ publicUrl }: Config): string {
 `;
 }
 
-/** What a person can mend gets one line; what is a bug gets its stack. */
-function giveUp(error: NodeJS.ErrnoException & { address?: string; port?: number }): never {
+/** Prints one line for what the operator can fix, and a stack for a bug. */
+function giveUp(error: StartError): never {
   process.stderr.write(`tally: ${explain(error)}\n`);
   process.exit(1);
 }
 
-function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }): string {
+type StartError = NodeJS.ErrnoException & { address?: string; port?: number };
+
+function explain(error: StartError): string {
   if (error instanceof ConfigError) return `the environment does not fit: ${error.message}`;
   if (error instanceof DatabaseUnavailable) {
     return `the database at DATABASE_URL does not answer: ${(error.cause as Error).message}`;
   }
   if (error instanceof StorageUnusable) return error.message;
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `port ${error.port} is in use; stop what listens there, or set PORT to another`;
-    case 'EACCES':
-      return `no permission: ${error.message}`;
-    default:
-      return error.stack ?? String(error);
+  const { code, syscall, message, port } = error;
+  if (code === 'EADDRINUSE') {
+    return `port ${port} is in use; stop what listens there, or set PORT to another`;
   }
+  if (syscall === 'listen' && code === 'EACCES') {
+    return `no permission to listen on port ${port}; set PORT to one above 1023`;
+  }
+  if (syscall === 'listen' || syscall === 'getaddrinfo') {
+    return `cannot listen: ${message}; set HOST to an address of this machine`;
+  }
+  if (error.name === 'SqliteError') return `the file at DATABASE_URL cannot be used: ${message}`;
+  // Of the system: a file or a folder that is not there, not ours, or something else.
+  if (syscall !== undefined) {
+    return `${message}; set DATA_DIR, DATABASE_URL and STORAGE_URL to what this user may write`;
+  }
+  return error.stack ?? String(error);
 }

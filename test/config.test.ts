@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, describeEnvironment, environmentSchema, loadConfig } from '../src/config.ts';
+import { describeEnvironment, environmentSchema, loadConfig } from '../src/config.ts';
+import { ConfigError } from '../src/config-error.ts';
 
 describe('the configuration', () => {
   it('needs nothing', () => {

@@ -53,11 +53,11 @@ function generatePrivateKey(alg: Algorithm): KeyObject {
 }
 
 /** @throws {Error} that says what is wrong with the key, and never shows a part of it. */
-export function readStoredKey(stored: StoredKey): SigningKey {
-  const { kid, alg, active_from: activeFrom } = stored;
-  if (typeof kid !== 'string' || !Number.isSafeInteger(activeFrom)) {
+export function readStoredKey(stored: StoredKey | null): SigningKey {
+  if (typeof stored?.kid !== 'string' || !Number.isSafeInteger(stored.active_from)) {
     throw new Error('a key needs "kid" and an integer "active_from"');
   }
+  const { kid, alg, active_from: activeFrom } = stored;
   const privateKey = importPrivateKey(stored);
   if (algorithmOf(privateKey) !== alg) throw new Error(`key ${kid} is not a key for "alg"`);
   const publicKey = createPublicKey(privateKey);

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
+import { readSetting } from '../config-error.ts';
 import { createKeyFile, keyFilePath, parseKeySet, readKeyFile } from '../keys/key-file.ts';
 import {
   createKeyRing,
@@ -107,11 +108,14 @@ function openKeys(app: FastifyInstance, { dataDir, tokens }: Config): Keys {
     ring: createKeyRing(stored),
     verified: tokens.cacheSize > 0 ? new LRUCache({ max: tokens.cacheSize }) : undefined,
   });
-  if (tokens.signingKeys) return open(parseKeySet(tokens.signingKeys, 'SIGNING_KEYS'));
+  if (tokens.signingKeys) {
+    const read = () => open(parseKeySet(tokens.signingKeys, 'the value'));
+    return readSetting('SIGNING_KEYS', 'scripts/rotate-keys --print makes a value', read);
+  }
   const path = keyFilePath(dataDir);
-  const stored =
-    readKeyFile(path) ?? createKeyFile(path, firstKeySet(tokens.algorithm, nowInSeconds()));
-  const keys = open(stored);
+  const create = () => createKeyFile(path, firstKeySet(tokens.algorithm, nowInSeconds()));
+  const advice = 'bring a copy of the file back, or remove it for new keys';
+  const keys = readSetting(`DATA_DIR, ${path}`, advice, () => open(readKeyFile(path) ?? create()));
   const reload = () => {
     try {
       const changed = readKeyFile(path);

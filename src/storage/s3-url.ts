@@ -7,10 +7,10 @@ import type { S3Config } from './s3-client.ts';
  */
 export function parseS3Url(text: string): S3Config {
   const url = URL.parse(text);
-  if (!url?.hostname) throw new Error('STORAGE_URL names no bucket');
+  if (!url?.hostname) throw new Error('it names no bucket');
   const endpoint = url.searchParams.get('endpoint');
   if (endpoint !== null && !URL.canParse(endpoint)) {
-    throw new Error('STORAGE_URL has an endpoint that is no URL');
+    throw new Error('its endpoint is no URL');
   }
   const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
   return {

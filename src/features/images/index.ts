@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { readSetting } from '../../config-error.ts';
 import type { ImageTables } from '../../database/tables/images.ts';
 import { createKeyFile, parseKeySet, readKeyFile } from '../../keys/key-file.ts';
 import { createFileService } from './file-service.ts';
@@ -92,13 +93,15 @@ const KEY_FILE_POLL = 5000;
 /** The keys of the moment: from the environment, or from the key file, which is made and followed. */
 function openLinkKeys(app: FastifyInstance, { settings, dataDir }: ImagesOptions): () => LinkKey[] {
   if (settings.linkKeys) {
-    const fixed = readLinkKeys(parseKeySet<StoredLinkKeys>(settings.linkKeys, 'LINK_KEYS'));
+    const read = () => readLinkKeys(parseKeySet<StoredLinkKeys>(settings.linkKeys, 'the value'));
+    const fixed = readSetting('LINK_KEYS', 'scripts/rotate-link-keys --print makes a value', read);
     return () => fixed;
   }
   const path = linkKeyPath(dataDir);
-  const stored =
-    readKeyFile<StoredLinkKeys>(path) ?? createKeyFile(path, { keys: [makeLinkKey()] });
-  let keys = readLinkKeys(stored);
+  const create = () => createKeyFile<StoredLinkKeys>(path, { keys: [makeLinkKey()] });
+  const advice = 'bring a copy of the file back, or remove it for new keys';
+  const read = () => readLinkKeys(readKeyFile(path) ?? create());
+  let keys = readSetting(`DATA_DIR, ${path}`, advice, read);
   const reload = () => {
     try {
       const changed = readKeyFile<StoredLinkKeys>(path);

@@ -33,12 +33,13 @@ export function makeLinkKey(): StoredLinkKey {
 }
 
 /** @throws {Error} that shows nothing of the keys. */
-export function readLinkKeys({ keys }: StoredLinkKeys): LinkKey[] {
+export function readLinkKeys(stored: StoredLinkKeys | null): LinkKey[] {
+  const keys: (StoredLinkKey | null)[] | undefined = stored?.keys;
   if (!Array.isArray(keys) || keys.length === 0) {
     throw new Error('the keys of links need a non-empty array "keys"');
   }
-  return keys.map(({ kid, secret }) => {
-    const key = { kid: decode(kid), secret: decode(secret) };
+  return keys.map((entry) => {
+    const key = { kid: decode(entry?.kid), secret: decode(entry?.secret) };
     if (key.kid.length !== KID_LENGTH || key.secret.length < SECRET_LENGTH) {
       throw new Error(
         `a key of links needs "kid" of ${KID_LENGTH} bytes and "secret" of ${SECRET_LENGTH}, in base64url`,
