@@ -119,7 +119,10 @@ describe('scripts/start', () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => blocker.once('listening', resolve));
     const { port } = blocker.address() as { port: number };
+    const dataDir = await mkdtemp(join(tmpdir(), 'tally-port-'));
+    onTestFinished(() => rm(dataDir, { recursive: true }));
     const { code, stderr } = await runToEnd('scripts/start', [], {
+      DATA_DIR: dataDir,
       PORT: String(port),
       LOG_LEVEL: 'warn',
     });
