@@ -155,8 +155,6 @@ describe('a storage that fails', () => {
     expect(await codeOf(answer)).toEqual([503, 'storage_unavailable']);
     const list = await send(server, 'GET', '/images', user);
     expect(await list.json()).toMatchObject({ count: 1 });
-    const { storage } = server.config;
-    const scratch = storage.kind === 'file' ? `${storage.folder}/scratch` : '';
-    expect(readdirSync(scratch)).toEqual([]);
+    expect(readdirSync(server.app.storage.scratchFolder)).toEqual([]);
   });
 });
