@@ -149,6 +149,12 @@ export const environmentSchema = Type.Object({
   SUM_MAX_DEPTH: count('deepest nesting in a document', 1_000_000, 1, 1e8),
   SUM_MAX_DIGITS: count('most digits in one number', 10_000, 1, 1e6),
   SUM_MAX_EXPONENT: count('largest absolute exponent of a number', 10_000, 0, 1e6),
+  SUM_MAX_MEMORY: count(
+    'most memory of all documents in flight, in bytes, and as much again for decoding them; the largest get 503',
+    256 * KIB ** 2,
+    KIB ** 2,
+    64 * GIB,
+  ),
   SUM_MAX_RATIO: count(
     'most decoded bytes of a document for each compressed one, beyond the first mebibyte',
     100,
@@ -326,6 +332,7 @@ function arrange(env: Environment) {
       maxDepth: env.SUM_MAX_DEPTH,
       maxDigits: env.SUM_MAX_DIGITS,
       maxExponent: env.SUM_MAX_EXPONENT,
+      maxMemory: env.SUM_MAX_MEMORY,
       maxRatio: env.SUM_MAX_RATIO,
       compressedInFlight: env.SUM_COMPRESSED_IN_FLIGHT,
       threads: env.SUM_THREADS,

@@ -7,7 +7,7 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import { problems } from '../../problem.ts';
-import { sumProblems } from './problems.ts';
+import { memoryExhausted, sumProblems } from './problems.ts';
 
 /** Size of decoded chunks: enough to be fast, little enough for the event loop. */
 const chunkSize = 64 * 1024;
@@ -23,6 +23,18 @@ const DECODERS = {
   br: () => createBrotliDecompress({ chunkSize }),
   zstd: () => createZstdDecompress({ chunkSize, params: zstdParams }),
 };
+
+/** Most memory that each decoder keeps of what it has decoded: RFC 1951, RFC 7932 section 9.1, `zstdParams`. */
+const WINDOW_BYTES = {
+  gzip: 32 * 1024,
+  'x-gzip': 32 * 1024,
+  deflate: 32 * 1024,
+  br: 16 * 1024 ** 2,
+  zstd: 8 * 1024 ** 2,
+};
+
+/** Memory that each decoder has besides. */
+const OTHER_BYTES = 2 * chunkSize;
 
 /** Most frames of a zstd document that may begin in the middle of a chunk: each is one more job for a thread. */
 const MAX_FRAMES = 1000;
@@ -47,14 +59,56 @@ export function codingOf(contentEncoding: string | undefined): Coding | undefine
   });
 }
 
+export interface DecodeLimits {
+  /** Most decoded bytes for each one received, beyond the first mebibyte. */
+  maxRatio: number;
+  /** Most memory of all decoders together, in bytes. Beyond it, the one that has the most fails. */
+  maxMemory: number;
+}
+
 /**
  * Returns the decoded body, a stream that fails with a {@link Problem} where the body is not what its coding
- * says, where something follows the end of the encoded bytes, and where it expands to more than
- * `maxRatio` bytes for each one received, beyond the first mebibyte.
+ * says, where something follows the end of the encoded bytes, and beyond the limits.
  */
-export function decode(body: Readable, coding: Coding, maxRatio: number): Readable {
-  const decoder = DECODERS[coding]();
-  limitOutput(decoder, maxRatio);
+export type Decode = (body: Readable, coding: Coding) => Readable;
+
+export function createDecode({ maxRatio, maxMemory }: DecodeLimits): Decode {
+  const held = new Map<Decoder, number>();
+  let total = 0;
+
+  function hold(decoder: Decoder, bytes: number): void {
+    total += bytes - (held.get(decoder) ?? 0);
+    held.set(decoder, bytes);
+    while (total > maxMemory && held.size > 0) {
+      const [largest] = [...held].reduce((a, b) => (b[1] >= a[1] ? b : a));
+      free(largest);
+      largest.destroy(memoryExhausted());
+    }
+  }
+  function free(decoder: Decoder): void {
+    total -= held.get(decoder) ?? 0;
+    held.delete(decoder);
+  }
+
+  return (body, coding) => {
+    const decoder = DECODERS[coding]();
+    let decoded = 0;
+    hold(decoder, OTHER_BYTES);
+    decoder.once('close', () => free(decoder));
+    onOutput(decoder, (bytes) => {
+      decoded += bytes;
+      if (decoded > FREE_BYTES + maxRatio * decoder.bytesWritten) throw tooCompressed(maxRatio);
+      if (decoded - bytes < WINDOW_BYTES[coding]) {
+        hold(decoder, OTHER_BYTES + Math.min(decoded, WINDOW_BYTES[coding]));
+      }
+    });
+    feed(decoder, body, coding);
+    return decoder;
+  };
+}
+
+/** Gives the decoder what the body has, until both end. */
+function feed(decoder: Decoder, body: Readable, coding: Coding): void {
   let frames = 0;
   let isWriting = false;
   let hasEnded = false;
@@ -90,22 +144,20 @@ export function decode(body: Readable, coding: Coding, maxRatio: number): Readab
   const onError = (error: Error) => decoder.destroy(error);
   body.on('data', onData).once('end', onEnd).once('error', onError);
   decoder.once('close', () => body.off('data', onData).off('end', onEnd).off('error', onError));
-  return decoder;
 }
 
-/** Has the decoder end when it is told to, and fail when it has decoded too much. */
-function limitOutput(decoder: Decoder, maxRatio: number): void {
+/** Has the decoder end when it is told to, and fail with what `onBytes` throws. */
+function onOutput(decoder: Decoder, onBytes: (bytes: number) => void): void {
   const push = decoder.push;
-  let decoded = 0;
   decoder.push = (chunk: Buffer | null, encoding) => {
     // By itself it ends where what is encoded does, and drops all that follows.
     if (chunk === null) return decoder.writableEnded ? push.call(decoder, null) : true;
-    decoded += chunk.length;
-    if (decoded <= FREE_BYTES + maxRatio * decoder.bytesWritten) {
-      return push.call(decoder, chunk, encoding);
+    try {
+      onBytes(chunk.length);
+    } catch (error) {
+      decoder.destroy(error as Error);
     }
-    decoder.destroy(tooCompressed(maxRatio));
-    return false;
+    return !decoder.destroyed && push.call(decoder, chunk, encoding);
   };
 }
 

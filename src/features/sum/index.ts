@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createInFlight } from '../../in-flight.ts';
+import { createDecode } from './decoder.ts';
 import { createBackgroundEngine } from './engine/background.ts';
 import { createEngine } from './engine/index.ts';
 import { sumRoutes } from './routes.ts';
@@ -14,6 +15,8 @@ export interface SumLimits {
   maxRatio: number;
   /** Compressed documents that one client may have in flight. */
   compressedInFlight: number;
+  /** Most memory of all documents in flight, in bytes, and as much again for decoding them. */
+  maxMemory: number;
   /** Threads that scan large documents; 0 if they are scanned where they are read. */
   threads: number;
 }
@@ -24,14 +27,16 @@ export async function sumFeature(app: FastifyInstance, { limits }: { limits: Sum
   // Any body is accepted here and handed on unread: the handler knows more kinds than Fastify does.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  const { maxBytes, maxRatio, threads } = limits;
-  const background = threads > 0 ? createBackgroundEngine(limits, threads) : undefined;
+  const { maxBytes, maxMemory, threads } = limits;
+  // Each engine has memory of its own.
+  const engineLimits = { ...limits, maxMemory: maxMemory / (threads + 1) };
+  const background = threads > 0 ? createBackgroundEngine(engineLimits, threads) : undefined;
   app.addHook('onClose', () => background?.close());
   await app.register(sumRoutes, {
-    engine: createEngine(limits),
+    engine: createEngine(engineLimits),
     background,
     maxBytes,
-    maxRatio,
+    decode: createDecode(limits),
     compressed: createInFlight(limits.compressedInFlight),
   });
 }

@@ -1,5 +1,5 @@
 import { defineProblem, type Problem, type ProblemType, problems } from '../../problem.ts';
-import type { DocumentFault, FaultCode } from './engine/index.ts';
+import { DocumentFault, type FaultCode, MemoryExhausted } from './engine/index.ts';
 
 export const sumProblems = {
   malformedEncoding: defineProblem(
@@ -27,6 +27,11 @@ export const sumProblems = {
     'number_out_of_range',
     'A number has more digits or a larger exponent than this server accepts.',
   ),
+  memoryExhausted: defineProblem(
+    503,
+    'memory_exhausted',
+    'The documents in flight need more memory than there is for them, and this one the most. Try again after Retry-After seconds.',
+  ),
 } as const;
 
 const FAULTS: Record<FaultCode, ProblemType> = {
@@ -35,7 +40,13 @@ const FAULTS: Record<FaultCode, ProblemType> = {
   number_out_of_range: sumProblems.numberOutOfRange,
 };
 
-/** The answer to a document that has no sum: what is wrong, and at which byte. */
-export function problemOfFault({ code, offset, message }: DocumentFault): Problem {
-  return FAULTS[code](`At byte ${offset}: ${message}.`);
+/** Turns what an engine throws into the answer to it: what is wrong, and at which byte. Leaves other errors alone. */
+export function problemOfEngine(error: unknown): unknown {
+  if (error instanceof MemoryExhausted) return memoryExhausted();
+  if (!(error instanceof DocumentFault)) return error;
+  return FAULTS[error.code](`At byte ${error.offset}: ${error.message}.`);
+}
+
+export function memoryExhausted(): Problem {
+  return sumProblems.memoryExhausted(undefined, { headers: { 'retry-after': '5' } });
 }

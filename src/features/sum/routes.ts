@@ -77,4 +77,5 @@ const SUM_PROBLEMS = [
   problems.unsupportedEncoding,
   sumProblems.tooDeep,
   sumProblems.numberOutOfRange,
+  sumProblems.memoryExhausted,
 ];

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { releaseMemory } from '../../memory.ts';
 import { Problem, problems } from '../../problem.ts';
-import { type Coding, decode } from './decoder.ts';
+import type { Coding, Decode } from './decoder.ts';
 import type { BackgroundEngine } from './engine/background.ts';
-import { DocumentFault, type Engine, type Summation } from './engine/index.ts';
-import { problemOfFault, sumProblems } from './problems.ts';
+import type { Engine, Summation } from './engine/index.ts';
+import { problemOfEngine, sumProblems } from './problems.ts';
 
 /** From so many bytes on, a thread is worth its messages. */
 const LARGE_BODY = 1024 ** 2;
@@ -15,8 +15,7 @@ export interface SumOptions {
   background: BackgroundEngine | undefined;
   /** Largest document, in bytes after decoding. */
   maxBytes: number;
-  /** Most decoded bytes for each one received, beyond the first mebibyte. */
-  maxRatio: number;
+  decode: Decode;
 }
 
 /**
@@ -28,11 +27,11 @@ export interface SumOptions {
 export function sumOfBody(
   request: IncomingMessage,
   coding: Coding | undefined,
-  { engine, background, maxBytes, maxRatio }: SumOptions,
+  { engine, background, maxBytes, decode }: SumOptions,
 ): Promise<string> {
   const announced = Number(request.headers['content-length']);
   if (announced > maxBytes) throw tooLarge(maxBytes);
-  const document = coding === undefined ? request : decode(request, coding, maxRatio);
+  const document = coding === undefined ? request : decode(request, coding);
   // How long an encoded document is, nobody says; it may be far longer than its body.
   const isSmall = announced < LARGE_BODY && document === request;
   const thread = isSmall ? undefined : background?.begin();
@@ -64,7 +63,7 @@ export function sumOfBody(
       document.off('data', onData).off('end', onEnd);
       request.off('timeout', onTimeout).unpipe().pause();
       if (document !== request) document.destroy();
-      reject(error instanceof DocumentFault ? problemOfFault(error) : error);
+      reject(problemOfEngine(error));
     }
     const guarded = (step: (chunk: Buffer) => void) => (chunk: Buffer) => {
       try {

@@ -1,22 +1,8 @@
 import { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { isAlone } from '../../../memory.ts';
-import { DocumentFault, type EngineLimits, type FaultCode } from './index.ts';
-
-/** To a thread: the next bytes of a document, in order, if any, and what else there is to do. */
-export interface Work {
-  id: number;
-  step: 'begin' | 'more' | 'end' | 'close';
-  chunks: Uint8Array[];
-}
-
-/** From a thread: how many bytes it has read since, and how the document ended, if it has. */
-export interface Outcome {
-  id: number;
-  bytes: number;
-  sum?: string;
-  fault?: { code: FaultCode; offset: number; message: string };
-}
+import { DocumentFault, type EngineLimits, MemoryExhausted } from './index.ts';
+import { hasEnded, type Outcome, type Work } from './outcome.ts';
 
 /** Bytes on their way to the threads, at most: of one document, and of all together. */
 const DOCUMENT_BYTES = 4 * 1024 ** 2;
@@ -180,10 +166,12 @@ class ThreadedSummation extends Writable implements BackgroundSummation {
     done(error);
   }
 
-  take({ bytes, sum, fault }: Outcome): void {
+  take(outcome: Outcome): void {
+    const { bytes, sum, fault, exhausted } = outcome;
     this.#underWay -= bytes;
-    if (sum !== undefined || fault) this.#thread.documents.delete(this.#id);
-    if (fault) this.destroy(new DocumentFault(fault.code, fault.offset, fault.message));
+    if (hasEnded(outcome)) this.#thread.documents.delete(this.#id);
+    if (exhausted) this.destroy(new MemoryExhausted());
+    else if (fault) this.destroy(new DocumentFault(fault.code, fault.offset, fault.message));
     else if (sum !== undefined) {
       this.sum = sum;
       this.#onSum!();

@@ -3,8 +3,9 @@
  * pieces. See README.md for how it works.
  * @module
  */
+import { type Arena, createArenas, type Tenant } from './arena.ts';
 import { createFault } from './fault.ts';
-import { loadScanner, type Scanner } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 
 export { DocumentFault, type FaultCode } from './fault.ts';
 
@@ -15,6 +16,17 @@ export interface EngineLimits {
   maxDigits: number;
   /** The largest absolute value that a number's spelled exponent may have. */
   maxExponent: number;
+  /** Most memory of all documents under way together, in bytes; none if it is not given. */
+  maxMemory?: number;
+}
+
+/** The document was given up, because all documents had more memory than they may, and this one the most. */
+export class MemoryExhausted extends Error {
+  override readonly name = 'MemoryExhausted';
+
+  constructor() {
+    super('the documents under way need too much memory');
+  }
 }
 
 /** One document under way. It holds memory until `end`, a fault or `close`. */
@@ -22,12 +34,14 @@ export interface Summation {
   /**
    * Takes the next bytes, any number of them; reads `chunk` only during the call.
    * @throws {DocumentFault} as soon as no document could begin with the bytes so far
+   * @throws {MemoryExhausted} also for what other documents need
    */
   write(chunk: Uint8Array): void;
   /**
    * The sum: an optional `-`, an integer part without leading zeros and, only where needed, `.` and a
    * fraction without trailing zeros; never an exponent. Zero is `0`.
    * @throws {DocumentFault} if the document is incomplete
+   * @throws {MemoryExhausted}
    */
   end(): string;
   /** Frees what the document holds. For one that is abandoned; after `end` or a fault it does nothing. */
@@ -44,12 +58,12 @@ export interface Engine {
 }
 
 /** An engine with its own memory, which all its documents share. */
-export function createEngine(limits: EngineLimits): Engine {
-  const scanner = loadScanner(limits);
+export function createEngine(limits: EngineLimits, arenas = createArenas(limits)): Engine {
   return {
-    begin: () => new OpenDocument(scanner),
+    begin: () => new OpenDocument(arenas.current()),
     sum(document) {
-      if (document.length > scanner.windowBytes) return sumLong(scanner, document);
+      const { scanner } = arenas.current();
+      if (document.length > scanner.windowBytes) return sumLong(arenas.current(), document);
       const text = scanner.sum(document);
       if (text === null) throw createFault(scanner.fault());
       return text;
@@ -57,21 +71,10 @@ export function createEngine(limits: EngineLimits): Engine {
   };
 }
 
-function sumLong(scanner: Scanner, document: Uint8Array): string {
-  const record = scanner.open();
-  try {
-    scanAll(scanner, record, document);
-    return finish(scanner, record);
-  } finally {
-    scanner.close(record);
-  }
-}
-
-function scanAll(scanner: Scanner, record: number, bytes: Uint8Array): void {
-  for (let from = 0; from < bytes.length; from += scanner.windowBytes) {
-    const slice = bytes.subarray(from, from + scanner.windowBytes);
-    if (!scanner.scan(record, slice)) throw createFault(scanner.fault());
-  }
+function sumLong(arena: Arena, document: Uint8Array): string {
+  const summation = new OpenDocument(arena);
+  summation.write(document);
+  return summation.end();
 }
 
 function finish(scanner: Scanner, record: number): string {
@@ -80,41 +83,66 @@ function finish(scanner: Scanner, record: number): string {
   return text;
 }
 
-class OpenDocument implements Summation {
-  readonly #scanner: Scanner;
+class OpenDocument implements Summation, Tenant {
+  held = 0;
+  readonly #arena: Arena;
   /** The address of the document's record in the scanner's memory; 0 once that is freed. */
   #record: number;
+  #wasEvicted = false;
 
-  constructor(scanner: Scanner) {
-    this.#scanner = scanner;
-    this.#record = scanner.open();
+  constructor(arena: Arena) {
+    this.#arena = arena;
+    this.#record = arena.scanner.open();
+    arena.enter();
   }
 
   write(chunk: Uint8Array): void {
-    this.#use();
-    try {
-      scanAll(this.#scanner, this.#record, chunk);
-    } catch (error) {
-      this.close();
-      throw error;
+    const { windowBytes } = this.#arena.scanner;
+    for (let from = 0; from < chunk.length; from += windowBytes) {
+      this.#use();
+      this.#scan(chunk.length > windowBytes ? chunk.subarray(from, from + windowBytes) : chunk);
     }
+    this.#use();
   }
 
   end(): string {
     this.#use();
     try {
-      return finish(this.#scanner, this.#record);
+      return finish(this.#arena.scanner, this.#record);
     } finally {
       this.close();
     }
   }
 
   close(): void {
-    if (this.#record) this.#scanner.close(this.#record);
+    if (!this.#record) return;
+    this.#arena.scanner.close(this.#record);
     this.#record = 0;
+    this.held = 0;
+    this.#arena.leave(this);
+  }
+
+  evict(): void {
+    this.#wasEvicted = true;
+    this.close();
+  }
+
+  #scan(bytes: Uint8Array): void {
+    const { scanner } = this.#arena;
+    const before = scanner.usedBytes();
+    if (!scanner.scan(this.#record, bytes)) {
+      const fault = createFault(scanner.fault());
+      this.close();
+      throw fault;
+    }
+    const grown = scanner.usedBytes() - before;
+    if (grown === 0) return;
+    this.held += grown;
+    this.#arena.account(this);
   }
 
   #use(): void {
+    if (this.#wasEvicted) throw new MemoryExhausted();
     if (!this.#record) throw new Error('the summation is over');
   }
 }

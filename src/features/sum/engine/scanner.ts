@@ -14,6 +14,7 @@ interface Exports {
   configure(maxDepth: number, maxDigits: number, maxExponent: number): void;
   windowAddress(): number;
   windowBytes(): number;
+  usedBytes(): number;
   open(): number;
   scan(record: number, length: number): number;
   finish(record: number): number;
@@ -30,6 +31,10 @@ interface Exports {
 /** The compiled scanner behind plain values: records are addresses, 0 is none. */
 export interface Scanner {
   readonly windowBytes: number;
+  /** Memory that documents hold. */
+  usedBytes(): number;
+  /** All of the scanner's memory, which only grows. */
+  sizeBytes(): number;
   open(): number;
   close(record: number): void;
   /** Scans at most `windowBytes` more bytes. False if they were refused; `fault()` says why. */
@@ -77,6 +82,8 @@ export function loadScanner(limits: EngineLimits): Scanner {
 
   return {
     windowBytes,
+    usedBytes: () => wasm.usedBytes() >>> 0,
+    sizeBytes: () => wasm.memory.buffer.byteLength,
     open: wasm.open,
     close: wasm.close,
     scan(record, chunk) {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { releaseMemory } from '../../../memory.ts';
-import type { Outcome, Work } from './background.ts';
-import { createEngine, DocumentFault, type Summation } from './index.ts';
+import { createEngine, DocumentFault, MemoryExhausted, type Summation } from './index.ts';
+import { hasEnded, type Outcome, type Work } from './outcome.ts';
 
 /** A thread of `background.ts`: an engine of its own, and the documents that it was given. */
 const engine = createEngine(workerData);
@@ -23,10 +23,13 @@ port.on('message', ({ id, step, chunks }: Work) => {
     }
     if (summation && step === 'end') outcome.sum = summation.end();
   } catch (error) {
-    if (!(error instanceof DocumentFault)) throw error;
     documents.delete(id);
-    const { code, offset, message } = error;
-    outcome.fault = { code, offset, message };
+    if (error instanceof MemoryExhausted) outcome.exhausted = true;
+    else if (!(error instanceof DocumentFault)) throw error;
+    else {
+      const { code, offset, message } = error;
+      outcome.fault = { code, offset, message };
+    }
   }
-  if (outcome.bytes > 0 || outcome.fault || outcome.sum !== undefined) port.postMessage(outcome);
+  if (outcome.bytes > 0 || hasEnded(outcome)) port.postMessage(outcome);
 });

@@ -14,6 +14,8 @@ import { releaseStack, resetStack } from './stack';
 export { textLength } from './decimal';
 export { faultBracket, faultByte, faultOffset, faultPhase, faultReason } from './faults';
 
+export { usedBytes } from './memory';
+
 /** Sets the limits, before the first document. */
 export function configure(depth: u32, digits: u32, exponent: u32): void {
   setLimits(depth, digits, exponent);

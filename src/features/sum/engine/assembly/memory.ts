@@ -19,6 +19,13 @@ const SMALLEST: u32 = 6;
 const lists: usize = memory.data(32 * sizeof<usize>(), 8);
 let top: usize = WINDOW + WINDOW_BYTES + BEHIND;
 
+/** Bytes of all blocks that are handed out. */
+let used: usize = 0;
+
+export function usedBytes(): usize {
+  return used;
+}
+
 function sizeClass(bytes: usize): u32 {
   const log = 32 - clz<u32>(u32(bytes) - 1);
   return max<u32>(log, SMALLEST);
@@ -39,13 +46,16 @@ export function allocate(bytes: usize): usize {
   let address = load<usize>(list);
   if (address) store<usize>(list, load<usize>(address));
   else address = extend(1 << log);
+  used += 1 << log;
   memory.fill(address, 0, 1 << log);
   return address;
 }
 
 /** Gives back a block of `allocate(bytes)`; `bytes` need only be of the same size class. */
 export function release(address: usize, bytes: usize): void {
-  const list = lists + sizeClass(bytes) * sizeof<usize>();
+  const log = sizeClass(bytes);
+  const list = lists + log * sizeof<usize>();
+  used -= 1 << log;
   store<usize>(address, load<usize>(list));
   store<usize>(list, address);
 }

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createArenas } from '../../../../src/features/sum/engine/arena.ts';
+import { createBackgroundEngine } from '../../../../src/features/sum/engine/background.ts';
+import {
+  createEngine,
+  MemoryExhausted,
+  type Summation,
+} from '../../../../src/features/sum/engine/index.ts';
+import { limits } from './fuzzing.ts';
+
+const MIB = 1024 ** 2;
+const maxMemory = 8 * MIB;
+
+/** The beginnings of documents that hold far more memory than most: some 320, 128 and 16 KiB. */
+const heavy = {
+  exponents: `[${Array.from({ length: 313 }, (_, i) => `1e${(i - 156) * 64},`).join('')}`,
+  nesting: '['.repeat(900_000),
+  digits: `[1${'2'.repeat(9000)}`,
+};
+
+function setUp(memory = maxMemory) {
+  const engineLimits = { ...limits, maxMemory: memory };
+  const arenas = createArenas(engineLimits);
+  const engine = createEngine(engineLimits, arenas);
+  /** A document under way that begins so; undefined if there is no memory for it. */
+  function begin(text: string): Summation | undefined {
+    const summation = engine.begin();
+    return isRefused(summation, text) ? undefined : summation;
+  }
+  return { arenas, begin };
+}
+
+function isRefused(summation: Summation, text = ' '): boolean {
+  try {
+    summation.write(Buffer.from(text));
+    return false;
+  } catch (error) {
+    if (error instanceof MemoryExhausted) return true;
+    throw error;
+  }
+}
+
+describe('the memory of documents under way', () => {
+  it.each(Object.entries(heavy))('is bounded, whatever fills it (%s)', (name, text) => {
+    const { arenas, begin } = setUp();
+    const { scanner } = arenas.current();
+    const documents = Array.from({ length: 300 }, () => begin(text));
+    expect(scanner.sizeBytes()).toBeLessThan(maxMemory + MIB);
+    const more = name === 'digits' ? '0' : ' ';
+    const left = documents.filter((document) => document && !isRefused(document, more));
+    expect(left.length).toBeGreaterThan(10);
+    expect(left.length).toBeLessThan(290);
+  });
+
+  it('is taken from the documents that have the most', () => {
+    const { begin } = setUp();
+    const modest = Array.from({ length: 100 }, () => begin('[1e100,[[2.5e-50')!);
+    const refused = Array.from({ length: 100 }, () => begin(heavy.exponents)).filter(
+      (document) => !document || isRefused(document),
+    );
+    expect(refused.length).toBeGreaterThan(50);
+    for (const document of modest) {
+      document.write(Buffer.from(',-1e100]]]'));
+      expect(document.end()).toBe(`0.${'0'.repeat(49)}25`);
+    }
+  });
+
+  it('is bounded also where blocks of one size are followed by larger ones', () => {
+    const { arenas, begin } = setUp();
+    const { scanner } = arenas.current();
+    const keeper = begin(heavy.exponents)!;
+    for (let depth = 1024; depth < limits.maxDepth; depth *= 2) {
+      const documents = Array.from({ length: 200 }, () => begin('['.repeat(depth - 1)));
+      for (const document of documents) document?.close();
+    }
+    expect(scanner.sizeBytes()).toBeLessThan(maxMemory + 4 * MIB);
+    keeper.close();
+  });
+
+  it('is given back when the documents are gone, also beside one that stays', () => {
+    const { arenas, begin } = setUp(64 * MIB);
+    const { scanner } = arenas.current();
+    const stays = begin('[7')!;
+    const documents = Array.from({ length: 90 }, () => begin(heavy.exponents)!);
+    expect(scanner.sizeBytes()).toBeGreaterThan(16 * MIB);
+    for (const document of documents) document.close();
+    expect(arenas.current().scanner.sizeBytes()).toBeLessThan(MIB);
+    const next = begin('[8')!;
+    for (const [document, sum] of [
+      [stays, '7'],
+      [next, '8'],
+    ] as const) {
+      document.write(Buffer.from(']'));
+      expect(document.end()).toBe(sum);
+    }
+  });
+});
+
+describe('the memory of documents in a thread', () => {
+  const engine = createBackgroundEngine({ ...limits, maxMemory }, 1);
+  afterAll(() => engine.close());
+
+  it('is bounded too, and others have their sums', async () => {
+    const modest = engine.begin();
+    modest.write('[1e100');
+    const documents = Array.from({ length: 60 }, () => engine.begin());
+    const errors: Error[] = [];
+    for (const document of documents) {
+      document.on('error', (error) => errors.push(error));
+      document.write(heavy.exponents);
+    }
+    await expect
+      .poll(() => {
+        for (const document of documents) if (!document.destroyed) document.write('1,');
+        return errors.length;
+      })
+      .toBeGreaterThan(30);
+    for (const error of errors) expect(error).toBeInstanceOf(MemoryExhausted);
+    const finished = once(modest, 'finish');
+    modest.end(',-1e100]');
+    await finished;
+    expect(modest.sum).toBe('0');
+    for (const document of documents) document.destroy();
+  });
+});

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { brotliCompressSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ServerProcess, startProcess } from '../../helpers/process.ts';
+import { openConnection, type RawAnswer, readAnswer } from '../../helpers/raw-http.ts';
+import { guestToken } from '../../helpers/server.ts';
+
+/** A number for each page of accumulators that a document can have. */
+const farApart = `[${Array.from({ length: 313 }, (_, i) => `1e${(i - 156) * 64},`).join('')}`;
+
+/** The memory of a process in MiB. */
+function memoryOf({ child }: ServerProcess): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
+}
+
+/** A body that has begun and does not go on; one of more than a mebibyte is for a thread. */
+async function stall(url: string, token: string, lines: string[], start: Buffer | string) {
+  const socket = await openConnection(url);
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined);
+  socket.write(`POST /sum HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`);
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  socket.write(start);
+  return socket;
+}
+
+/** The answer, or undefined where the server still waits for the body. */
+function answerOf(socket: Socket): Promise<RawAnswer | undefined> {
+  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, 6000, undefined));
+  return Promise.race([readAnswer(socket), patience]);
+}
+
+async function sum(url: string, token: string, body: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return (await fetch(`${url}/sum`, { method: 'POST', headers, body })).json();
+}
+
+describe.each(['1000000', '100000000'])('documents of %s bytes that stall', (length) => {
+  it('have a limited memory, which is given back when they are gone', async () => {
+    const server = await startProcess({ SUM_THREADS: '1', SUM_MAX_MEMORY: String(64 * 1024 ** 2) });
+    const { url } = server;
+    const token = await guestToken(server);
+    const lines = [`content-length: ${length}`];
+    // The first ones start the thread and compile what is used.
+    const first = await stall(url, token, lines, farApart);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    first.destroy();
+    const before = memoryOf(server);
+    const sockets: Socket[] = [];
+    for (let count = 0; count < 500; count++) {
+      sockets.push(await stall(url, token, lines, farApart));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const during = memoryOf(server);
+    // Without a limit it is 157 MiB for the accumulators alone.
+    expect(during - before).toBeLessThan(100);
+    const digest = createHash('sha256').update('3').digest('hex');
+    expect(await sum(url, token, '[1,2]')).toEqual({ sha256: digest });
+    for (const socket of sockets) socket.write('1,');
+    const refused = await Promise.all(sockets.map(answerOf));
+    const answers = refused.filter((answer) => answer !== undefined);
+    expect(answers.length).toBeGreaterThan(300);
+    for (const { status, headers, body } of answers) {
+      expect([status, headers['retry-after']]).toEqual([503, '5']);
+      expect(JSON.parse(body)).toMatchObject({ code: 'memory_exhausted' });
+    }
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(() => memoryOf(server), { timeout: 10_000 }).toBeLessThan(before * 1.1 + 10);
+  }, 60_000);
+});
+
+it('lets decoders have a limited memory, and takes it from those that have the most', async () => {
+  const server = await startProcess({
+    SUM_MAX_MEMORY: String(32 * 1024 ** 2),
+    SUM_MAX_RATIO: '1000000',
+  });
+  const { url } = server;
+  const token = await guestToken(server);
+  const lines = ['content-encoding: br', 'content-length: 1000000'];
+  const body = brotliCompressSync(Buffer.alloc(12 * 1024 ** 2, ' '));
+  const sockets = [];
+  for (let count = 0; count < 8; count++) {
+    sockets.push(await stall(url, token, lines, body.subarray(0, body.length - 1)));
+  }
+  const answers = await Promise.all(sockets.map(answerOf));
+  const refused = answers.filter((answer) => answer?.status === 503);
+  expect(refused.length).toBeGreaterThan(4);
+  expect(refused.length).toBeLessThan(8);
+}, 60_000);
