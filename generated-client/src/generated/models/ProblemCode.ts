@@ -38,6 +38,7 @@ export type ProblemCode =
   | 'malformed_json'
   | 'malformed_multipart'
   | 'malformed_request'
+  | 'memory_exhausted'
   | 'method_not_allowed'
   | 'missing_token'
   | 'mixed_currencies'

@@ -51,6 +51,7 @@ export class SumService {
         429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
+        \`memory_exhausted\`: The documents in flight need more memory than there is for them, and this one the most. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
