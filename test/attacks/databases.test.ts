@@ -9,7 +9,7 @@ import { openTarget, type Target } from './target.ts';
 import { createWorld, type World } from './world.ts';
 
 /** Requests of a sequence. */
-const REQUESTS = 1000;
+const REQUESTS = 600;
 
 const targets: Target[] = [];
 const worlds: World[] = [];

@@ -13,7 +13,7 @@ import { createWorld, type World } from './world.ts';
 
 const PRODUCTS = 10_000;
 /** Each input is sent so often; the clock of processes ticks every 10 ms, and the least counts. */
-const TIMES = 4;
+const TIMES = 3;
 
 let target: Target;
 let world: World;
