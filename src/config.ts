@@ -182,7 +182,19 @@ export const environmentSchema = Type.Object({
     256,
   ),
   IMAGES_QUEUE: count('images that wait to be decoded; more get 503', 256, 0, 1e6),
-  IMAGES_TIMEOUT: seconds('longest time of decoding an image', 20),
+  IMAGES_PER_ACCOUNT: count(
+    'uploads of one account in flight, of which more get 429; images of it that wait to be decoded, of which more get 503',
+    32,
+    1,
+    1e6,
+  ),
+  IMAGES_TIMEOUT: seconds('longest time of decoding an image and making its thumbnails', 20),
+  THUMBNAIL_PIXELS: count(
+    'most pixels of thumbnails that are made at once; larger ones are made when they are first read',
+    10_000_000,
+    1,
+    1e9,
+  ),
   DOWNLOADS_PER_CLIENT: count(
     'downloads of images in flight of one account, or of links of one network; more get 429',
     64,
@@ -345,7 +357,9 @@ function arrange(env: Environment) {
       maxSide: env.IMAGES_MAX_SIDE,
       decoders: env.IMAGES_DECODERS,
       queue: env.IMAGES_QUEUE,
+      perAccount: env.IMAGES_PER_ACCOUNT,
       timeout: env.IMAGES_TIMEOUT * 1000,
+      thumbnailPixels: env.THUMBNAIL_PIXELS,
       linkKeys: env.LINK_KEYS,
       downloads: {
         perClient: env.DOWNLOADS_PER_CLIENT,

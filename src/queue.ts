@@ -1,32 +1,51 @@
-/** The queue has no more room. */
+/** The queue has no more room, for anyone or for this client. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull';
 }
 
-/** Runs tasks in the order in which they came, a few at once. */
+export interface TaskOptions {
+  /** Clients take turns, however many tasks each of them has waiting. */
+  client?: string;
+  /** Places that the task takes: a heavy one takes more than one. */
+  places?: number;
+}
+
+/** Runs tasks with limited concurrency, those of one client in the order in which they came. */
 export interface Queue {
   /**
-   * Runs a task when `places` of the queue's places are free; one that is heavy takes more than one.
+   * Runs a task once enough of the queue's places are free.
    *
    * @throws {QueueFull}
    */
-  run<T>(task: () => Promise<T>, places?: number): Promise<T>;
-  /** Tasks that run or wait. */
+  run<T>(task: () => Promise<T>, options?: TaskOptions): Promise<T>;
+  /** Number of tasks that run or wait. */
   readonly size: number;
 }
 
-/** Tasks take up to `places` places at once; `room` more tasks may wait. */
-export function createQueue(places: number, room: number): Queue {
+interface Waiting {
+  places: number;
+  start(): void;
+}
+
+/** Tasks take up to `places` places at once; `room` more tasks may wait, of one client `share` of them. */
+export function createQueue(places: number, room: number, share = room): Queue {
   let free = places;
   let size = 0;
-  const waiting: { needs: number; start: () => void }[] = [];
+  let waiting = 0;
+  /** The tasks of each client, in the order of the clients' turns. */
+  const turns = new Map<string, Waiting[]>();
 
   function startNext(): void {
-    // In order: a heavy task is not overtaken, or it might wait forever.
-    while (waiting[0] && waiting[0].needs <= free) {
-      const { needs, start } = waiting.shift()!;
-      free -= needs;
-      start();
+    for (const [client, tasks] of turns) {
+      const next = tasks[0]!;
+      // A heavy task is not overtaken, or it might wait forever.
+      if (next.places > free) return;
+      tasks.shift();
+      turns.delete(client);
+      if (tasks.length > 0) turns.set(client, tasks);
+      waiting--;
+      free -= next.places;
+      next.start();
     }
   }
 
@@ -34,13 +53,16 @@ export function createQueue(places: number, room: number): Queue {
     get size() {
       return size;
     },
-    async run(task, wanted = 1) {
+    async run(task, { client = '', places: wanted = 1 } = {}) {
       const needs = Math.min(wanted, places);
-      const hasPlace = waiting.length === 0 && needs <= free;
-      if (!hasPlace && waiting.length >= room) throw new QueueFull();
+      const tasks = turns.get(client) ?? [];
+      const startsAtOnce = waiting === 0 && needs <= free;
+      if (!startsAtOnce && (waiting >= room || tasks.length >= share)) throw new QueueFull();
       size++;
+      waiting++;
       await new Promise<void>((start) => {
-        waiting.push({ needs, start });
+        tasks.push({ places: needs, start });
+        turns.set(client, tasks);
         startNext();
       });
       try {

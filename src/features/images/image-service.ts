@@ -12,13 +12,13 @@ import type {
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import type { SignedInAccount } from '../../plugins/authenticate.ts';
-import { problems } from '../../problem.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { ImageHeader, Thumbnail } from './decode.ts';
 import { newLink } from './link-service.ts';
 import { newObjectKey } from './object-keys.ts';
 import { imageProblems } from './problems.ts';
 import type { Removals } from './removals.ts';
-import type { ImageHeader, Renderer, Thumbnail } from './renderer.ts';
+import type { Renderer } from './renderer.ts';
 import type { ImageRepository, OwnedImageRow } from './repositories/images.ts';
 import type { TierRepository } from './repositories/tiers.ts';
 import { defaultSize, ORIGINAL, sizeOfHeight, type Tier, tierOf } from './rights.ts';
@@ -85,12 +85,11 @@ export function createImageService({
       if ((await images.usedBytes(account.id)) + file.bytes > tier.quota_bytes) {
         throw imageProblems.quotaExceeded();
       }
-      const header = await renderer.inspect(file.path);
-      const load = async () => {
-        if (!isAwaited()) throw problems.malformedRequest('The client has gone.');
-        return file.path;
-      };
-      const thumbnails = await renderer.render(header, load, tier.thumbnail_heights);
+      const { header, thumbnails } = await renderer.render(file.path, {
+        account: account.id,
+        heights: tier.thumbnail_heights,
+        isAwaited,
+      });
       const id = uuidv7();
       const rows = fileRows(id, header, file, thumbnails);
       await appendFile(file.path, Buffer.concat(thumbnails.map(({ content }) => content)));

@@ -5,6 +5,7 @@ import type { ImageTables } from '../../database/tables/images.ts';
 import { createKeyFile, parseKeySet, readKeyFile } from '../../keys/key-file.ts';
 import { createFileService } from './file-service.ts';
 import { createImageService } from './image-service.ts';
+import { createThumbnailMaker } from './late-thumbnails.ts';
 import {
   type LinkKey,
   linkKeyPath,
@@ -59,7 +60,14 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
     idempotency: app.idempotency,
   });
   const stored = createStoredFiles(storage, settings.downloads);
-  const files = createFileService({ images: repository, tiers, storage, renderer, stored });
+  const makeThumbnail = createThumbnailMaker({
+    images: repository,
+    storage,
+    stored,
+    renderer,
+    limits: settings,
+  });
+  const files = createFileService({ images: repository, tiers, stored, makeThumbnail });
   const tokens = createLinkTokens(openLinkKeys(app, options));
   const links = createLinkService({
     links: createLinkRepository(database),
@@ -81,7 +89,8 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   app.addHook('onClose', () => sweeper.close());
 
   const { scratchFolder } = storage;
-  await app.register(imageRoutes, { images, links, tiers, scratchFolder, publicUrl });
+  const { perAccount } = settings;
+  await app.register(imageRoutes, { images, links, tiers, scratchFolder, publicUrl, perAccount });
   await app.register(fileRoutes, { links, files, perClient: settings.downloads.perClient });
   await app.register(linkRoutes, { links, publicUrl });
   await app.register(tierRoutes, { tiers: createTierService(tiers, app.idempotency), publicUrl });

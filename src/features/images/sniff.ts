@@ -4,6 +4,9 @@ const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 /** Start of image, and the first byte of the marker that must follow (ITU T.81, B.2.1). */
 const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 
+/** The type of a PNG's last chunk, as a number: a file may have millions of chunks. */
+const IEND = Buffer.from('IEND', 'latin1').readUInt32BE();
+
 /** How many bytes {@link sniffFormat} looks at. */
 export const SNIFF_LENGTH = PNG_SIGNATURE.length;
 
@@ -22,7 +25,7 @@ export function hasPngEnd(file: Buffer): boolean {
   let at = PNG_SIGNATURE.length;
   while (at + 12 <= file.length) {
     const next = at + 12 + file.readUInt32BE(at);
-    if (file.toString('latin1', at + 4, at + 8) === 'IEND') return next <= file.length;
+    if (file.readUInt32BE(at + 4) === IEND) return next <= file.length;
     at = next;
   }
   return false;

@@ -1,4 +1,4 @@
-import { Problem, problems } from '../../problem.ts';
+import { OutcomeUnknown } from '../../database/errors.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { ImageRepository } from './repositories/images.ts';
 
@@ -22,15 +22,11 @@ export async function storeObject<T>(
   try {
     return await record();
   } catch (error) {
-    if (!isOutcomeUnknown(error)) await removeUnrecorded(key).catch(() => undefined);
+    if (!(error instanceof OutcomeUnknown)) await removeUnrecorded(key).catch(() => undefined);
     throw error;
   }
 
   async function removeUnrecorded(unrecorded: string): Promise<void> {
     if (!(await images.refersTo(unrecorded))) await storage.remove(unrecorded);
   }
-}
-
-function isOutcomeUnknown(error: unknown): boolean {
-  return error instanceof Problem && error.code === problems.outcomeUnknown.code;
 }

@@ -75,6 +75,7 @@ export class ImagesService {
         \`too_many_pixels\`: The image has more pixels than this server accepts.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.
         \`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
+        429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
@@ -232,6 +233,7 @@ export class ImagesService {
         416: `\`range_not_satisfiable\`: The file has no such bytes; Content-Range says how many it has.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
+        \`too_many_pixels\`: The image has more pixels than this server accepts.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
         429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
@@ -270,6 +272,7 @@ export class ImagesService {
         416: `\`range_not_satisfiable\`: The file has no such bytes; Content-Range says how many it has.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
+        \`too_many_pixels\`: The image has more pixels than this server accepts.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
         429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,

@@ -129,6 +129,7 @@ const fileProblems = [
   problems.tooManyInFlight,
   imageProblems.rangeNotSatisfiable,
   imageProblems.imageCorrupt,
+  imageProblems.tooManyPixels,
   imageProblems.imageTooSlow,
   imageProblems.queueFull,
   storageUnavailable,

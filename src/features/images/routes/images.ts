@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   claimFrom,
   IdempotencyHeadersSchema,
@@ -7,8 +7,9 @@ import {
   REPLAYED,
   resultFor,
 } from '../../../idempotency/http.ts';
+import { createInFlight } from '../../../in-flight.ts';
 import { toPage } from '../../../pages.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
+import { type SignedInAccount, tokenProblems } from '../../../plugins/authenticate.ts';
 import { problems } from '../../../problem.ts';
 import { emptyResponse, jsonResponse, problemResponses } from '../../../route-schemas.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
@@ -38,6 +39,8 @@ export interface ImageRouteOptions {
   tiers: TierRepository;
   scratchFolder: string;
   publicUrl: string;
+  /** Uploads of one account in flight. */
+  perAccount: number;
 }
 
 export async function imageRoutes(app: FastifyInstance, options: ImageRouteOptions) {
@@ -76,7 +79,8 @@ const validateHeaders = buildValidator({}, {});
 
 /** In a context of its own, where forms and nothing else are bodies. */
 async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
-  const { images, links, tiers, scratchFolder, publicUrl } = options;
+  const { images, links, tiers, scratchFolder, publicUrl, perAccount } = options;
+  const inFlight = createInFlight(perAccount);
   app.removeAllContentTypeParsers();
   await app.register(multipart);
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -90,26 +94,39 @@ async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
     schema: uploadSchema,
     handler: async (request, reply) => {
       const account = accountOf(request);
-      // While an image waits for its turn nothing moves on the connection. That is no stall.
-      reply.raw.on('timeout', () => undefined);
-      const { max_bytes: maxBytes } = tierOf(await tiers.resolve(account.tier));
-      const upload = await receiveUpload(request, { scratchFolder, maxBytes });
-      const isAwaited = () => !request.raw.socket.destroyed;
-      const claim = claimFrom(request, {
-        sha256: upload.file.sha256.toString('hex'),
-        link_lifetime: upload.linkLifetime,
-      });
-      const once = await images.create(account, upload, isAwaited, claim);
-      const { image, link } = resultFor(reply, once);
-      reply.code(201).header('location', `${publicUrl}/images/${image.id}`);
-      const url = link && linkUrl(publicUrl, links.tokenOf(link));
-      return {
-        ...viewImage(image, publicUrl),
-        ...(link && { link: viewUploadLink(link, url!) }),
-      };
+      if (!inFlight.enter(account.id)) {
+        throw problems.tooManyInFlight(undefined, { headers: { 'retry-after': RETRY_AFTER } });
+      }
+      try {
+        return await receive(request, reply, account);
+      } finally {
+        inFlight.leave(account.id);
+      }
     },
   });
+
+  async function receive(request: FastifyRequest, reply: FastifyReply, account: SignedInAccount) {
+    // While an image waits for its turn nothing moves on the connection. That is no stall.
+    reply.raw.on('timeout', () => undefined);
+    const { max_bytes: maxBytes } = tierOf(await tiers.resolve(account.tier));
+    const upload = await receiveUpload(request, { scratchFolder, maxBytes });
+    const isAwaited = () => !request.raw.socket.destroyed;
+    const claim = claimFrom(request, {
+      sha256: upload.file.sha256.toString('hex'),
+      link_lifetime: upload.linkLifetime,
+    });
+    const once = await images.create(account, upload, isAwaited, claim);
+    const { image, link } = resultFor(reply, once);
+    reply.code(201).header('location', `${publicUrl}/images/${image.id}`);
+    const url = link && linkUrl(publicUrl, links.tokenOf(link));
+    return {
+      ...viewImage(image, publicUrl),
+      ...(link && { link: viewUploadLink(link, url!) }),
+    };
+  }
 }
+
+const RETRY_AFTER = '1';
 
 const uploadSchema = {
   ...common,
@@ -145,6 +162,7 @@ const uploadSchema = {
       imageProblems.imageCorrupt,
       imageProblems.tooManyPixels,
       imageProblems.imageTooSlow,
+      problems.tooManyInFlight,
       imageProblems.queueFull,
       ...keyProblems,
       storageUnavailable,
