@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type ServerProcess, startProcess } from '../helpers/process.ts';
+import { openConnection, readToEnd } from '../helpers/raw-http.ts';
+import { guestToken } from '../helpers/server.ts';
+import { type ExpensiveSum, expensiveSums } from './expensive-sums.ts';
+
+const MB = 1_000_000;
+/** Least processor time that counts, in milliseconds: the clock of processes ticks every 10. */
+const LEAST = 60;
+
+function processorTime({ child }: ServerProcess): number {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+describe('a document that is made to be expensive', () => {
+  it('costs no more than its budget, whatever it is', async () => {
+    const server = await startProcess({ LOG_LEVEL: 'warn' });
+    const token = await guestToken(server);
+
+    async function send(headers: string[], body: Buffer): Promise<number> {
+      const before = processorTime(server);
+      const socket = await openConnection(server.url);
+      const length = headers.some((line) => line.startsWith('transfer-encoding'));
+      const lines = [...headers, ...(length ? [] : [`content-length: ${body.length}`])];
+      socket.on('error', () => undefined);
+      socket.write(
+        `POST /sum HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer ${token}\r\n${lines.join('\r\n')}\r\n\r\n`,
+      );
+      socket.write(body);
+      expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 [24]\d\d /);
+      return processorTime(server) - before;
+    }
+
+    async function cost({ headers, body }: ExpensiveSum, bytes: number): Promise<number> {
+      const sent = body(bytes);
+      return (await send(headers, sent)) / (sent.length / MB);
+    }
+
+    const [plain, ...others] = expensiveSums as [ExpensiveSum, ...ExpensiveSum[]];
+    await cost(plain, 32 * MB);
+    const unit = await cost(plain, 64 * MB);
+    const overruns: string[] = [];
+    for (const input of others) {
+      const sent = input.body(2 * MB);
+      const time = await send(input.headers, sent);
+      const allowed = Math.max(LEAST, input.budget * unit * (sent.length / MB));
+      if (process.env.SHOW)
+        console.log(
+          input.name,
+          (time / (sent.length / MB) / unit).toFixed(1),
+          'x of',
+          input.budget,
+          `${time} ms, ${sent.length} bytes`,
+        );
+      if (time > allowed) overruns.push(`${input.name}: ${time} of ${Math.round(allowed)} ms`);
+    }
+    if (process.env.SHOW) console.log('unit', unit);
+    expect(overruns).toEqual([]);
+  }, 120_000);
+});
