@@ -53,10 +53,10 @@ async function createAdministrator(
   const database = openDatabase<AccountTables>(config.database);
   try {
     const register = await createAccountRegistrar(database, config.accounts);
-    const account = await register(
+    const { result: account } = await register(
       { email, password, ...(username && { username }) },
       { address: null, requestId: 'create-admin' },
-      'admin',
+      { role: 'admin' },
     );
     process.stderr.write(`${account.username} is an administrator.\n`);
   } finally {

@@ -3,8 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A wire to a database server that can lose the answer to a COMMIT, which the server carries out. */
 export interface CommitProxy {
   port: number;
-  /** Breaks the next connection that commits, once the server has answered. */
-  loseNextCommit(): void;
+  /** Breaks the next connection that commits, but for those before it, once the server has answered. */
+  loseNextCommit(before?: number): void;
   /** Number of answers that were lost. */
   readonly lost: number;
   close(): Promise<void>;
@@ -12,7 +12,7 @@ export interface CommitProxy {
 
 export async function startCommitProxy(host: string, targetPort: number): Promise<CommitProxy> {
   const sockets = new Set<Socket>();
-  let isArmed = false;
+  let commitsLeft = Number.POSITIVE_INFINITY;
   let lost = 0;
   const server = createServer((socket) => {
     const upstream = connect(targetPort, host);
@@ -27,10 +27,7 @@ export async function startCommitProxy(host: string, targetPort: number): Promis
       });
     }
     socket.on('data', (chunk) => {
-      if (isArmed && /commit/i.test(chunk.toString('latin1'))) {
-        isArmed = false;
-        isLosing = true;
-      }
+      if (/commit/i.test(chunk.toString('latin1')) && commitsLeft-- === 0) isLosing = true;
       upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
@@ -42,8 +39,8 @@ export async function startCommitProxy(host: string, targetPort: number): Promis
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as { port: number }).port,
-    loseNextCommit: () => {
-      isArmed = true;
+    loseNextCommit: (before = 0) => {
+      commitsLeft = before;
     },
     get lost() {
       return lost;

@@ -3,6 +3,7 @@
  * Operations that the server does once for each Idempotency-Key.
  */
 export const KEYED_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "POST /accounts",
   "POST /images",
   "POST /images/{id}/links",
   "POST /tiers",

@@ -1,3 +1,4 @@
+import type { Idempotency } from '../../idempotency/idempotency.ts';
 import { Problem, problems } from '../../problem.ts';
 import type { CredentialsService } from './credentials-service.ts';
 import { keyOf, searchTextOf } from './identity.ts';
@@ -33,6 +34,7 @@ export interface AccountDeps {
   passwords: Passwords;
   credentials: CredentialsService;
   registrations: RegistrationLimit;
+  idempotency: Idempotency;
   /** Whether there is a tier of that name. */
   isTier(name: string): Promise<boolean>;
 }
@@ -62,7 +64,7 @@ export function createAccountService(deps: AccountDeps): AccountService {
     get,
     list: (filter) => store.snapshot(({ accounts }) => accounts.list(filter)),
 
-    register: limited(createRegistrar(store, passwords), deps.registrations),
+    register: limited(createRegistrar(store, passwords, deps.idempotency), deps.registrations),
 
     async changeOwn(actor, { current_password, ...changes }) {
       const apply = async (repositories: Repositories, account: AccountRow) => {
@@ -111,12 +113,14 @@ export function createAccountService(deps: AccountDeps): AccountService {
   };
 }
 
-/** Counts registrations by address, but for those that were never looked at. */
+/** Counts registrations by address, but for those that were never looked at, or were repeated. */
 function limited(register: Register, limit: RegistrationLimit): Register {
-  return async (account, origin, role) => {
+  return async (account, origin, options) => {
     const takeBack = await limit.spend(origin.address);
     try {
-      return await register(account, origin, role);
+      const once = await register(account, origin, options);
+      if (once.replayed) await takeBack();
+      return once;
     } catch (error) {
       if (error instanceof Problem && NOT_LOOKED_AT.has(error.code)) await takeBack();
       throw error;

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.ts';
 import type { AccountTables } from '../../database/tables/accounts.ts';
+import type { IdempotencyTables } from '../../database/tables/idempotency.ts';
+import { createIdempotency } from '../../idempotency/idempotency.ts';
 import { buildValidator } from '../../validation.ts';
 import { type AccountService, createAccountService } from './account-service.ts';
 import { type AttemptLimits, createAttempts } from './attempts.ts';
@@ -42,7 +44,7 @@ export interface AccountsOptions {
 /** How often what has expired is removed, in milliseconds. */
 const SWEEP_INTERVAL = 3_600_000;
 
-/** Accounts and their sessions. Needs the decorators `database`, `tokens` and `requireScope`. */
+/** Accounts and their sessions. Needs the decorators `database`, `idempotency`, `tokens` and `requireScope`. */
 export async function accountsFeature(app: FastifyInstance, options: AccountsOptions) {
   const { settings, publicUrl, ownsAuth, isTier } = options;
   for (const schema of namedSchemas) app.addSchema(schema);
@@ -63,6 +65,7 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
     passwords,
     credentials,
     registrations: createRegistrationLimit(store, settings.registrationsPerAddress),
+    idempotency: app.idempotency,
     isTier,
   });
 
@@ -86,11 +89,15 @@ export async function createAccountRegistrar(
   database: Database<AccountTables>,
   { hash }: AccountSettings,
 ): Promise<AccountService['register']> {
-  const register = createRegistrar(createStore(database), await createPasswords(hash));
+  const register = createRegistrar(
+    createStore(database),
+    await createPasswords(hash),
+    createIdempotency(database.as<IdempotencyTables>(), 0),
+  );
   const validate = buildValidator({}, {})({ schema: NewAccountSchema, httpPart: 'body' } as never);
-  return async (account, origin, role) => {
+  return async (account, origin, options) => {
     if (!validate(account)) throw Object.assign(new Error(), { validation: validate.errors });
-    return register(account, origin, role);
+    return register(account, origin, options);
   };
 }
 

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import type { AccountTables } from '../../database/tables/accounts.ts';
+import { type Claim, claimOf } from '../../idempotency/claim.ts';
+import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import { Problem, problems } from '../../problem.ts';
 import { foldCase, keyOf, searchTextOf } from './identity.ts';
 import { refuseUnfit, refuseWeak } from './password-rules.ts';
@@ -18,17 +22,41 @@ export interface NewAccount {
   last_name?: string;
 }
 
-/** @throws {Problem} `weak_password`, `email_taken`, `username_taken`, `busy` */
-export type Register = (account: NewAccount, origin: Origin, role?: Role) => Promise<AccountRow>;
+export interface RegisterOptions {
+  role?: Role;
+  /** The Idempotency-Key. */
+  key?: string | undefined;
+}
+
+/**
+ * Makes an account, once for each key.
+ *
+ * @throws {Problem} `weak_password`, `email_taken`, `username_taken`, `busy`, those of idempotency keys
+ */
+export type Register = (
+  account: NewAccount,
+  origin: Origin,
+  options?: RegisterOptions,
+) => Promise<Once<AccountRow>>;
+
+/** What the record of a registration keeps. */
+interface Registered {
+  id: string;
+}
 
 const FIRST_TIER = 'basic';
 
 /** Names that are tried in place of an e-mail address that is someone's user name. */
 const MAX_NAMES = 5;
 
-export function createRegistrar(store: Store, passwords: Passwords): Register {
-  async function insert(row: AccountRow, origin: Origin): Promise<AccountRow> {
-    await store.transaction(async ({ accounts, audit }) => {
+export function createRegistrar(
+  store: Store,
+  passwords: Passwords,
+  idempotency: Idempotency,
+): Register {
+  async function insert(row: AccountRow, origin: Origin, claim: Claim | undefined) {
+    return idempotency.commit(claim, async (trx: Transaction<AccountTables>) => {
+      const { accounts, audit } = store.within(trx);
       await accounts.insert(row);
       await audit.add({
         ...origin,
@@ -36,16 +64,29 @@ export function createRegistrar(store: Store, passwords: Passwords): Register {
         subjectId: row.id,
         details: { role: row.role },
       });
+      return { id: row.id };
     });
-    return row;
   }
 
-  return async (account, origin, role = 'user') => {
+  /** The account that an earlier request made, for whoever knows its password. */
+  async function registered(
+    known: Once<Registered> | undefined,
+    password: string,
+  ): Promise<Once<AccountRow> | undefined> {
+    const account = known && (await store.accounts.findById(known.result.id));
+    if (!account || !(await passwords.verify(account.password_hash, password))) return undefined;
+    return { result: account, replayed: true };
+  }
+
+  return async (account, origin, { role = 'user', key } = {}) => {
     const { email, username = email, first_name = '', last_name = '', password } = account;
     const owner = { username, email, first_name, last_name };
     refuseForeignAddress(owner);
     refuseUnfit('/password', password);
     refuseWeak('/password', password, owner);
+    let claim = key === undefined ? undefined : claimOfRegistration(key, account);
+    const earlier = await registered(await idempotency.recall(claim), password);
+    if (earlier) return earlier;
     const row: AccountRow = {
       id: uuidv7(),
       ...owner,
@@ -61,7 +102,12 @@ export function createRegistrar(store: Store, passwords: Passwords): Register {
     };
     for (let names = 1; ; names++) {
       try {
-        return await insert(row, origin);
+        const once = await insert(row, origin, claim);
+        if (!once.replayed) return { result: row, replayed: false };
+        const concurrent = await registered(once, password);
+        if (concurrent) return concurrent;
+        // The key was used with another password, or for an account that is gone: as if there were none.
+        claim = undefined;
       } catch (error) {
         if (!(error instanceof Problem && error.code === accountProblems.usernameTaken.code)) {
           throw error;
@@ -73,6 +119,15 @@ export function createRegistrar(store: Store, passwords: Passwords): Register {
       }
     }
   };
+}
+
+/**
+ * Strangers may have the same key: it is of the address that is registered, and says nothing to whoever
+ * does not know the password. The hash of a request would give passwords away, so it leaves this one out.
+ */
+function claimOfRegistration(key: string, { password: _, ...content }: NewAccount): Claim {
+  const sender = foldCase(content.email);
+  return claimOf({ sender, operation: 'POST /accounts', key, content });
 }
 
 function rename(row: AccountRow, username: string): void {

@@ -131,12 +131,20 @@ export class AccountsService {
    */
   public registerAccount({
     requestBody,
+    idempotencyKey,
   }: {
     requestBody: NewAccount,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
   }): CancelablePromise<Account> {
     return this.httpRequest.request({
       method: 'POST',
       url: '/accounts',
+      headers: {
+        'idempotency-key': idempotencyKey,
+      },
       body: requestBody,
       mediaType: 'application/json',
       errors: {
@@ -146,11 +154,13 @@ export class AccountsService {
         \`weak_password\`: The password is too easy to guess; "errors" says why.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
         409: `\`email_taken\`: Another account has this e-mail address.
-        \`username_taken\`: Another account has, or once had, this user name.`,
+        \`username_taken\`: Another account has, or once had, this user name.
+        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
         417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         429: `\`too_many_registrations\`: Too many accounts were registered from this address. Try again after Retry-After seconds.`,
         500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
         503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../../database/database.ts';
 import type { AccountTables } from '../../../database/tables/accounts.ts';
 import { type AccountRepository, createAccountRepository } from './accounts.ts';
@@ -24,6 +24,8 @@ export interface Repositories {
 /** The repositories of accounts, and transactions over all of them. */
 export interface Store extends Repositories {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** The repositories in a transaction that is under way. */
+  within(trx: Transaction<AccountTables>): Repositories;
   /** Runs reads on one state of the database. */
   snapshot<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
 }
@@ -42,6 +44,7 @@ export function createStore(database: Database<AccountTables>): Store {
   return {
     ...over(database.db),
     transaction: (work) => database.transaction((trx) => work(over(trx))),
+    within: over,
     snapshot: (work) => database.snapshot((trx) => work(over(trx))),
   };
 }

@@ -1,5 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  type IdempotencyHeaders,
+  IdempotencyHeadersSchema,
+  keyProblems,
+  REPLAYED,
+  resultFor,
+} from '../../../idempotency/http.ts';
 import { tokenProblems } from '../../../plugins/authenticate.ts';
 import { problems } from '../../../problem.ts';
 import {
@@ -35,11 +42,15 @@ export interface OwnOptions {
 
 /** What people do with their own account and sessions. */
 export async function ownRoutes(app: FastifyInstance, { accounts, sessions }: OwnOptions) {
-  app.post<{ Body: NewAccountBody }>('/accounts', {
+  app.post<{ Body: NewAccountBody; Headers: IdempotencyHeaders }>('/accounts', {
     bodyLimit: MAX_BODY_BYTES,
     schema: registerSchema,
-    handler: async (request, reply) =>
-      reply.code(201).send(viewAccount(await accounts.register(request.body, originOf(request)))),
+    handler: async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const once = await accounts.register(request.body, originOf(request), { key });
+      reply.code(201);
+      return viewAccount(resultFor(reply, once));
+    },
   });
 
   const onRequest = app.requireScope('accounts');
@@ -100,15 +111,17 @@ const registerSchema = {
   summary: 'Register',
   description: 'Makes an account. It is not signed in.',
   security: [],
+  headers: IdempotencyHeadersSchema,
   body: Type.Ref(NewAccountSchema.$id!),
   response: {
-    201: ACCOUNT,
+    201: jsonResponse('The account.', AccountSchema, { ada: EXAMPLE_ACCOUNT }, REPLAYED),
     ...problemResponses([
       ...bodyProblems,
       accountProblems.weakPassword,
       accountProblems.emailTaken,
       accountProblems.usernameTaken,
       accountProblems.tooManyRegistrations,
+      ...keyProblems,
       accountProblems.busy,
       problems.databaseUnavailable,
     ]),

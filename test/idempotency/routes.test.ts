@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+interface Operation {
+  parameters?: { name: string; in: string }[];
+}
+
+const root = new URL('../../', import.meta.url);
+const { paths } = JSON.parse(readFileSync(new URL('openapi.json', root), 'utf8')) as {
+  paths: Record<string, { post?: Operation }>;
+};
+const posts = Object.entries(paths).flatMap(([path, { post }]) => (post ? [{ path, post }] : []));
+const takesKey = ({ parameters = [] }: Operation) =>
+  parameters.some(({ name, in: place }) => place === 'header' && name === 'idempotency-key');
+
+/** These change nothing, or leave the same when they are repeated, or what they give is for one use. */
+const WITHOUT_KEY = [
+  '/accounts/login',
+  '/accounts/logout',
+  '/accounts/password',
+  '/accounts/refresh',
+  '/auth',
+  '/orders/quote',
+  '/orders/{id}/cancel',
+  '/sum',
+];
+
+it('every POST that changes something takes an Idempotency-Key', () => {
+  const without = posts.filter(({ post }) => !takesKey(post)).map(({ path }) => path);
+  expect(without.toSorted()).toEqual(WITHOUT_KEY);
+});
+
+it('every route that takes an Idempotency-Key is documented', () => {
+  const documentation = readFileSync(new URL('docs/idempotency.md', root), 'utf8');
+  const rows = [...documentation.matchAll(/^\| `POST (\S+)` \|/gm)];
+  const documented = rows.map(([, path]) => path);
+  const expected = posts.filter(({ post }) => takesKey(post)).map(({ path }) => path);
+  expect(documented.toSorted()).toEqual(expected.toSorted());
+});
