@@ -14,6 +14,7 @@ describe.each(['0', '2'])('with SUM_THREADS=%s', (threads) => {
     server = await startServer({
       SUM_THREADS: threads,
       BODY_IDLE_TIMEOUT: '0.5',
+      BODY_MIN_RATE: '5',
       SUM_MAX_BYTES: '5000000',
       SUM_MAX_RATIO: '10000',
       SUM_MAX_DEPTH: '1000',
