@@ -123,7 +123,7 @@ describe.for(fleets)('$name', ({ database, servers }) => {
     expect(refused).toEqual([]);
     expect(await shop.stockOf(product)).toBe(1_000_000 - 2400);
     await shop.expectBalance();
-  }, 60_000);
+  }, 180_000);
 
   it('fill orders that name a product twice as a whole or not', async () => {
     const product = await shop.product(50);
