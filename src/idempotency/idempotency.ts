@@ -41,6 +41,8 @@ export interface Idempotency {
    * @throws {Problem} `idempotency_key_reused`
    */
   recall<T>(claim: Claim | undefined): Promise<Once<T> | undefined>;
+  /** Tells whether an earlier request had the key, whatever its content. */
+  isTaken(claim: Claim | undefined): Promise<boolean>;
   /** As `once`, after {@link recall} or inside of {@link alone}. */
   commit<Tables, T>(
     claim: Claim | undefined,
@@ -120,6 +122,8 @@ export function createIdempotency(
     alone: (claim, work) =>
       alone(claim, async () => (claim && (await recall(db, claim))) ?? (await work())),
     recall: async (claim) => claim && recall(db, claim),
+    isTaken: async (claim) =>
+      claim !== undefined && (await records.find(db, claim.keyHash)) !== undefined,
     commit,
     removeExpired: () => records.removeAllOlder(Date.now() - lifetime),
   };

@@ -57,6 +57,9 @@ export const tokenProblems = [
   problems.databaseUnavailable,
 ];
 
+/** For work that goes on after its session has ended. */
+export const sessionEnded = () => refuse(endedSession, 'invalid_token');
+
 export const authenticatePlugin = fp(
   async (app: FastifyInstance, { findSession }: { findSession: FindSession }) => {
     app.decorateRequest('claims', null);

@@ -15,7 +15,7 @@ export interface TiersTable {
   expiring_links: number;
   /** Largest upload. */
   max_bytes: number;
-  /** Most bytes that an account's originals may have together. */
+  /** Most bytes that an account's originals and thumbnails may have together. */
   quota_bytes: number;
 }
 
@@ -24,7 +24,7 @@ export interface ImagesTable {
   account_id: string;
   created_at: number;
   format: ImageFormat;
-  /** Of the original, which the quota counts. */
+  /** Of the original. */
   bytes: number;
 }
 
@@ -56,8 +56,15 @@ export interface ImageLinksTable {
   by_administrator: number;
 }
 
+/** What the files of all images of an account have together. */
+export interface ImageUsageTable {
+  account_id: string;
+  bytes: number;
+}
+
 export interface ImageTables {
   tiers: TiersTable;
+  image_usage: ImageUsageTable;
   images: ImagesTable;
   image_files: ImageFilesTable;
   image_links: ImageLinksTable;

@@ -21,6 +21,7 @@ import type { Removals } from './removals.ts';
 import type { Renderer } from './renderer.ts';
 import type { ImageRepository, OwnedImageRow } from './repositories/images.ts';
 import type { TierRepository } from './repositories/tiers.ts';
+import { createReservations } from './reservations.ts';
 import { defaultSize, ORIGINAL, sizeOfHeight, type Tier, tierOf } from './rights.ts';
 import { storeObject } from './stored-object.ts';
 import type { ReceivedFile, Upload } from './upload.ts';
@@ -61,6 +62,20 @@ export function createImageService({
   removals,
   idempotency,
 }: ImageServiceDeps) {
+  const reservations = createReservations();
+
+  /**
+   * Returns what an upload may take, to be released when it has ended. One that repeats another under its key may
+   * be as large as any, since nothing new will be stored.
+   */
+  async function allow(account: SignedInAccount, claim: Claim | undefined) {
+    const { max_bytes: maxBytes, quota_bytes } = tierOf(await tiers.resolve(account.tier));
+    const free = quota_bytes - (await images.usedBytes(account.id));
+    const isRepeated = await idempotency.isTaken(claim);
+    const room = isRepeated ? Math.max(free, maxBytes) : free;
+    return { maxBytes, ...reservations.open(account.id, room) };
+  }
+
   /**
    * Makes an image of a file, which is gone from the scratch folder afterwards, however this ends.
    * `isAwaited` says whether someone still waits for it. Once for each claim.
@@ -81,9 +96,6 @@ export function createImageService({
       const byAdministrator = account.role === 'admin';
       if (linkLifetime !== undefined && !tier.expiring_links && !byAdministrator) {
         throw imageProblems.linksNotIncluded();
-      }
-      if ((await images.usedBytes(account.id)) + file.bytes > tier.quota_bytes) {
-        throw imageProblems.quotaExceeded();
       }
       const { header, thumbnails } = await renderer.render(file.path, {
         account: account.id,
@@ -145,6 +157,7 @@ export function createImageService({
   }
 
   return {
+    allow,
     create,
     find,
 

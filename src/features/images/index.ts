@@ -69,8 +69,9 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   });
   const files = createFileService({ images: repository, tiers, stored, makeThumbnail });
   const tokens = createLinkTokens(openLinkKeys(app, options));
+  const linkRows = createLinkRepository(database);
   const links = createLinkService({
-    links: createLinkRepository(database),
+    links: linkRows,
     tiers,
     images,
     tokens,
@@ -81,6 +82,7 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
     database,
     storage,
     images: repository,
+    links: linkRows,
     removals,
     log: app.log,
     settings: settings.sweep,
@@ -90,7 +92,7 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
 
   const { scratchFolder } = storage;
   const { perAccount } = settings;
-  await app.register(imageRoutes, { images, links, tiers, scratchFolder, publicUrl, perAccount });
+  await app.register(imageRoutes, { images, links, scratchFolder, publicUrl, perAccount });
   await app.register(fileRoutes, { links, files, perClient: settings.downloads.perClient });
   await app.register(linkRoutes, { links, publicUrl });
   await app.register(tierRoutes, { tiers: createTierService(tiers, app.idempotency), publicUrl });

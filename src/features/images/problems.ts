@@ -19,7 +19,7 @@ export const imageProblems = {
   quotaExceeded: defineProblem(
     403,
     'quota_exceeded',
-    'Your images would take more room than your tier has. Delete some first.',
+    'Your images, with their thumbnails, would take more room than your tier has. Delete some first.',
   ),
   imageNotFound: defineProblem(404, 'image_not_found', 'You have no image with this id.'),
   sizeNotFound: defineProblem(

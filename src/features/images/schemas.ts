@@ -138,7 +138,7 @@ const tierMembers = {
   quota_bytes: Type.Integer({
     minimum: 1,
     maximum: MAX_QUOTA,
-    description: 'Of all originals of an account together.',
+    description: 'Of all originals and thumbnails of an account together.',
   }),
 };
 const tierName = Type.String({ pattern: TIER_NAME, description: 'Never changes.' });

@@ -16,6 +16,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { findDeadImages, findOrphans, removeOrphans } from './garbage.ts';
 import type { Removals } from './removals.ts';
 import type { ImageRepository } from './repositories/images.ts';
+import type { LinkRepository } from './repositories/links.ts';
 
 export interface SweepSettings {
   /** Time between two sweeps, in milliseconds; 0 turns them off. */
@@ -28,6 +29,7 @@ export interface SweeperDeps {
   database: Database<ImageTables>;
   storage: Storage;
   images: ImageRepository;
+  links: LinkRepository;
   removals: Removals;
   log: FastifyBaseLogger;
   settings: SweepSettings;
@@ -37,17 +39,19 @@ export interface SweeperDeps {
 
 /** Objects that could not be removed at once are tried again so often, in milliseconds. */
 const RETRY_INTERVAL = 60_000;
+/** Time for which an expired link keeps its row, in milliseconds: longer than a clock may be wrong. */
+const LINK_REMAINS = 7 * 86_400_000;
 const LEASE = 'storage-sweep';
 
 export type Sweeper = ReturnType<typeof createSweeper>;
 
 /**
- * Removes at intervals what processes that were killed have left behind, and the images of accounts that were
- * deleted. Nothing is removed that was seen only once: between two sweeps a living process touches its scratch
+ * Removes at intervals what processes that were killed have left behind, the images of accounts that were
+ * deleted, and links that expired long ago. Nothing is removed that was seen only once: between two sweeps a living process touches its scratch
  * folder, and gives its objects their rows. No clock that could be wrong is needed for that.
  */
 export function createSweeper(deps: SweeperDeps) {
-  const { database, storage, images, removals, log, settings } = deps;
+  const { database, storage, images, links, removals, log, settings } = deps;
   const { monotonicNow = () => performance.now() } = deps;
   const holder = randomUUID();
   const lease = { name: LEASE, holder };
@@ -70,6 +74,7 @@ export function createSweeper(deps: SweeperDeps) {
     }
     await checkOwner(leases, storage);
     await removeDeadImages();
+    await removeExpiredLinks();
     await sweepObjects();
   }
 
@@ -93,6 +98,11 @@ export function createSweeper(deps: SweeperDeps) {
     log.info({ images: ids.length }, 'removed images of deleted accounts');
     removals.soon();
     await removals.settled();
+  }
+
+  async function removeExpiredLinks(): Promise<void> {
+    const count = await links.removeExpired(Date.now() - LINK_REMAINS);
+    if (count > 0) log.info({ links: count }, 'removed links that have expired');
   }
 
   async function sweepObjects(): Promise<void> {

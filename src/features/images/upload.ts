@@ -23,6 +23,14 @@ export interface Upload {
   linkLifetime: number | undefined;
 }
 
+/** What an upload may take. */
+export interface Allowance {
+  /** Of the file. */
+  maxBytes: number;
+  /** Sets so many bytes aside in all; throws where there is no room for them. */
+  setAside(bytes: number): void;
+}
+
 export const LINK_LIFETIME = { minimum: 300, maximum: 300_000 };
 
 /** What a form of one image has besides the image, at most. */
@@ -33,16 +41,18 @@ const LIMITS = { fieldNameSize: 100, fieldSize: 1000, fields: 20, files: 2, part
 /**
  * Reads the form of an upload, the file of it into `scratchFolder`. Nothing stays there if this throws.
  *
- * @throws {Problem} 400, 408, 413 or 415
+ * @throws {Problem} 400, 403, 408, 413 or 415
  */
 export async function receiveUpload(
   request: FastifyRequest,
-  { scratchFolder, maxBytes }: { scratchFolder: string; maxBytes: number },
+  { scratchFolder, ...allowance }: Allowance & { scratchFolder: string },
 ): Promise<Upload> {
-  checkHeaders(request, maxBytes);
+  checkHeaders(request, allowance);
   const path = join(scratchFolder, randomUUID());
   try {
-    return await untilStalled(request, (follow) => readForm(request, { path, maxBytes, follow }));
+    return await whileWelcome(request, allowance.maxBytes, (follow) =>
+      readForm(request, { path, ...allowance, follow }),
+    );
   } catch (error) {
     request.raw.unpipe();
     await rm(path, { force: true });
@@ -50,43 +60,53 @@ export async function receiveUpload(
   }
 }
 
-function checkHeaders(request: FastifyRequest, maxBytes: number): void {
+function checkHeaders(request: FastifyRequest, { maxBytes, setAside }: Allowance): void {
   const { headers } = request;
   if (!request.isMultipart()) throw imageProblems.notMultipart();
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     throw problems.unsupportedEncoding(undefined, { headers: { 'accept-encoding': 'identity' } });
   }
-  if (Number(headers['content-length']) > maxBytes + FORM_OVERHEAD) throw tooLarge(maxBytes);
+  const length = Number(headers['content-length'] ?? 0);
+  if (length > maxBytes + FORM_OVERHEAD) throw tooLarge(maxBytes);
+  setAside(Math.max(0, length - FORM_OVERHEAD));
 }
 
-/** Runs `read`, which says what stream it follows, until it ends or the client stalls. */
-async function untilStalled<T>(
+/**
+ * Runs `read`, which says what stream it follows, until it ends, the client stalls, or the form is larger than
+ * one with the largest file, whatever it consists of.
+ */
+async function whileWelcome<T>(
   { raw }: FastifyRequest,
+  maxBytes: number,
   read: (follow: (stream: Readable) => void) => Promise<T>,
 ): Promise<T> {
   let followed: Readable | undefined;
-  let onTimeout: () => void;
-  const stalled = new Promise<never>((_, reject) => {
-    onTimeout = () => {
-      const problem = problems.requestTimeout();
-      followed?.destroy(problem);
-      reject(problem);
-    };
-    raw.once('timeout', onTimeout);
-  });
+  let received = 0;
+  const { promise: refused, reject } = Promise.withResolvers<never>();
+  const refuse = (problem: Problem) => {
+    followed?.destroy(problem);
+    reject(problem);
+  };
+  const onTimeout = () => refuse(problems.requestTimeout());
+  const onData = ({ length }: Buffer) => {
+    received += length;
+    if (received > maxBytes + FORM_OVERHEAD) refuse(tooLarge(maxBytes));
+  };
+  raw.once('timeout', onTimeout);
+  raw.on('data', onData);
   try {
     const reading = read((stream) => {
       followed = stream;
     });
-    return await Promise.race([reading, stalled]);
+    return await Promise.race([reading, refused]);
   } finally {
-    raw.off('timeout', onTimeout!);
+    raw.off('timeout', onTimeout);
+    raw.off('data', onData);
   }
 }
 
-interface FormOptions {
+interface FormOptions extends Allowance {
   path: string;
-  maxBytes: number;
   follow(stream: Readable): void;
 }
 
@@ -114,7 +134,7 @@ async function readForm(request: FastifyRequest, options: FormOptions): Promise<
 
 async function receiveFile(
   { file }: MultipartFile,
-  { path, maxBytes, follow }: FormOptions,
+  { path, maxBytes, setAside, follow }: FormOptions,
 ): Promise<ReceivedFile> {
   follow(file);
   const sha256 = createHash('sha256');
@@ -123,6 +143,7 @@ async function receiveFile(
     for await (const chunk of source) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
+      setAside(bytes);
       sha256.update(chunk);
       yield chunk;
     }

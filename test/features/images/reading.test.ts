@@ -192,7 +192,14 @@ describeOnEachDatabase('images', (kind) => {
 
   it('may not take more room together than the quota, however many come at once', async () => {
     const admin = await userWith(server.current, { role: 'admin' });
-    const body = { name: 'tiny', thumbnail_heights: [16], quota_bytes: 3 * jpeg.length };
+    const heights = { thumbnail_heights: [16] };
+    await expectJson(
+      send(server.current, 'POST', '/tiers', { ...admin, body: { name: 'measure', ...heights } }),
+      201,
+    );
+    const measured = await userWith(server.current, { tier: 'measure' });
+    const [thumbnail] = (await uploaded(server.current, measured, jpeg)).images;
+    const body = { name: 'tiny', ...heights, quota_bytes: 3 * (jpeg.length + thumbnail!.bytes!) };
     await expectJson(send(server.current, 'POST', '/tiers', { token: admin.token, body }), 201);
     const owner = await userWith(server.current, { tier: 'tiny' });
     const before = storedFiles(server.current).length;

@@ -7,6 +7,7 @@ import type { StorageTables } from '../../../src/database/tables/storage.ts';
 import { newObjectKey } from '../../../src/features/images/object-keys.ts';
 import { createRemovals } from '../../../src/features/images/removals.ts';
 import { createImageRepository } from '../../../src/features/images/repositories/images.ts';
+import { createLinkRepository } from '../../../src/features/images/repositories/links.ts';
 import { createSweeper } from '../../../src/features/images/sweeper.ts';
 import { HEARTBEATS_MISSED } from '../../../src/storage/scratch.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
@@ -39,6 +40,7 @@ async function sweeperOf(server: TestServer) {
     database,
     storage,
     images: createImageRepository(database),
+    links: createLinkRepository(database),
     removals: createRemovals({ database, storage, log }),
     log,
     settings: { interval: HOUR, age: 0 },

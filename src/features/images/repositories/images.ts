@@ -8,6 +8,7 @@ import type {
   ImageRow,
   ImageTables,
 } from '../../../database/tables/images.ts';
+import { sessionEnded } from '../../../plugins/authenticate.ts';
 import { imageProblems } from '../problems.ts';
 
 /** An image, with the tier that its owner has now. */
@@ -41,11 +42,23 @@ export type ImageRepository = ReturnType<typeof createImageRepository>;
 /** Images of accounts that have been deleted are not there any more. */
 export function createImageRepository({ db, kind, transaction }: Database<ImageTables>) {
   const readable = compileReadable(db);
-  /** Keeps an image as it is until the end of the transaction; false where it is gone. */
-  async function lock(trx: Kysely<ImageTables>, id: string): Promise<boolean> {
-    const image = trx.selectFrom('images').select('id').where('id', '=', id);
+  /** Keeps an image as it is until the end of the transaction; undefined where it is gone. */
+  async function lock(trx: Kysely<ImageTables>, id: string) {
+    const image = trx.selectFrom('images').select('account_id').where('id', '=', id);
     // A transaction of SQLite locks everything from its start.
-    return (await (kind === 'sqlite' ? image : image.forUpdate()).execute()).length > 0;
+    return (kind === 'sqlite' ? image : image.forUpdate()).executeTakeFirst();
+  }
+
+  /** @throws {Problem} `session_ended` where the account was deleted or disabled meanwhile */
+  async function lockAccount(trx: Kysely<ImageTables>, id: string): Promise<void> {
+    const account = trx
+      .selectFrom('accounts')
+      .select('id')
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .where('disabled_at', 'is', null);
+    const found = await (kind === 'sqlite' ? account : account.forUpdate()).execute();
+    if (found.length === 0) throw sessionEnded();
   }
 
   const owned = () =>
@@ -60,21 +73,21 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
     /**
      * Inserts an image in a transaction; uploads of one account wait for each other here.
      *
-     * @throws {Problem} `quota_exceeded`
+     * @throws {Problem} `quota_exceeded`, `session_ended`
      */
     async insert(
       trx: Transaction<ImageTables>,
       { image, files, link }: NewImage,
       quota: number,
     ): Promise<void> {
-      const account = trx.selectFrom('accounts').select('id').where('id', '=', image.account_id);
-      await (kind === 'sqlite' ? account : account.forUpdate()).execute();
-      if ((await usedBytes(trx, image.account_id)) + image.bytes > quota) {
-        throw imageProblems.quotaExceeded();
-      }
+      await lockAccount(trx, image.account_id);
+      const used = await usedBytes(trx, image.account_id);
+      const added = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (used + added > quota) throw imageProblems.quotaExceeded();
       await trx.insertInto('images').values(image).execute();
       await trx.insertInto('image_files').values(files).execute();
       if (link) await trx.insertInto('image_links').values(link).execute();
+      await changeUsage(trx, image.account_id, added);
     },
 
     async find(id: string): Promise<OwnedImageRow | undefined> {
@@ -120,10 +133,13 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
      */
     async addFile(file: ImageFileRow): Promise<ImageFileRow> {
       return transaction(async (trx) => {
-        if (!(await lock(trx, file.image_id))) throw imageProblems.imageNotFound();
+        const image = await lock(trx, file.image_id);
+        if (!image) throw imageProblems.imageNotFound();
         const other = await findFile(trx, file.image_id, file.size);
-        if (!other) await trx.insertInto('image_files').values(file).execute();
-        return other ?? file;
+        if (other) return other;
+        await trx.insertInto('image_files').values(file).execute();
+        await changeUsage(trx, image.account_id, file.bytes);
+        return file;
       });
     },
 
@@ -138,15 +154,18 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
     async remove(id: string): Promise<void> {
       await transaction(async (trx) => {
         // No size may be added between looking for the keys and removing their rows.
-        if (!(await lock(trx, id))) return;
+        const image = await lock(trx, id);
+        if (!image) return;
         const files = await trx
           .selectFrom('image_files')
-          .select('object_key')
-          .distinct()
+          .select(['object_key', 'bytes'])
           .where('image_id', '=', id)
           .execute();
         await trx.deleteFrom('images').where('id', '=', id).execute();
-        const removed = files.map((file) => ({ ...file, removed_at: Date.now() }));
+        const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+        await changeUsage(trx, image.account_id, -bytes);
+        const keys = new Set(files.map(({ object_key }) => object_key));
+        const removed = [...keys].map((object_key) => ({ object_key, removed_at: Date.now() }));
         if (removed.length > 0) await trx.insertInto('removed_objects').values(removed).execute();
       });
     },
@@ -196,10 +215,21 @@ async function findFile(
 }
 
 async function usedBytes(db: Kysely<ImageTables>, accountId: string): Promise<number> {
-  const { total } = await db
-    .selectFrom('images')
-    .select((eb) => eb.fn.sum<number | string | null>('bytes').as('total'))
+  const usage = await db
+    .selectFrom('image_usage')
+    .select('bytes')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return usage?.bytes ?? 0;
+}
+
+/** Whoever adds the first image of an account has locked the account. */
+async function changeUsage(trx: Kysely<ImageTables>, accountId: string, by: number): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('image_usage')
+    .set((eb) => ({ bytes: eb('bytes', '+', by) }))
     .where('account_id', '=', accountId)
     .executeTakeFirstOrThrow();
-  return Number(total ?? 0);
+  if (numUpdatedRows > 0n) return;
+  await trx.insertInto('image_usage').values({ account_id: accountId, bytes: by }).execute();
 }

@@ -17,8 +17,6 @@ import { buildValidator } from '../../../validation.ts';
 import type { ImageService } from '../image-service.ts';
 import type { LinkService } from '../link-service.ts';
 import { imageProblems } from '../problems.ts';
-import type { TierRepository } from '../repositories/tiers.ts';
-import { tierOf } from '../rights.ts';
 import {
   type IdParams,
   IdParamsSchema,
@@ -28,7 +26,7 @@ import {
   UploadedImageSchema,
   UploadSchema,
 } from '../schemas.ts';
-import { receiveUpload } from '../upload.ts';
+import { receiveUpload, type Upload } from '../upload.ts';
 import { accountOf, common, LOCATION, SCOPE, windowOf } from './context.ts';
 import { EXAMPLE_IMAGE, EXAMPLE_UPLOAD, examplePage } from './examples.ts';
 import { linkUrl, viewImage, viewUploadLink } from './views.ts';
@@ -36,7 +34,6 @@ import { linkUrl, viewImage, viewUploadLink } from './views.ts';
 export interface ImageRouteOptions {
   images: ImageService;
   links: LinkService;
-  tiers: TierRepository;
   scratchFolder: string;
   publicUrl: string;
   /** Uploads of one account in flight. */
@@ -79,7 +76,7 @@ const validateHeaders = buildValidator({}, {});
 
 /** In a context of its own, where forms and nothing else are bodies. */
 async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
-  const { images, links, tiers, scratchFolder, publicUrl, perAccount } = options;
+  const { images, links, scratchFolder, publicUrl, perAccount } = options;
   const inFlight = createInFlight(perAccount);
   app.removeAllContentTypeParsers();
   await app.register(multipart);
@@ -108,8 +105,21 @@ async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
   async function receive(request: FastifyRequest, reply: FastifyReply, account: SignedInAccount) {
     // While an image waits for its turn nothing moves on the connection. That is no stall.
     reply.raw.on('timeout', () => undefined);
-    const { max_bytes: maxBytes } = tierOf(await tiers.resolve(account.tier));
-    const upload = await receiveUpload(request, { scratchFolder, maxBytes });
+    const allowance = await images.allow(account, claimFrom(request, {}));
+    try {
+      const upload = await receiveUpload(request, { scratchFolder, ...allowance });
+      return await store(request, reply, account, upload);
+    } finally {
+      allowance.release();
+    }
+  }
+
+  async function store(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    account: SignedInAccount,
+    upload: Upload,
+  ) {
     const isAwaited = () => !request.raw.socket.destroyed;
     const claim = claimFrom(request, {
       sha256: upload.file.sha256.toString('hex'),
