@@ -24,7 +24,7 @@ export type NewTier = {
    */
   max_bytes?: number;
   /**
-   * Of all originals of an account together.
+   * Of all originals and thumbnails of an account together.
    */
   quota_bytes?: number;
 };

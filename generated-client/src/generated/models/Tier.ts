@@ -28,7 +28,7 @@ export type Tier = {
    */
   max_bytes: number;
   /**
-   * Of all originals of an account together.
+   * Of all originals and thumbnails of an account together.
    */
   quota_bytes: number;
 };

@@ -20,7 +20,7 @@ export type TierChanges = {
    */
   max_bytes?: number;
   /**
-   * Of all originals of an account together.
+   * Of all originals and thumbnails of an account together.
    */
   quota_bytes?: number;
 };

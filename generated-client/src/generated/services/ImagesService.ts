@@ -63,7 +63,7 @@ export class ImagesService {
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.
         \`links_not_included\`: Your tier does not include links that expire.
-        \`quota_exceeded\`: Your images would take more room than your tier has. Delete some first.`,
+        \`quota_exceeded\`: Your images, with their thumbnails, would take more room than your tier has. Delete some first.`,
         408: `\`request_timeout\`: The request did not arrive in time.`,
         409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
         413: `\`image_too_large\`: The file is larger than your tier accepts.`,
