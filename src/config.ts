@@ -13,6 +13,10 @@ const KIB = 1024;
 const GIB = KIB ** 3;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** libuv has no more. */
+const MAX_POOL_THREADS = 1024;
+/** Threads that stay free for files while all decoders and hashes are at work. */
+const FILE_THREADS = 4;
 
 const seconds = (description: string, fallback: number, minimum = 1) =>
   Type.Number({
@@ -181,6 +185,12 @@ export const environmentSchema = Type.Object({
     1,
     256,
   ),
+  UV_THREADPOOL_SIZE: count(
+    'threads for decoders, password hashes and files (default: PASSWORD_THREADS + IMAGES_DECODERS + 4)',
+    0,
+    0,
+    MAX_POOL_THREADS,
+  ),
   IMAGES_QUEUE: count('images that wait to be decoded; more get 503', 256, 0, 1e6),
   IMAGES_PER_ACCOUNT: count(
     'uploads of one account in flight, of which more get 429; images of it that wait to be decoded, of which more get 503',
@@ -313,6 +323,7 @@ function arrange(env: Environment) {
     publicUrl,
     dataDir: resolve(env.DATA_DIR),
     database: arrangeDatabase(env),
+    threadPool: arrangeThreadPool(env),
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
     trustProxy: list(env.TRUST_PROXY),
     corsOrigins: list(env.CORS_ORIGINS),
@@ -384,6 +395,12 @@ function arrange(env: Environment) {
       shutdownTimeout: env.SHUTDOWN_TIMEOUT * 1000,
     },
   };
+}
+
+function arrangeThreadPool(env: Environment) {
+  const busy = env.PASSWORD_THREADS + env.IMAGES_DECODERS;
+  const size = env.UV_THREADPOOL_SIZE || Math.min(busy + FILE_THREADS, MAX_POOL_THREADS);
+  return { size, isFilled: size <= busy };
 }
 
 function arrangeDatabase(env: Environment): DatabaseConfig {

@@ -1,5 +1,4 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { buildApp } from './app.ts';
 import { type Config, describeEnvironment, loadConfig } from './config.ts';
 import { ConfigError, readSetting } from './config-error.ts';
 import { DatabaseUnavailable } from './database/errors.ts';
@@ -25,7 +24,16 @@ async function start(): Promise<void> {
   readSetting('DATA_DIR', 'set it to a folder that this user may write', () =>
     prepareFolder(config.dataDir),
   );
-  const app = await buildApp(config, createLogger(config));
+  // libuv reads it when its pool is first used, which importing the app does.
+  process.env.UV_THREADPOOL_SIZE = String(config.threadPool.size);
+  const logger = createLogger(config);
+  if (config.threadPool.isFilled) {
+    logger.warn(
+      'decoders and password hashes can take all threads: unset UV_THREADPOOL_SIZE, or set it to more than PASSWORD_THREADS + IMAGES_DECODERS',
+    );
+  }
+  const { buildApp } = await import('./app.ts');
+  const app = await buildApp(config, logger);
   await serve(app, config);
   if (process.argv.includes('--greet')) process.stdout.write(greeting(config));
 }
