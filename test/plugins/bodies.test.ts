@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openConnection, parseAnswer, readToEnd } from '../helpers/raw-http.ts';
+import { openConnection, parseAnswer } from '../helpers/raw-http.ts';
 import { guestToken, serverForTest, type TestServer } from '../helpers/server.ts';
 
 const JSON_HEADER = 'content-type: application/json\r\n';
@@ -7,7 +7,12 @@ const JSON_HEADER = 'content-type: application/json\r\n';
 /** Sends a header, then a byte every 50 ms until the server has closed. */
 async function drip({ url }: TestServer, header: string, bytes = Number.POSITIVE_INFINITY) {
   const socket = await openConnection(url);
+  // Whoever goes on sending to a connection that is closed is answered with a reset.
   socket.on('error', () => undefined);
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    answer += text;
+  });
   socket.write(header);
   let sent = 0;
   const timer = setInterval(() => {
@@ -15,8 +20,9 @@ async function drip({ url }: TestServer, header: string, bytes = Number.POSITIVE
     sent += 1;
     if (sent === bytes) socket.write('[1]');
   }, 50);
-  socket.once('close', () => clearInterval(timer));
-  return parseAnswer(await readToEnd(socket));
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearInterval(timer);
+  return parseAnswer(answer);
 }
 
 it('of JSON have seconds to arrive, however steadily they do', async () => {
