@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import type { DatabaseKind } from '../../src/database/database.ts';
+import { startDatabaseProxy } from '../helpers/database-proxy.ts';
 import { type CutMoment, startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 import { pause, type Site } from './site.ts';
 
@@ -31,7 +32,6 @@ export interface Prepared {
 
 const SERVERS: readonly DatabaseKind[] = ['postgres', 'mysql'];
 const ALL: readonly DatabaseKind[] = ['sqlite', ...SERVERS];
-const DEFAULT_PORTS = { postgres: 5432, mysql: 3306 };
 const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 
 /** Connections that break at each strike on a statement. */
@@ -44,13 +44,9 @@ const onTheWay = (name: string, strike: (proxy: TcpProxy) => Promise<void>): Fau
   name,
   databases: SERVERS,
   async prepare(databaseUrl) {
-    const url = new URL(databaseUrl);
-    const protocol = url.protocol === 'mysql:' ? 'mysql' : 'postgres';
-    const port = Number(url.port || DEFAULT_PORTS[protocol]);
-    const proxy = await startTcpProxy(url.hostname, port, protocol);
-    url.host = `127.0.0.1:${proxy.port}`;
+    const { proxy, url } = await startDatabaseProxy(databaseUrl);
     return {
-      environment: { DATABASE_URL: url.href },
+      environment: { DATABASE_URL: url },
       strike: () => strike(proxy),
       close: () => proxy.close(),
     };
@@ -155,7 +151,7 @@ async function readOnlyMariadb(databaseUrl: string): Promise<Prepared> {
 
 /** Breaks some connections at a statement. */
 const cutAt = (statement: string, moment: CutMoment) => (proxy: TcpProxy) =>
-  proxy.cutAt(statement, moment, CUTS);
+  proxy.cutAt(statement, moment, { times: CUTS });
 
 export const faults: Fault[] = [
   {

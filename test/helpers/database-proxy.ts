@@ -5,7 +5,7 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import type { Protocol } from './wire-protocols.ts';
 
 /** The databases that are servers, and so can be behind a proxy. */
-export const databaseServers = databases.slice(1);
+export const databaseServers = databases.filter(({ kind }) => kind !== 'sqlite');
 
 const PROTOCOLS: Record<string, { protocol: Protocol; port: number }> = {
   'postgres:': { protocol: 'postgres', port: 5432 },
@@ -21,16 +21,22 @@ export interface ProxiedDatabase {
   directConfig: Config['database'];
 }
 
+/** Starts a proxy to the server of a database; `url` leads through it. */
+export async function startDatabaseProxy(directUrl: string) {
+  const url = new URL(directUrl);
+  const { protocol, port } = PROTOCOLS[url.protocol]!;
+  const proxy = await startTcpProxy(url.hostname, Number(url.port) || port, protocol);
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  return { proxy, url: url.href };
+}
+
 /** An empty database behind a proxy until the test that calls it ends. */
 export async function proxiedDatabase(database: TestDatabase): Promise<ProxiedDatabase> {
   const { url: directUrl, drop } = await database.create();
   onTestFinished(drop);
-  const url = new URL(directUrl);
-  const { protocol, port } = PROTOCOLS[url.protocol]!;
-  const proxy = await startTcpProxy(url.hostname, Number(url.port) || port, protocol);
+  const { proxy, url } = await startDatabaseProxy(directUrl);
   onTestFinished(proxy.close);
-  url.hostname = '127.0.0.1';
-  url.port = String(proxy.port);
   const configOf = (location: string) => loadConfig({ DATABASE_URL: location }).database;
-  return { proxy, url: url.href, config: configOf(url.href), directConfig: configOf(directUrl) };
+  return { proxy, url, config: configOf(url), directConfig: configOf(directUrl) };
 }

@@ -31,16 +31,21 @@ export interface TcpProxy {
   /** Ends `cut`, `hang` and `slow`; what was kept is passed on. */
   mend(): Promise<void>;
   /**
-   * Breaks the connection on which a statement that begins like this (in any case) comes next, and the
-   * next `times` that do. Resolves when all of them were broken. Needs the protocol, without TLS.
+   * Breaks connections at the next statements that begin like this (in any case): `times` of them (1),
+   * after `skip` (0) that pass. Resolves when all of them came. Needs the protocol, without TLS.
    */
-  cutAt(statement: string, moment: CutMoment, times?: number): Promise<void>;
+  cutAt(
+    statement: string,
+    moment: CutMoment,
+    options?: { times?: number; skip?: number },
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Trap {
   statement: string;
   moment: CutMoment;
+  skip: number;
   left: number;
   sprung(): void;
 }
@@ -98,10 +103,11 @@ export async function startTcpProxy(
       for (const wire of wires) wire.flush();
       if (!server.listening) await listen(port);
     },
-    cutAt(statement, moment, times = 1) {
+    cutAt(statement, moment, { times = 1, skip = 0 } = {}) {
       if (!protocol) throw new Error('cutAt needs the protocol of startTcpProxy');
       return new Promise((sprung) => {
-        weather.traps.add({ statement: statement.toLowerCase(), moment, left: times, sprung });
+        const start = statement.toLowerCase();
+        weather.traps.add({ statement: start, moment, skip, left: times, sprung });
       });
     },
     close: () => (server.listening ? cut() : Promise.resolve()),
@@ -186,6 +192,10 @@ class Wire {
   #spring(statement: string): Trap | undefined {
     for (const trap of this.#weather.traps) {
       if (!statement.startsWith(trap.statement)) continue;
+      if (trap.skip > 0) {
+        trap.skip -= 1;
+        continue;
+      }
       trap.left -= 1;
       if (trap.left === 0) {
         this.#weather.traps.delete(trap);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AccountTables } from '../../../src/database/tables/accounts.ts';
 import type { IdempotencyTables } from '../../../src/database/tables/idempotency.ts';
 import {
@@ -13,8 +13,8 @@ import {
   signIn,
   type TestAccount,
 } from '../../helpers/accounts.ts';
-import { startCommitProxy } from '../../helpers/commit-proxy.ts';
-import { databases, describeOnEachDatabase } from '../../helpers/databases.ts';
+import { databaseServers, proxiedDatabase } from '../../helpers/database-proxy.ts';
+import { describeOnEachDatabase } from '../../helpers/databases.ts';
 import { serverForTest } from '../../helpers/server.ts';
 
 const post = (server: { url: string }, body: object, key: string) =>
@@ -111,21 +111,15 @@ describeOnEachDatabase('a repeated registration', (kind) => {
   });
 });
 
-describe.each(databases.filter(({ name }) => name !== 'SQLite'))(
+describe.each(databaseServers)(
   'a registration whose COMMIT is not answered on $name',
   (database) => {
     it('makes one account when it is repeated with its key', async () => {
-      const { url, drop } = await database.create();
-      onTestFinished(drop);
-      const direct = new URL(url);
-      const proxy = await startCommitProxy(direct.hostname, Number(direct.port));
-      onTestFinished(proxy.close);
-      direct.hostname = '127.0.0.1';
-      direct.port = String(proxy.port);
+      const { url, proxy } = await proxiedDatabase(database);
       const server = await serverForTest({
         ...CHEAP_HASHES,
         LOG_LEVEL: 'error',
-        DATABASE_URL: direct.href,
+        DATABASE_URL: url,
         REGISTRATIONS_PER_ADDRESS: '1000',
       });
       const { db } = server.app.database.as<AccountTables>();
@@ -133,7 +127,7 @@ describe.each(databases.filter(({ name }) => name !== 'SQLite'))(
         const body = { email: freshEmail(), password: PASSWORD };
         const key = randomUUID();
         // The first COMMIT counts the registration, the second makes the account.
-        proxy.loseNextCommit(1);
+        void proxy.cutAt('commit', 'before-answer', { skip: 1 });
         const lost = await outcome(post(server, body, key));
         expect([lost.status, lost.body.code]).toEqual([500, 'outcome_unknown']);
         const answer = await outcome(post(server, body, key));
