@@ -1,14 +1,22 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import { defineProblem, type ProblemType, problems } from '../problem.ts';
+import { announcesBody } from './bodies.ts';
 import { type Claims, TokenRefused } from './tokens.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** An `onRequest` hook that lets a request pass only with a valid token that has the scope. */
     requireScope(scope: string): onRequestHookHandler;
+    /**
+     * Looks again at the session of a request whose body was still on its way when `requireScope` did. Runs
+     * before the handler; one that reads its own body calls it afterwards.
+     */
+    confirmScope(request: FastifyRequest): Promise<void>;
   }
   interface FastifyRequest {
+    /** The scope that is looked at again once the body is there; null where that is not needed. */
+    unconfirmedScope: string | null;
     /** The claims of the verified token; null on routes that ask for none. */
     claims: Claims | null;
     /** The account that the token is of; null for a guest, and on routes that ask for no token. */
@@ -64,6 +72,22 @@ export const authenticatePlugin = fp(
   async (app: FastifyInstance, { findSession }: { findSession: FindSession }) => {
     app.decorateRequest('claims', null);
     app.decorateRequest('account', null);
+    app.decorateRequest('unconfirmedScope', null);
+    const look = async (request: FastifyRequest, sid: string, scope: string) => {
+      const account = await findSession(sid);
+      request.account = account ?? null;
+      const fault = account ? faultIn(account.scopes, scope) : sessionEnded();
+      if (fault) throw fault;
+    };
+    app.decorate('confirmScope', async (request: FastifyRequest) => {
+      const { claims, unconfirmedScope } = request;
+      if (unconfirmedScope !== null) await look(request, claims!.sid!, unconfirmedScope);
+    });
+    app.addHook('preHandler', (request, _reply, done) => {
+      const isThere = !request.routeOptions.config.readsOwnBody;
+      if (request.unconfirmedScope === null || !isThere) return done();
+      app.confirmScope(request).then(() => done(), done);
+    });
     app.decorate('requireScope', (scope: string): onRequestHookHandler => {
       const hook: onRequestHookHandler = (request, _reply, done) => {
         request.claims = authenticate(request);
@@ -72,9 +96,10 @@ export const authenticatePlugin = fp(
         if (sid === undefined) {
           return done(scopes === scope ? undefined : faultIn(scopes.split(' '), scope));
         }
-        findSession(sid).then((account) => {
-          request.account = account ?? null;
-          done(account ? faultIn(account.scopes, scope) : refuse(endedSession, 'invalid_token'));
+        look(request, sid, scope).then(() => {
+          const { headers, raw } = request;
+          if (announcesBody(headers) && !raw.complete) request.unconfirmedScope = scope;
+          done();
         }, done);
       };
       return hook;

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -108,9 +109,20 @@ async function uploadRoute(app: FastifyInstance, options: ImageRouteOptions) {
     const allowance = await images.allow(account, claimFrom(request, {}));
     try {
       const upload = await receiveUpload(request, { scratchFolder, ...allowance });
-      return await store(request, reply, account, upload);
+      await confirm(request, upload);
+      return await store(request, reply, accountOf(request), upload);
     } finally {
       allowance.release();
+    }
+  }
+
+  /** An upload may take an hour, and its session may have ended meanwhile. */
+  async function confirm(request: FastifyRequest, { file }: Upload): Promise<void> {
+    try {
+      await app.confirmScope(request);
+    } catch (error) {
+      await rm(file.path, { force: true });
+      throw error;
     }
   }
 
