@@ -4,7 +4,7 @@ import type { CredentialsService } from './credentials-service.ts';
 import { keyOf, searchTextOf } from './identity.ts';
 import type { Passwords } from './passwords.ts';
 import { accountProblems } from './problems.ts';
-import { createRegistrar, type Register } from './registrar.ts';
+import { createRegistrar, type Knows, type Register } from './registrar.ts';
 import type { RegistrationLimit } from './registration-limit.ts';
 import type { AccountFilter, AccountRow } from './repositories/accounts.ts';
 import type { AuditAction, Origin } from './repositories/audit.ts';
@@ -64,7 +64,10 @@ export function createAccountService(deps: AccountDeps): AccountService {
     get,
     list: (filter) => store.snapshot(({ accounts }) => accounts.list(filter)),
 
-    register: limited(createRegistrar(store, passwords, deps.idempotency), deps.registrations),
+    register: limited(
+      createRegistrar(store, passwords, deps.idempotency, knowing(credentials)),
+      deps.registrations,
+    ),
 
     async changeOwn(actor, { current_password, ...changes }) {
       const apply = async (repositories: Repositories, account: AccountRow) => {
@@ -112,6 +115,27 @@ export function createAccountService(deps: AccountDeps): AccountService {
     },
   };
 }
+
+/** A repeated registration proves the password as an attempt, and tells a stranger nothing. */
+function knowing(credentials: CredentialsService): Knows {
+  return async (accountId, password, origin) => {
+    try {
+      await credentials.confirm({ accountId, password, origin, change: async () => undefined });
+      return true;
+    } catch (error) {
+      if (error instanceof Problem && UNPROVEN.has(error.code)) return false;
+      throw error;
+    }
+  };
+}
+
+const UNPROVEN: ReadonlySet<string> = new Set(
+  [
+    accountProblems.invalidCredentials,
+    accountProblems.accountDisabled,
+    accountProblems.tooManyAttempts,
+  ].map(({ code }) => code),
+);
 
 /** Counts registrations by address, but for those that were never looked at, or were repeated. */
 function limited(register: Register, limit: RegistrationLimit): Register {

@@ -93,6 +93,8 @@ export async function createAccountRegistrar(
     createStore(database),
     await createPasswords(hash),
     createIdempotency(database.as<IdempotencyTables>(), 0),
+    // A command has no keys.
+    async () => false,
   );
   const validate = buildValidator({}, {})({ schema: NewAccountSchema, httpPart: 'body' } as never);
   return async (account, origin, options) => {

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { AccountTables } from '../../database/tables/accounts.ts';
 import { type Claim, claimOf } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
+import { idempotencyProblems } from '../../idempotency/problems.ts';
 import { Problem, problems } from '../../problem.ts';
 import { foldCase, keyOf, searchTextOf } from './identity.ts';
 import { refuseUnfit, refuseWeak } from './password-rules.ts';
@@ -42,7 +43,12 @@ export type Register = (
 /** What the record of a registration keeps. */
 interface Registered {
   id: string;
+  /** A hash of all that was asked for, but the password. */
+  content: string;
 }
+
+/** Whether someone knows the password of an account. */
+export type Knows = (accountId: string, password: string, origin: Origin) => Promise<boolean>;
 
 const FIRST_TIER = 'basic';
 
@@ -53,8 +59,14 @@ export function createRegistrar(
   store: Store,
   passwords: Passwords,
   idempotency: Idempotency,
+  knows: Knows,
 ): Register {
-  async function insert(row: AccountRow, origin: Origin, claim: Claim | undefined) {
+  async function insert(
+    row: AccountRow,
+    origin: Origin,
+    claim: Claim | undefined,
+    content: string,
+  ): Promise<Once<Registered>> {
     return idempotency.commit(claim, async (trx: Transaction<AccountTables>) => {
       const { accounts, audit } = store.within(trx);
       await accounts.insert(row);
@@ -64,17 +76,24 @@ export function createRegistrar(
         subjectId: row.id,
         details: { role: row.role },
       });
-      return { id: row.id };
+      return { id: row.id, content };
     });
   }
 
-  /** The account that an earlier request made, for whoever knows its password. */
+  /**
+   * The account that an earlier request made, for whoever knows its password.
+   *
+   * @throws {Problem} `idempotency_key_reused`
+   */
   async function registered(
     known: Once<Registered> | undefined,
+    content: string,
     password: string,
+    origin: Origin,
   ): Promise<Once<AccountRow> | undefined> {
     const account = known && (await store.accounts.findById(known.result.id));
-    if (!account || !(await passwords.verify(account.password_hash, password))) return undefined;
+    if (!account || !(await knows(account.id, password, origin))) return undefined;
+    if (known.result.content !== content) throw idempotencyProblems.keyReused();
     return { result: account, replayed: true };
   }
 
@@ -85,7 +104,8 @@ export function createRegistrar(
     refuseUnfit('/password', password);
     refuseWeak('/password', password, owner);
     let claim = key === undefined ? undefined : claimOfRegistration(key, account);
-    const earlier = await registered(await idempotency.recall(claim), password);
+    const content = contentOf(account);
+    const earlier = await registered(await idempotency.recall(claim), content, password, origin);
     if (earlier) return earlier;
     const row: AccountRow = {
       id: uuidv7(),
@@ -102,9 +122,9 @@ export function createRegistrar(
     };
     for (let names = 1; ; names++) {
       try {
-        const once = await insert(row, origin, claim);
+        const once = await insert(row, origin, claim, content);
         if (!once.replayed) return { result: row, replayed: false };
-        const concurrent = await registered(once, password);
+        const concurrent = await registered(once, content, password, origin);
         if (concurrent) return concurrent;
         // The key was used with another password, or for an account that is gone: as if there were none.
         claim = undefined;
@@ -123,11 +143,16 @@ export function createRegistrar(
 
 /**
  * Strangers may have the same key: it is of the address that is registered, and says nothing to whoever
- * does not know the password. The hash of a request would give passwords away, so it leaves this one out.
+ * does not know the password, so what else they ask for is compared after that.
  */
-function claimOfRegistration(key: string, { password: _, ...content }: NewAccount): Claim {
-  const sender = foldCase(content.email);
-  return claimOf({ sender, operation: 'POST /accounts', key, content });
+function claimOfRegistration(key: string, { email }: NewAccount): Claim {
+  return claimOf({ sender: foldCase(email), operation: 'POST /accounts', key, content: null });
+}
+
+/** A hash of it would give the password away, so this leaves it out. */
+function contentOf({ email, username, first_name, last_name }: NewAccount): string {
+  const text = JSON.stringify([email, username, first_name, last_name]);
+  return hash('sha256', text, 'base64url');
 }
 
 function rename(row: AccountRow, username: string): void {

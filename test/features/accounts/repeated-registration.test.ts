@@ -69,9 +69,38 @@ describeOnEachDatabase('a repeated registration', (kind) => {
       'email_taken',
       false,
     ]);
+    const named = await outcome(post(server.current, { ...guess, first_name: 'Eve' }, key));
+    expect([named.status, named.body.code]).toEqual([409, 'email_taken']);
     const theirs = { email: freshEmail(), password: PASSWORD };
     const own = await outcome(post(server.current, theirs, key));
     expect([own.status, own.replayed, own.body.email]).toEqual([201, false, theirs.email]);
+  });
+
+  it('counts each wrong password as an attempt, and says so to administrators', async () => {
+    const body = { email: freshEmail(), password: PASSWORD };
+    const key = randomUUID();
+    const { id } = await expectJson<TestAccount>(post(server.current, body, key), 201);
+    const answers = new Set<string | undefined>();
+    for (let guess = 0; guess < 12; guess++) {
+      const password = `a wrong password ${guess}`;
+      answers.add((await outcome(post(server.current, { ...body, password }, key))).body.code);
+    }
+    expect([...answers]).toEqual(['email_taken']);
+    const right = await outcome(post(server.current, body, key));
+    expect([right.status, right.body.code]).toEqual([409, 'email_taken']);
+    const login = await outcome(send(server.current, 'POST', '/accounts/login', { body }));
+    expect([login.status, login.body.code]).toEqual([429, 'too_many_attempts']);
+    const { db } = server.current.app.database.as<AccountTables>();
+    const events = await db
+      .selectFrom('audit_events')
+      .where('subject_id', '=', id)
+      .where('action', 'in', ['confirmation_failed', 'locked_out'])
+      .select('action')
+      .execute();
+    expect(events.map(({ action }) => action).toSorted()).toEqual([
+      ...Array(10).fill('confirmation_failed'),
+      'locked_out',
+    ]);
   });
 
   it('makes another account once the first is deleted', async () => {
@@ -82,8 +111,9 @@ describeOnEachDatabase('a repeated registration', (kind) => {
     const deletion = { token, body: { password: PASSWORD } };
     expect((await send(server.current, 'DELETE', '/accounts/me', deletion)).status).toBe(204);
     expect((await me(server.current, token)).status).toBe(401);
-    const second = await outcome(post(server.current, body, key));
-    expect(second.replayed).toBe(false);
+    const named = { ...body, first_name: 'Ada' };
+    const second = await outcome(post(server.current, named, key));
+    expect([second.status, second.replayed]).toEqual([201, false]);
     expect(second.body.id).not.toBe(first.body.id);
   });
 
@@ -93,7 +123,9 @@ describeOnEachDatabase('a repeated registration', (kind) => {
     const { db } = server.current.app.database.as<AccountTables & IdempotencyTables>();
     const hashes = async () => {
       const rows = await db.selectFrom('idempotency_records').selectAll().execute();
-      return rows.map(({ request_hash }) => request_hash.toString('hex'));
+      return rows.map(({ key_hash, request_hash }) =>
+        Buffer.concat([key_hash, request_hash]).toString('hex'),
+      );
     };
     const before = new Set(await hashes());
     await expectJson(post(server.current, { email, password: PASSWORD }, key), 201);
