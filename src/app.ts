@@ -22,6 +22,7 @@ import { isolationPlugin } from './plugins/isolation.ts';
 import { notFoundPlugin } from './plugins/not-found.ts';
 import { openapiPlugin } from './plugins/openapi.ts';
 import { overloadPlugin } from './plugins/overload.ts';
+import { pipeliningPlugin } from './plugins/pipelining.ts';
 import { answerOnSocket, answerWithProblem, problemsPlugin } from './plugins/problems.ts';
 import { protectionPlugin } from './plugins/protection.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
@@ -75,6 +76,7 @@ export async function buildApp(
   await app.register(notFoundPlugin);
   await app.register(bodiesPlugin, { config });
   await app.register(connectionsPlugin, { config });
+  await app.register(pipeliningPlugin, { config });
   await app.register(openapiPlugin);
   await app.register(healthPlugin);
   await app.register(databasePlugin, { config });

@@ -244,6 +244,12 @@ export const environmentSchema = Type.Object({
     minimum: 0.000001,
     maximum: 1,
   }),
+  MAX_PIPELINED: count(
+    'requests of a connection that wait for the answer to one before them; it closes after more',
+    100,
+    1,
+    10_000,
+  ),
   MAX_EVENT_LOOP_DELAY: seconds(
     'mean delay of the event loop above which requests get 503; 0 turns this off',
     1,
@@ -385,6 +391,7 @@ function arrange(env: Environment) {
       headerBytes: env.MAX_HEADER_BYTES,
       connections: env.MAX_CONNECTIONS,
       connectionShare: env.MAX_CONNECTION_SHARE,
+      pipelined: env.MAX_PIPELINED,
       eventLoopDelay: env.MAX_EVENT_LOOP_DELAY * 1000,
       headersTimeout: env.HEADERS_TIMEOUT * 1000,
       bodyIdleTimeout: env.BODY_IDLE_TIMEOUT * 1000,

@@ -1,0 +1,113 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Config } from '../config.ts';
+
+interface Connection {
+  /** Requests behind the one that is being answered. */
+  readonly waiting: { response: ServerResponse; serve: () => void }[];
+  isBusy: boolean;
+  /** Set once the connection had more requests waiting than it may; later ones are not looked at. */
+  isFull: boolean;
+}
+
+/**
+ * Serves the requests of a connection one after the other, and those that were sent before the answer to
+ * the last one in turns: one of all connections in each turn of the event loop. Node hands all requests
+ * over that a piece of up to 64 KiB holds, some thousands, before it looks at another connection.
+ *
+ * Register it after every plugin that listens to requests.
+ */
+export const pipeliningPlugin = fp(
+  async (app: FastifyInstance, { config }: { config: Config }) => {
+    const connections = new WeakMap<Socket, Connection>();
+    const takeTurn = createTurns();
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+      replaceListeners(app.server, event, (serve, request, response) => {
+        const { socket } = request;
+        const connection = connections.get(socket) ?? { waiting: [], isBusy: false, isFull: false };
+        connections.set(socket, connection);
+        if (connection.isBusy) wait(connection, config.limits.pipelined, serve, request, response);
+        else begin(connection, serve, socket, response);
+      });
+    }
+
+    function begin(
+      connection: Connection,
+      serve: () => void,
+      socket: Socket,
+      response: ServerResponse,
+    ) {
+      connection.isBusy = true;
+      response.once('close', () => {
+        const next = connection.waiting.shift();
+        if (!next || socket.destroyed) connection.isBusy = false;
+        else {
+          takeTurn(() => {
+            if (socket.destroyed) return;
+            if (connection.waiting.length === 0 && !connection.isFull) socket.resume();
+            begin(connection, next.serve, socket, next.response);
+          });
+        }
+      });
+      serve();
+    }
+  },
+  { name: 'pipelining', dependencies: ['isolation', 'bodies', 'shutdown'] },
+);
+
+/** Keeps a request until those before it have been answered, and lets the connection be read no further. */
+function wait(
+  connection: Connection,
+  most: number,
+  serve: () => void,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { waiting, isFull } = connection;
+  // Until it is served, nobody else listens to it.
+  request.on('error', () => undefined);
+  if (isFull) return;
+  if (waiting.length < most) {
+    waiting.push({ response, serve: AsyncResource.bind(serve) });
+  } else {
+    connection.isFull = true;
+    // The client learns from it that later requests were not looked at (RFC 9112 section 9.6).
+    waiting.at(-1)?.response.setHeader('connection', 'close');
+  }
+  // Not at once: Node goes on to read at the end of each request.
+  process.nextTick(() => request.socket.pause());
+}
+
+/** Returns a function that takes callbacks, one of which is called in each turn of the event loop. */
+function createTurns(): (callback: () => void) => void {
+  const callbacks: (() => void)[] = [];
+  let isDue = false;
+  function callNext(): void {
+    callbacks.shift()!();
+    isDue = callbacks.length > 0;
+    if (isDue) setImmediate(callNext);
+  }
+  return (callback) => {
+    callbacks.push(callback);
+    if (!isDue) setImmediate(callNext);
+    isDue = true;
+  };
+}
+
+/** Has `listener` decide when the listeners of an event are called. */
+function replaceListeners(
+  server: Server,
+  event: string,
+  listener: (serve: () => void, request: IncomingMessage, response: ServerResponse) => void,
+): void {
+  const listeners = server.listeners(event) as RequestListener[];
+  server.removeAllListeners(event).on(event, (request, response) => {
+    const serve = () => {
+      for (const each of listeners) Reflect.apply(each, server, [request, response]);
+    };
+    listener(serve, request, response);
+  });
+}
