@@ -37,7 +37,10 @@ export interface Attempts {
   ): Promise<T>;
 }
 
-/** The wait after each failure from the last free one on, in milliseconds; the last holds for all that follow. */
+/**
+ * The wait after each failure of an account, or each account that failed from an address, from the last free
+ * one on, in milliseconds; the last holds for all that follow.
+ */
 const DELAYS = [15, 30, 60, 120, 240, 480, 900].map((seconds) => seconds * 1000);
 /** Failures stop to count one by one, each so long after the one before; in milliseconds. */
 const RESTORE_EVERY = 900_000;
@@ -161,10 +164,11 @@ async function spend(store: Store, limits: Limit[]): Promise<void> {
 
 /** @throws {Blocked} */
 function refuseBeyond({ allowance, counts }: Limit, usage: Usage, now: number): void {
-  const { subjects, failures, pending, failedAt } = usage;
-  const used = counts === 'subjects' ? subjects : failures + pending;
+  const { subjects, failedSubjects, failures, pending, failedAt } = usage;
+  const [used, failed] =
+    counts === 'subjects' ? [subjects, failedSubjects] : [failures + pending, failures];
   if (used < allowance) return;
-  const delay = DELAYS[Math.min(Math.max(0, failures - allowance), DELAYS.length - 1)]!;
+  const delay = DELAYS[Math.min(Math.max(0, failed - allowance), DELAYS.length - 1)]!;
   if (pending > 0) throw new Blocked(delay, true);
   const wait = Math.min(failedAt + delay - now, delay);
   if (wait > 0) throw new Blocked(wait, false);

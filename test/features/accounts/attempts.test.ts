@@ -222,6 +222,24 @@ describe.for(databases)('attempts from one address on $name', (database) => {
     expect(tally(restored)).toEqual({ 401: 1, 429: 9 });
   });
 
+  it('are delayed by the number of accounts beyond the limit, however often each failed', async () => {
+    const { server, from } = await start({ ATTEMPTS_PER_ADDRESS: '5' });
+    const fail = async (username: string) =>
+      expect((await from('203.0.113.7', username, 'wrong')).status).toBe(401);
+    const names = Array.from({ length: 4 }, freshEmail);
+    for (const name of [...names, ...names]) await fail(name);
+    const waits: number[] = [];
+    // The second account is one that was counted before.
+    for (const name of [freshEmail(), names[0]!, freshEmail(), freshEmail()]) {
+      await fail(name);
+      const refused = await from('203.0.113.7', freshEmail(), 'wrong');
+      expect(refused.status).toBe(429);
+      waits.push(Number(refused.headers.get('retry-after')));
+      await letTimePass(server, waits.at(-1)! * 1000);
+    }
+    expect(waits).toEqual([15, 15, 30, 60]);
+  });
+
   it('let an office of 60 people in, each after two wrong passwords', async () => {
     const { server, from } = await start();
     const people = await many(60, () => register(server));

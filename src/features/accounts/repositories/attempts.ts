@@ -7,6 +7,8 @@ import type { AccountTables, SpentAttemptsTable } from '../../../database/tables
 export interface Usage {
   /** Subjects that have failed, or have an attempt that is pending. */
   subjects: number;
+  /** Subjects that have failed. */
+  failedSubjects: number;
   failures: number;
   pending: number;
   /** Time of the last failure; 0 if there is none. */
@@ -57,6 +59,7 @@ export function prepareAttemptStatements(db: Kysely<AccountTables>, kind: Databa
         .where('at', '<=', values.newest)
         .select(({ fn }) => [
           fn.count('subject').distinct().as('subjects'),
+          sql<number>`count(distinct case when pending = 0 then subject end)`.as('failedSubjects'),
           sql<number>`sum(1 - pending)`.as('failures'),
           sql<number>`sum(pending)`.as('pending'),
           failed(sql`max`, 'at').as('failedAt'),
