@@ -33,7 +33,11 @@ import { pathAndQuery } from './request-target.ts';
 import { createTrust } from './trusted-proxies.ts';
 import { buildValidator } from './validation.ts';
 
-/** The whole system. What it needs from outside is the configuration and a logger. */
+/**
+ * The whole system. What it needs from outside is the configuration and a logger.
+ *
+ * @throws what keeps a part of it from starting, once the others are closed.
+ */
 export async function buildApp(
   config: Config,
   logger: FastifyBaseLogger,
@@ -67,7 +71,17 @@ export async function buildApp(
     onConstructorPoisoning: 'remove',
     schemaController: { compilersFactory: { buildValidator } },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  try {
+    await addPlugins(app, config);
+    await addFeatures(app, config);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return app;
+}
 
+async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(isolationPlugin);
   await app.register(problemsPlugin);
   await app.register(requestLogPlugin);
@@ -86,7 +100,9 @@ export async function buildApp(
   const findSession = createSessionFinder(app.database.as<AccountTables>(), config.accounts);
   await app.register(authenticatePlugin, { findSession });
   await app.register(overloadPlugin, { config });
+}
 
+async function addFeatures(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(authFeature, { guests: config.authMode === 'open' });
   await app.register(sumFeature, { limits: config.sum });
   const tiers = createTierRepository(app.database.as<ImageTables>());
@@ -102,8 +118,6 @@ export async function buildApp(
     publicUrl: config.publicUrl,
   });
   await app.register(shopFeature, { publicUrl: config.publicUrl, search: config.search });
-
-  return app;
 }
 
 /** A request id from outside is kept if it can stand in a header and a log as it is. */

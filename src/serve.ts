@@ -4,13 +4,22 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { endRequestOf } from './plugins/isolation.ts';
 
-/** Listens until a signal or an error that belongs to no request, then closes and ends the process. */
+/**
+ * Listens until a signal or an error that belongs to no request, then closes and ends the process.
+ *
+ * @throws what keeps the app from listening, once it is closed.
+ */
 export async function serve(app: FastifyInstance, config: Config): Promise<void> {
   closeOnSignals(app, config.limits.shutdownTimeout);
   const listenTextResolver = (address: string) => `Tally listens on ${address}`;
   const { host, port } = config;
   if (host === 'localhost') listenToo(app, { host: '::1', port });
-  await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, listenTextResolver });
+  try {
+    await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, listenTextResolver });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 function closeOnSignals(app: FastifyInstance, delay: number): void {

@@ -18,8 +18,8 @@ declare module 'fastify' {
 export const storagePlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const storage = openStorage(config.storage);
-    await storage.prepare();
     try {
+      await storage.prepare();
       await claimStorage(app.database.as<StorageTables>(), storage);
     } catch (error) {
       await storage.close();

@@ -1,18 +1,33 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { environmentSchema } from '../../src/config.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { runToEnd, startProcess } from '../helpers/process.ts';
 import { openConnection, parseAnswer, readToEnd } from '../helpers/raw-http.ts';
 import { guestToken } from '../helpers/server.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Starts a server that cannot start, and lists what it left in its folder for scratch files. */
+async function failToStart(environment: Record<string, string>) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tally-failed-start-'));
+  onTestFinished(() => rm(dataDir, { recursive: true }));
+  const finished = await runToEnd('scripts/start', [], {
+    DATA_DIR: dataDir,
+    PORT: String(await freePort()),
+    LOG_LEVEL: 'warn',
+    ...environment,
+  });
+  return { ...finished, scratch: await readdir(join(dataDir, 'files/scratch')) };
+}
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the process', () => {
@@ -115,23 +130,28 @@ describe('scripts/start', () => {
       expect(stdout).toContain(`  ${name} `);
   });
 
-  it('says in one line that the port is in use', async () => {
+  it('says in one line that the port is in use, and leaves nothing behind', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => blocker.once('listening', resolve));
-    const { port } = blocker.address() as { port: number };
-    const dataDir = await mkdtemp(join(tmpdir(), 'tally-port-'));
-    onTestFinished(() => rm(dataDir, { recursive: true }));
-    const { code, stderr } = await runToEnd('scripts/start', [], {
-      DATA_DIR: dataDir,
-      PORT: String(port),
-      LOG_LEVEL: 'warn',
-    });
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as AddressInfo;
+    const { code, stderr, scratch } = await failToStart({ PORT: String(port) });
     blocker.close();
     expect(code).toBe(1);
     expect(stderr).toBe(
       `tally: port ${port} is in use; stop what listens there, or set PORT to another\n`,
     );
+    expect(scratch).toEqual([]);
   });
+
+  it.each<Record<string, string>>([{ HOST: '999.1.1.1' }, { SIGNING_KEYS: '{"keys":[]}' }])(
+    'leaves nothing behind where it cannot start with %j',
+    async (environment) => {
+      const { code, stderr, scratch } = await failToStart(environment);
+      expect(code).toBe(1);
+      expect(stderr).toContain(Object.keys(environment)[0]);
+      expect(scratch).toEqual([]);
+    },
+  );
 
   it('says in one line which setting is wrong', async () => {
     const { code, stderr } = await runToEnd('scripts/start', [], {
