@@ -40,6 +40,9 @@ export function createKeyRing(stored: StoredKeySet): KeyRing {
     throw new Error('the key set needs a non-empty array "keys"');
   }
   const keys = stored.keys.map(readStoredKey).sort((a, b) => a.activeFrom - b.activeFrom);
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
+    throw new Error('two keys have the same "kid"');
+  }
   const trusted = (index: number, now: number) => {
     const successor = keys[index + 1];
     return successor === undefined || now < successor.activeFrom + TOKEN_LIFETIME;

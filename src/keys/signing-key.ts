@@ -5,6 +5,8 @@ import {
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
+  sign,
+  verify,
 } from 'node:crypto';
 
 export type Algorithm = 'ES256' | 'RS256' | 'EdDSA';
@@ -61,6 +63,9 @@ export function readStoredKey(stored: StoredKey | null): SigningKey {
   const privateKey = importPrivateKey(stored);
   if (algorithmOf(privateKey) !== alg) throw new Error(`key ${kid} is not a key for "alg"`);
   const publicKey = createPublicKey(privateKey);
+  if (!verify(digestOf(alg), PROBE, publicKey, sign(digestOf(alg), PROBE, privateKey))) {
+    throw new Error(`the private and the public part of key ${kid} do not belong together`);
+  }
   const publicMembers = publicKey.export({ format: 'jwk' });
   return {
     kid,
@@ -71,6 +76,10 @@ export function readStoredKey(stored: StoredKey | null): SigningKey {
     publicJwk: { ...publicMembers, kid, alg, use: 'sig' },
   };
 }
+
+const PROBE = Buffer.from('tally');
+
+const digestOf = (alg: Algorithm) => (alg === 'EdDSA' ? null : 'sha256');
 
 function importPrivateKey(stored: StoredKey): KeyObject {
   try {

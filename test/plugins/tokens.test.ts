@@ -12,6 +12,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rotateKeySet, type StoredKeySet } from '../../src/keys/key-ring.ts';
+import { makeStoredKey, type StoredKey } from '../../src/keys/signing-key.ts';
 import { guestToken, serverForTest, startServer, type TestServer } from '../helpers/server.ts';
 
 afterEach(() => {
@@ -109,6 +110,30 @@ describe('the key set', () => {
     '{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"a","alg":"HS256","active_from":1}]}',
   ])('is refused at start where it is %s', async (SIGNING_KEYS) => {
     await expect(startServer({ SIGNING_KEYS })).rejects.toThrow(/key/i);
+  });
+
+  it.each([
+    [
+      'two different keys of one id',
+      (a: StoredKey, b: StoredKey) => [a, { ...b, kid: a.kid }],
+      'same "kid"',
+    ],
+    [
+      'a key with the private part of another',
+      (a: StoredKey, b: StoredKey) => [{ ...a, d: b.d! }],
+      'do not belong together',
+    ],
+  ])('is refused at start with %s', async (_, change, message) => {
+    const keys = change(makeStoredKey('ES256', 1), makeStoredKey('ES256', 2));
+    const SIGNING_KEYS = JSON.stringify({ keys });
+    await expect(startServer({ SIGNING_KEYS })).rejects.toThrow(message);
+  });
+
+  it.each(['ES256', 'RS256', 'EdDSA'] as const)('may be of %s', async (alg) => {
+    const keys = { keys: [makeStoredKey(alg, 1)] };
+    const server = await serverForTest({ SIGNING_KEYS: JSON.stringify(keys) });
+    const token = await guestToken(server);
+    expect((await sum(server, `Bearer ${token}`)).status).toBe(200);
   });
 
   it('is followed by a running server, and a broken file changes nothing', async () => {
