@@ -9,6 +9,17 @@ describeOnEachDatabase('orders', (database) => {
   const place = (body: unknown, headers?: Record<string, string>) =>
     shop.call('POST', '/orders', body, headers);
 
+  it('give back what they took when they are cancelled, also beyond the most that can be brought in', async () => {
+    const mug = await shop.product({ quantity_in_stock: 1_000_000_000_000 });
+    const { id } = await shop.order({ [mug.id]: 10 });
+    const move = (delta: number) => shop.admin('POST', `/products/${mug.id}/stock`, { delta });
+    await expectJson(move(10));
+    await expectJson(shop.call('POST', `/orders/${id}/cancel`));
+    expect(await shop.stockOf(mug)).toBe(1_000_000_000_010);
+    expect(await refusal(move(1))).toEqual([400, 'validation_failed']);
+    expect(await expectJson(move(-1))).toMatchObject({ quantity_in_stock: 1_000_000_000_009 });
+  });
+
   it('take what they ask for, and keep names and prices as they were', async () => {
     const pot = await shop.product({ name: 'Pot', price: 3490 });
     const mug = await shop.product({ name: 'Mug', price: 900 });

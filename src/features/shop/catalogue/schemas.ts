@@ -40,7 +40,10 @@ export const ProductSchema = Type.Object(
   {
     id: uuid('The id of the product.'),
     ...members,
-    quantity_in_stock: quantityInStock,
+    quantity_in_stock: Type.Integer({
+      minimum: 0,
+      description: 'Units. What cancelled orders give back may exceed what can be brought in.',
+    }),
     version: Type.Integer({
       minimum: 1,
       description: 'Grows with each change of the product, but not with its stock.',

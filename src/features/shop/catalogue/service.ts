@@ -65,7 +65,8 @@ export function createCatalogueService(store: Store): CatalogueService {
       store.once(claim, async ({ products }) => {
         const moved = await products.moveStock(id, delta);
         const row = await found(products, id);
-        if (!moved || row.quantity_in_stock > MAX_STOCK) throw outOfRange(row, delta);
+        if (!moved || (delta > 0 && row.quantity_in_stock > MAX_STOCK))
+          throw outOfRange(row, delta);
         await products.recordMovements([movement(id, delta, 'adjusted', actor)]);
         return row;
       }),
