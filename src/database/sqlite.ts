@@ -85,6 +85,8 @@ function open(path: string): Sqlite.Database {
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('trusted_schema = OFF');
+  // What is removed, the names of a deleted account for instance, does not stay in free space.
+  database.pragma('secure_delete = ON');
   // SQLite would wait with the event loop stopped; the connection below waits without.
   database.pragma('busy_timeout = 0');
   return database;
