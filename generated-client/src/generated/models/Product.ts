@@ -36,7 +36,7 @@ export type Product = {
    */
   photos: Array<string>;
   /**
-   * Units.
+   * Units. What cancelled orders give back may exceed what can be brought in.
    */
   quantity_in_stock: number;
   /**
