@@ -10,6 +10,11 @@ import { pause, type Site } from './site.ts';
 /** A pause between requests that are costly, in milliseconds. */
 const COSTLY_PAUSE = 50;
 const STOCK = 1_000_000_000;
+/** Products that orders are for, with as many quantities each: so many orders can be told apart. */
+const ORDERED_PRODUCTS = 20;
+const QUANTITIES = 10_000;
+/** Widths of uploaded images; where they are used up, the height grows. */
+const WIDTHS = 10_000;
 const DIGEST = createHash('sha256').update('0.3').digest('hex');
 
 /** The people and products that clients work with. */
@@ -26,7 +31,9 @@ export async function makeWorld(site: Site) {
     admin: adminToken,
     customer: (await signIn(site, customer)).access_token,
     customerName: customer.username,
-    ordered: await makeProduct(site, adminToken),
+    ordered: await Promise.all(
+      Array.from({ length: ORDERED_PRODUCTS }, () => makeProduct(site, adminToken)),
+    ),
     moved: await makeProduct(site, adminToken),
   };
 }
@@ -59,9 +66,17 @@ export function createClients(
   /** Tokens of sessions whose end was acknowledged. */
   const endedSessions: string[] = [];
   let slowestLiveness = 0;
-  let markers = 0;
-  /** Unique, and small enough for a quantity. */
-  const nextMarker = () => ++markers;
+  let orders = 0;
+  let movements = 0;
+  let images = 0;
+
+  /** A product and a quantity that no other order has. */
+  function nextOrder() {
+    const number = orders++;
+    const { id } = ordered[Math.floor(number / QUANTITIES)]!;
+    const quantity = 1 + (number % QUANTITIES);
+    return { marker: `${id} × ${quantity}`, body: orderOf({ [id]: quantity }) };
+  }
 
   async function write(journal: Journal, marker: number | string, outcome: Promise<Outcome>) {
     journal.record(String(marker), await outcome);
@@ -81,22 +96,20 @@ export function createClients(
 
   const work: Record<string, () => Promise<void>> = {
     async order() {
-      const quantity = nextMarker();
-      const body = orderOf({ [ordered.id]: quantity });
+      const { marker, body } = nextOrder();
       const request = () => send(site, 'POST', '/orders', { token: customer, body });
-      await write(journals.orders, quantity, outcomeOf('an order', request));
+      await write(journals.orders, marker, outcomeOf('an order', request));
     },
 
     async repeatedOrder() {
-      const quantity = nextMarker();
-      const body = orderOf({ [ordered.id]: quantity });
+      const { marker, body } = nextOrder();
       const headers = { 'idempotency-key': randomUUID() };
       const request = () => send(site, 'POST', '/orders', { token: customer, body, headers });
-      await write(journals.repeatedOrders, quantity, persist('a repeated order', request));
+      await write(journals.repeatedOrders, marker, persist('a repeated order', request));
     },
 
     async movement() {
-      const delta = nextMarker();
+      const delta = ++movements;
       const path = `/products/${moved.id}/stock`;
       const request = () => send(site, 'POST', path, { token: admin, body: { delta } });
       await write(journals.movements, delta, outcomeOf('a stock movement', request));
@@ -123,14 +136,15 @@ export function createClients(
     },
 
     async image() {
-      const width = 300 + nextMarker();
-      const form = {
-        image: await blankPng({ width, height: 2 }),
-        name: 'a.png',
-        type: 'image/png',
-      };
+      const number = images++;
+      const size = { width: 300 + (number % WIDTHS), height: 2 + Math.floor(number / WIDTHS) };
+      const form = { image: await blankPng(size), name: 'a.png', type: 'image/png' };
       const request = () => upload(site, customer, form);
-      await write(journals.uploads, width, outcomeOf('an upload', request));
+      await write(
+        journals.uploads,
+        `${size.width} × ${size.height}`,
+        outcomeOf('an upload', request),
+      );
       await pause(COSTLY_PAUSE);
     },
 

@@ -20,10 +20,14 @@ export async function findViolations(site: Site, load: Load): Promise<string[]> 
 async function compareWrites({ db }: Site, { journals, ordered, moved }: Load): Promise<string[]> {
   const parts = await db
     .selectFrom('order_parts')
-    .where('product_id', '=', ordered.id)
-    .select('quantity')
+    .where(
+      'product_id',
+      'in',
+      ordered.map(({ id }) => id),
+    )
+    .select(['product_id', 'quantity'])
     .execute();
-  const quantities = parts.map(({ quantity }) => String(quantity));
+  const orders = parts.map(({ product_id, quantity }) => `${product_id} × ${quantity}`);
   const movements = await db
     .selectFrom('stock_movements')
     .where('product_id', '=', moved.id)
@@ -34,14 +38,14 @@ async function compareWrites({ db }: Site, { journals, ordered, moved }: Load): 
   const originals = await db
     .selectFrom('image_files')
     .where('size', '=', 'original')
-    .select('width')
+    .select(['width', 'height'])
     .execute();
   return [
-    ...journals.orders.compare(quantities),
-    ...journals.repeatedOrders.compare(quantities),
+    ...journals.orders.compare(orders),
+    ...journals.repeatedOrders.compare(orders),
     ...journals.movements.compare(movements.map(({ delta }) => String(delta))),
     ...journals.registrations.compare(accounts.map(({ email }) => String(email))),
-    ...journals.uploads.compare(originals.map(({ width }) => String(width))),
+    ...journals.uploads.compare(originals.map(({ width, height }) => `${width} × ${height}`)),
   ];
 }
 

@@ -5,6 +5,8 @@ import { pause } from './site.ts';
 const LONGEST_WAIT = 20_000;
 /** A pause after a refusal, so that clients of a server that is down do not spin; in milliseconds. */
 export const REFUSED_PAUSE = 20;
+/** A pause where nobody listens, in milliseconds. */
+const DOWN_PAUSE = 100;
 /** Statuses that honest clients may get while a fault lasts, besides success. */
 const REFUSALS = new Set([429, 503]);
 
@@ -34,10 +36,11 @@ export function createRequests() {
       return { status: response.status, code: String(body.code ?? ''), body };
     } catch (error) {
       if (error instanceof SyntaxError) throw error;
-      await pause(REFUSED_PAUSE);
       const { code } = ((error as Error).cause ?? {}) as { code?: string };
+      const isDown = code === 'ECONNREFUSED';
+      await pause(isDown ? DOWN_PAUSE : REFUSED_PAUSE);
       // Nobody listens, so nothing was sent. Otherwise the server died amid the request.
-      return code === 'ECONNREFUSED' ? { status: 503, code: 'connection_refused' } : {};
+      return isDown ? { status: 503, code: 'connection_refused' } : {};
     } finally {
       const waited = Date.now() - started;
       if (waited > LONGEST_WAIT) find(`${what} took more than ${LONGEST_WAIT} ms`);
