@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { runCommand } from './commands/run-command.ts';
 import { type Config, describeEnvironment, loadConfig } from './config.ts';
 import { ConfigError, readSetting } from './config-error.ts';
 import { DatabaseUnavailable } from './database/errors.ts';
@@ -13,13 +14,14 @@ Starts Tally. It is configured by environment variables, which may also stand in
 ${describeEnvironment()}
 `;
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(USAGE);
-} else {
-  await start().catch(giveUp);
-}
+await runCommand({
+  usage: USAGE,
+  // Not for people: `scripts/start` asks for the greeting.
+  options: { greet: { type: 'boolean', default: false } },
+  work: ({ greet }) => start(greet).catch(giveUp),
+});
 
-async function start(): Promise<void> {
+async function start(greet: boolean): Promise<void> {
   const config = loadConfig(process.env);
   readSetting('DATA_DIR', 'set it to a folder that this user may write', () =>
     prepareFolder(config.dataDir),
@@ -35,7 +37,7 @@ async function start(): Promise<void> {
   const { buildApp } = await import('./app.ts');
   const app = await buildApp(config, logger);
   await serve(app, config);
-  if (process.argv.includes('--greet')) process.stdout.write(greeting(config));
+  if (greet) process.stdout.write(greeting(config));
 }
 
 /** @throws {Error} where the folder cannot be made, or written in. */

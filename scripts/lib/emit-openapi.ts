@@ -3,16 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
+import { runCommand } from '../../src/commands/run-command.ts';
 import { loadConfig } from '../../src/config.ts';
 
-/** Writes the document that the app with its defaults describes itself by. */
+const USAGE = `Usage: scripts/openapi [--help]
+
+Writes openapi.json anew from the schemas of the routes.
+`;
+
 const target = new URL('../../openapi.json', import.meta.url);
-const dataDir = mkdtempSync(join(tmpdir(), 'tally-'));
-try {
-  const app = await buildApp(loadConfig({ DATA_DIR: dataDir }), pino({ level: 'silent' }));
-  await app.ready();
-  writeFileSync(target, `${JSON.stringify(app.swagger(), null, 2)}\n`);
-  await app.close();
-} finally {
-  rmSync(dataDir, { recursive: true });
+
+await runCommand({ usage: USAGE, options: {}, work: writeDocument });
+
+/** Writes the document that the app with its defaults describes itself by. */
+async function writeDocument(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tally-'));
+  try {
+    const app = await buildApp(loadConfig({ DATA_DIR: dataDir }), pino({ level: 'silent' }));
+    await app.ready();
+    writeFileSync(target, `${JSON.stringify(app.swagger(), null, 2)}\n`);
+    await app.close();
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
 }

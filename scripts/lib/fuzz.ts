@@ -1,18 +1,38 @@
-import { parseArgs } from 'node:util';
+import { runCommand } from '../../src/commands/run-command.ts';
 import { fuzz } from '../../test/features/sum/engine/fuzzing.ts';
 
-/** Random and damaged documents, in random pieces, through the engine and its oracles. */
-const { values } = parseArgs({
+const USAGE = `Usage: scripts/fuzz [--documents N] [--seed N]
+
+Sends random and damaged documents, in random pieces, through the sum engine and its oracles, and fails where
+they differ.
+
+  --documents N  how many (default: 1000000)
+  --seed N       where random documents begin (default: 1)
+  --help         shows this text
+`;
+
+await runCommand({
+  usage: USAGE,
   options: {
     documents: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
   },
+  work: ({ documents, seed }) =>
+    run(wholeNumber('--documents', documents), wholeNumber('--seed', seed)),
 });
-const started = performance.now();
-const report = fuzz(Number(values.documents), Number(values.seed), (done) => {
-  process.stderr.write(`\r${done} documents`);
-});
-const seconds = ((performance.now() - started) / 1000).toFixed(0);
-console.log(
-  `\n${report.documents} documents (${report.accepted} accepted, ${report.refused} refused), seed ${values.seed}: no difference in ${seconds} s`,
-);
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new Error(`${name} needs a whole number`);
+}
+
+function run(documents: number, seed: number): void {
+  const started = performance.now();
+  const report = fuzz(documents, seed, (done) => {
+    process.stderr.write(`\r${done} documents`);
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(
+    `\n${report.documents} documents (${report.accepted} accepted, ${report.refused} refused), seed ${seed}: no difference in ${seconds} s`,
+  );
+}

@@ -9,6 +9,12 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generate } from 'openapi-typescript-codegen';
+import { runCommand } from '../../src/commands/run-command.ts';
+
+const USAGE = `Usage: scripts/generate-client [--help]
+
+Writes generated-client/src/generated anew from openapi.json.
+`;
 
 const SEAL =
   '// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.';
@@ -176,4 +182,4 @@ function writeOwnFile(name: string, text: string): void {
   writeFileSync(join(TARGET, name), `${SEAL}\n${text}\n`);
 }
 
-await generateClient();
+await runCommand({ usage: USAGE, options: {}, work: generateClient });

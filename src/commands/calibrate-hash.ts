@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
 import { createPasswords, type HashSettings } from '../features/accounts/passwords.ts';
+import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/calibrate-hash
 
@@ -23,18 +23,11 @@ const CANDIDATES = [
 ];
 const TIME_EACH = 1000;
 
-await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({ args, options: { help: { type: 'boolean', default: false } } });
-    if (values.help) process.stdout.write(USAGE);
-    else await calibrate(loadConfig(process.env).accounts.hash);
-  } catch (error) {
-    process.stderr.write(`tally: ${(error as Error).message}\n`);
-    process.exitCode = 1;
-  }
-}
+await runCommand({
+  usage: USAGE,
+  options: {},
+  work: () => calibrate(loadConfig(process.env).accounts.hash),
+});
 
 async function calibrate(now: HashSettings): Promise<void> {
   process.stdout.write(

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import type { ImageTables } from '../database/tables/images.ts';
@@ -15,6 +14,7 @@ import {
   removeScratch,
 } from '../storage/scratch.ts';
 import { openStorage, type Storage } from '../storage/storage.ts';
+import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/collect-garbage [--run] [--older-than HOURS]
 
@@ -30,28 +30,18 @@ itself (SWEEP_INTERVAL); this is for when none runs, or to see what there is.
 
 const HOUR = 3_600_000;
 
-await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        run: { type: 'boolean', default: false },
-        'older-than': { type: 'string', default: '24' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) process.stdout.write(USAGE);
-    else await collect(loadConfig(process.env), values.run, readHours(values['older-than']));
-  } catch (error) {
-    const { message, cause } = error as Error;
-    const reason =
-      cause instanceof Error && !message.includes(cause.message) ? `: ${cause.message}` : '';
-    process.stderr.write(`tally: ${message}${reason}\n`);
-    process.exitCode = 1;
-  }
-}
+await runCommand({
+  usage: USAGE,
+  options: {
+    run: { type: 'boolean', default: false },
+    'older-than': { type: 'string', default: '24' },
+  },
+  work: ({ run, 'older-than': hours }) => collect(loadConfig(process.env), run, readHours(hours)),
+  explain: ({ message, cause }) =>
+    cause instanceof Error && !message.includes(cause.message)
+      ? `${message}: ${cause.message}`
+      : message,
+});
 
 function readHours(text: string): number {
   const hours = text.trim() === '' ? Number.NaN : Number(text);

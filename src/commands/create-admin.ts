@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline/promises';
 import { PassThrough } from 'node:stream';
-import { parseArgs } from 'node:util';
 import type { FastifyError } from 'fastify';
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
@@ -9,6 +8,7 @@ import type { AccountTables } from '../database/tables/accounts.ts';
 import { createAccountRegistrar } from '../features/accounts/index.ts';
 import { toProblem } from '../plugins/problems.ts';
 import type { Problem } from '../problem.ts';
+import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/create-admin [--email EMAIL] [--username NAME]
 
@@ -21,25 +21,12 @@ input is no terminal, its first line is the password.
   --help      shows this text
 `;
 
-await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        email: { type: 'string' },
-        username: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) process.stdout.write(USAGE);
-    else await createAdministrator(loadConfig(process.env), values);
-  } catch (error) {
-    process.stderr.write(`tally: ${explain(error as Error)}\n`);
-    process.exitCode = 1;
-  }
-}
+await runCommand({
+  usage: USAGE,
+  options: { email: { type: 'string' }, username: { type: 'string' } },
+  work: (given) => createAdministrator(loadConfig(process.env), given),
+  explain,
+});
 
 async function createAdministrator(
   config: Config,

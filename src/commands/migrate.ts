@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../config.ts';
 import { listMigrations, migrate } from '../database/migrate.ts';
+import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/migrate [--run]
 
@@ -11,24 +11,11 @@ Shows which changes to its tables the database at DATABASE_URL has had, and whic
   --help  shows this text.
 `;
 
-await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        run: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) process.stdout.write(USAGE);
-    else await show(loadConfig(process.env), values.run);
-  } catch (error) {
-    process.stderr.write(`tally: ${(error as Error).message}\n`);
-    process.exitCode = 1;
-  }
-}
+await runCommand({
+  usage: USAGE,
+  options: { run: { type: 'boolean', default: false } },
+  work: ({ run }) => show(loadConfig(process.env), run),
+});
 
 async function show({ database }: Config, run: boolean): Promise<void> {
   if (run) await migrate(database);

@@ -21,7 +21,7 @@ trusted until the last token that it signed has expired, ${TOKEN_LIFETIME / 60} 
   --help         shows this text.
 `;
 
-runRotation(USAGE, rotate);
+await runRotation(USAGE, rotate);
 
 function rotate(config: Config, { immediately, print }: RotationOptions): void {
   const { algorithm, signingKeys } = config.tokens;
@@ -41,5 +41,5 @@ function report({ keys }: StoredKeySet, now: number): string {
   const { kid, alg, active_from } = keys.at(-1)!;
   const from =
     active_from <= now ? 'from now on' : `from ${new Date(active_from * 1000).toISOString()}`;
-  return `The ${alg} key ${kid} signs ${from}; ${keys.length} keys are published.\n`;
+  return `The ${alg} key ${kid} signs ${from}; ${keys.length === 1 ? '1 key is' : `${keys.length} keys are`} published.\n`;
 }

@@ -20,7 +20,7 @@ seconds. Links that were signed before stay valid.
   --help         shows this text.
 `;
 
-runRotation(USAGE, rotate);
+await runRotation(USAGE, rotate);
 
 function rotate({ dataDir, images }: Config, { immediately, print }: RotationOptions): void {
   if (images.linkKeys && !print) {
@@ -35,5 +35,7 @@ function rotate({ dataDir, images }: Config, { immediately, print }: RotationOpt
   const next: StoredLinkKeys = { keys: [...kept, makeLinkKey()] };
   if (print) process.stdout.write(`${JSON.stringify(next)}\n`);
   else replaceKeyFile(path, next);
-  process.stderr.write(`Links of ${next.keys.length} key(s) are valid; the newest signs.\n`);
+  const { length } = next.keys;
+  const keys = length === 1 ? '1 key' : `${length} keys`;
+  process.stderr.write(`Links of ${keys} are valid; the newest signs.\n`);
 }

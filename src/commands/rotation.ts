@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../config.ts';
+import { runCommand } from './run-command.ts';
 
 export interface RotationOptions {
   /** The keys before are worth nothing any more. */
@@ -8,23 +8,17 @@ export interface RotationOptions {
   print: boolean;
 }
 
-/** Runs a command that rotates keys: reads its arguments and the settings, and says what went wrong. */
+/** Runs a command that rotates keys, with its arguments and the settings. */
 export function runRotation(
   usage: string,
   rotate: (config: Config, options: RotationOptions) => void,
-): void {
-  try {
-    const { values } = parseArgs({
-      options: {
-        immediately: { type: 'boolean', default: false },
-        print: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) process.stdout.write(usage);
-    else rotate(loadConfig(process.env), values);
-  } catch (error) {
-    process.stderr.write(`tally: ${(error as Error).message}\n`);
-    process.exitCode = 1;
-  }
+): Promise<void> {
+  return runCommand({
+    usage,
+    options: {
+      immediately: { type: 'boolean', default: false },
+      print: { type: 'boolean', default: false },
+    },
+    work: (options) => rotate(loadConfig(process.env), options),
+  });
 }

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import type { ShopTables } from '../database/tables/shop.ts';
 import { addDemo } from '../features/shop/demo.ts';
+import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/seed
 
@@ -13,18 +13,7 @@ already stays as it is, so it can be run again, also while the server runs.
   --help  shows this text.
 `;
 
-await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<void> {
-  try {
-    const { values } = parseArgs({ args, options: { help: { type: 'boolean', default: false } } });
-    if (values.help) process.stdout.write(USAGE);
-    else await seed(loadConfig(process.env));
-  } catch (error) {
-    process.stderr.write(`tally: ${(error as Error).message}\n`);
-    process.exitCode = 1;
-  }
-}
+await runCommand({ usage: USAGE, options: {}, work: () => seed(loadConfig(process.env)) });
 
 async function seed(config: Config): Promise<void> {
   await migrate(config.database);

@@ -193,6 +193,17 @@ describe('scripts/rotate-keys', () => {
       .toEqual(['ES256', 'EdDSA']);
   }, 30_000);
 
+  it.each([
+    ['scripts/rotate-keys', /; 1 key is published\.\n$/, /; 2 keys are published\.\n$/],
+    ['scripts/rotate-link-keys', /^Links of 1 key are valid;/, /^Links of 2 keys are valid;/],
+  ])('%s counts keys in words that fit', async (script, one, two) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tally-keys-'));
+    onTestFinished(() => rm(dataDir, { recursive: true }));
+    for (const sentence of [one, two]) {
+      expect((await runToEnd(script, [], { DATA_DIR: dataDir })).stderr).toMatch(sentence);
+    }
+  });
+
   it('replaces all keys at once where one has leaked', async () => {
     const server = await startProcess();
     const token = await guestToken(server);
@@ -227,7 +238,7 @@ describe('scripts/rotate-keys', () => {
 
   it('refuses what it does not know', async () => {
     const { code, stderr } = await runToEnd('scripts/rotate-keys', ['--now']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('--now');
     expect((await runToEnd('scripts/rotate-keys', ['--help'])).stdout).toContain('--immediately');
   });
