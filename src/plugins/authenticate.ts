@@ -65,6 +65,9 @@ export const tokenProblems = [
   problems.databaseUnavailable,
 ];
 
+/** Longest time, in milliseconds, from a header to the end of its body after which the session is not looked at again. */
+const PROMPT_BODY = 100;
+
 /** For work that goes on after its session has ended. */
 export const sessionEnded = () => refuse(endedSession, 'invalid_token');
 
@@ -83,9 +86,10 @@ export const authenticatePlugin = fp(
       const { claims, unconfirmedScope } = request;
       if (unconfirmedScope !== null) await look(request, claims!.sid!, unconfirmedScope);
     });
-    app.addHook('preHandler', (request, _reply, done) => {
+    app.addHook('preHandler', (request, reply, done) => {
       const isThere = !request.routeOptions.config.readsOwnBody;
-      if (request.unconfirmedScope === null || !isThere) return done();
+      const isLate = reply.elapsedTime > PROMPT_BODY;
+      if (request.unconfirmedScope === null || !isThere || !isLate) return done();
       app.confirmScope(request).then(() => done(), done);
     });
     app.decorate('requireScope', (scope: string): onRequestHookHandler => {
