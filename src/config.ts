@@ -385,7 +385,7 @@ function arrange(env: Environment) {
         // With STORAGE_TIMEOUT before it, less than BODY_IDLE_TIMEOUT.
         deadline: (env.BODY_IDLE_TIMEOUT * 1000) / 2,
       },
-      sweep: { interval: env.SWEEP_INTERVAL * 1000, age: env.SWEEP_AGE * HOUR },
+      sweep: { interval: env.SWEEP_INTERVAL * 1000, age: sweepAge(env) },
     },
     limits: {
       headerBytes: env.MAX_HEADER_BYTES,
@@ -408,6 +408,12 @@ function arrangeThreadPool(env: Environment) {
   const busy = env.PASSWORD_THREADS + env.IMAGES_DECODERS;
   const size = env.UV_THREADPOOL_SIZE || Math.min(busy + FILE_THREADS, MAX_POOL_THREADS);
   return { size, isFilled: size <= busy };
+}
+
+/** An upload's object is there before its row, which a database server may keep waiting for a few statements. */
+function sweepAge(env: Environment): number {
+  const slowestRow = env.DATABASE_URL.startsWith('sqlite:') ? 0 : 10 * env.DATABASE_TIMEOUT * 1000;
+  return Math.max(env.SWEEP_AGE * HOUR, slowestRow);
 }
 
 function arrangeDatabase(env: Environment): DatabaseConfig {

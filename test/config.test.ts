@@ -17,6 +17,15 @@ describe('the configuration', () => {
     expect(loadConfig({ PORT: '', LOG_LEVEL: '' })).toEqual(loadConfig({}));
   });
 
+  // An object whose row was waiting for a lock was taken for one that was left behind.
+  it('lets the sweep take nothing whose row may still be on its way to a database server', () => {
+    const DATABASE_URL = 'postgres://tally@db/tally';
+    const ageOf = (environment: Record<string, string>) =>
+      loadConfig({ DATABASE_URL, ...environment }).images.sweep.age;
+    expect(ageOf({ SWEEP_AGE: '0', DATABASE_TIMEOUT: '60' })).toBe(600_000);
+    expect(ageOf({ SWEEP_AGE: '1' })).toBe(3_600_000);
+  });
+
   it('is frozen', () => {
     const config = loadConfig({ CORS_ORIGINS: 'https://a.example' });
     expect(() => Object.assign(config.sum, { maxBytes: 1 })).toThrow(TypeError);
