@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { AccountTables } from './database/tables/accounts.ts';
 import type { ImageTables } from './database/tables/images.ts';
 import { accountsFeature } from './features/accounts/index.ts';
+import { ACCOUNT_SCOPES } from './features/accounts/roles.ts';
 import { createSessionFinder } from './features/accounts/session-finder.ts';
 import { authFeature } from './features/auth/index.ts';
 import { imagesFeature } from './features/images/index.ts';
@@ -103,7 +104,10 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
 }
 
 async function addFeatures(app: FastifyInstance, config: Config): Promise<void> {
-  await app.register(authFeature, { guests: config.authMode === 'open' });
+  await app.register(authFeature, {
+    guests: config.authMode === 'open',
+    accountScopes: ACCOUNT_SCOPES,
+  });
   await app.register(sumFeature, { limits: config.sum });
   const tiers = createTierRepository(app.database.as<ImageTables>());
   await app.register(accountsFeature, {

@@ -11,6 +11,8 @@ import type { StorageConfig } from './storage/storage.ts';
 
 const KIB = 1024;
 const GIB = KIB ** 3;
+/** In days. */
+const ONE_SECOND = 1 / 86_400;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** libuv has no more. */
@@ -29,7 +31,7 @@ const days = (description: string, fallback: number) =>
   Type.Number({
     description: `${description}, in days`,
     default: fallback,
-    minimum: 1 / 86_400,
+    minimum: ONE_SECOND,
     maximum: 3650,
   });
 const count = (description: string, fallback: number, minimum = 1, maximum = 2 ** 48) =>
@@ -43,12 +45,9 @@ const text = (description: string, fallback = '') =>
 export const environmentSchema = Type.Object({
   PORT: count('TCP port to listen on', 8000, 1, 65_535),
   HOST: text('address to listen on; 0.0.0.0 opens Tally to the network', '127.0.0.1'),
-  PUBLIC_URL: Type.String({
-    description:
-      'the address clients use, without a path: issuer and audience of tokens (default: http://localhost:PORT)',
-    default: '',
-    pattern: '^(https?://[^/?#\\s]+)?$',
-  }),
+  PUBLIC_URL: text(
+    'the address clients use, without a path: issuer and audience of tokens (default: http://localhost:PORT)',
+  ),
   DATA_DIR: text('folder for keys and data', './data'),
   DATABASE_URL: Type.String({
     description:
@@ -305,7 +304,7 @@ type EnvSchemaError = Error & {
     keyword: string;
     instancePath: string;
     message?: string;
-    params?: { allowedValues?: string[] };
+    params?: { allowedValues?: string[]; limit?: number };
   }[];
 };
 
@@ -315,6 +314,7 @@ function describe(error: EnvSchemaError): string {
     const name = instancePath.slice(1);
     const properties: Record<string, TSchema> = environmentSchema.properties;
     if (keyword === 'pattern') return `${name} is not ${properties[name]?.description}`;
+    if (params?.limit === ONE_SECOND) return `${name} must be at least one second: 0.0000116 days`;
     const choices = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : '';
     return `${name} ${message}${choices}`;
   });

@@ -14,6 +14,9 @@ Starts Tally. It is configured by environment variables, which may also stand in
 ${describeEnvironment()}
 `;
 
+/** The account that the greeting makes. */
+const EXAMPLE = { email: 'ada@example.com', password: 'choose your own password' };
+
 await runCommand({
   usage: USAGE,
   // Not for people: `scripts/start` asks for the greeting.
@@ -46,17 +49,27 @@ function prepareFolder(path: string): void {
   accessSync(path, constants.W_OK | constants.X_OK);
 }
 
-function greeting({ publicUrl }: Config): string {
+function greeting({ publicUrl, authMode }: Config): string {
+  const [username, password] =
+    authMode === 'accounts' ? [EXAMPLE.email, EXAMPLE.password] : ['ada', 'any'];
   return `
   Tally    ${publicUrl}
   Docs     ${publicUrl}/docs
 
   Try it:
 
+${authMode === 'accounts' ? registration(publicUrl) : ''}\
     TOKEN=$(curl -s ${publicUrl}/auth -H 'Content-Type: application/json' \\
-      -d '{"username": "ada", "password": "any"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+      -d '{"username": "${username}", "password": "${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
     curl ${publicUrl}/sum -H "Authorization: Bearer $TOKEN" -d '[0.1, 0.2]'
 
+`;
+}
+
+function registration(publicUrl: string): string {
+  return `\
+    curl -s ${publicUrl}/accounts -H 'Content-Type: application/json' -w '\\n' \\
+      -d '{"email": "${EXAMPLE.email}", "password": "${EXAMPLE.password}"}'
 `;
 }
 

@@ -63,6 +63,26 @@ describe('the configuration', () => {
     expect(() => loadConfig(environment)).toThrow(message);
   });
 
+  it.each([
+    [{ PUBLIC_URL: 'https://tally.example/' }, 'PUBLIC_URL must not end with a slash'],
+    [{ PUBLIC_URL: 'https://tally.example/api' }, 'below no path'],
+    [{ PUBLIC_URL: 'https://tally.example?a=1' }, 'must end after the host name'],
+    [{ PUBLIC_URL: 'ftp://tally.example' }, 'is no URL such as'],
+    [{ PUBLIC_URL: 'https://tally example' }, 'is no URL such as'],
+    [{ SESSION_LIFETIME: '0' }, 'SESSION_LIFETIME must be at least one second'],
+    [{ AUDIT_LIFETIME: '0.00001' }, 'AUDIT_LIFETIME must be at least one second'],
+    [{ TOKEN_AUDIENCE: ' ' }, 'TOKEN_AUDIENCE is blank'],
+    [{ HOST: '\t' }, 'HOST is blank'],
+    [{ DATA_DIR: '  ' }, 'DATA_DIR is blank'],
+  ])('says what is wrong with %j', (environment, reason) => {
+    expect(() => loadConfig(environment)).toThrow(ConfigError);
+    expect(() => loadConfig(environment)).toThrow(reason);
+  });
+
+  it('takes as little as one second where days are set', () => {
+    expect(() => loadConfig({ SESSION_LIFETIME: '0.0000116' })).not.toThrow();
+  });
+
   it('names every variable that is wrong, and shows no value', () => {
     const wrong = () => loadConfig({ PORT: 'p-secret', SUM_MAX_DEPTH: 'd-secret' });
     expect(wrong).toThrow(/PORT.*SUM_MAX_DEPTH/);

@@ -123,6 +123,16 @@ describe('scripts/start', () => {
     expect((await server.done).code).toBe(0);
   });
 
+  it('greets with a first call that makes an account where only accounts get tokens', async () => {
+    const server = await startProcess({ AUTH_MODE: 'accounts' }, ['scripts/start']);
+    await expect.poll(() => server.output.stdout).toContain('curl');
+    const commands = server.output.stdout.split('Try it:')[1]!.split('\n\n')[1]!;
+    const { stdout } = await promisify(execFile)('bash', ['-c', commands]);
+    const [account, sum] = stdout.split('\n').map((line) => JSON.parse(line));
+    expect(account).toMatchObject({ email: 'ada@example.com' });
+    expect(sum).toEqual({ sha256: sha256('0.3') });
+  });
+
   it('lists every setting with --help', async () => {
     const { code, stdout } = await runToEnd('scripts/start', ['--help']);
     expect(code).toBe(0);

@@ -6,6 +6,9 @@ const SCOPES: Record<Role, readonly string[]> = {
   admin: ['sum', 'accounts', 'admin'],
 };
 
+/** All that tokens of accounts can open. */
+export const ACCOUNT_SCOPES: readonly string[] = [...new Set(Object.values(SCOPES).flat())];
+
 /** What an account of that role may use. */
 export function scopesOf(role: string): readonly string[] {
   return SCOPES[role as Role];

@@ -18,7 +18,15 @@ const GUEST_SCOPE = 'sum';
 /** For how long verifiers may keep the keys, in seconds; PUBLISH_LEAD is twice that. */
 const JWKS_MAX_AGE = 300;
 
-export async function authRoutes(app: FastifyInstance, { guests }: { guests: boolean }) {
+export interface AuthOptions {
+  /** Whether `POST /auth` gives tokens to guests. */
+  guests: boolean;
+  /** What tokens of accounts can open. */
+  accountScopes: readonly string[];
+}
+
+export async function authRoutes(app: FastifyInstance, { guests, accountScopes }: AuthOptions) {
+  const scopes = [...new Set([...(guests ? [GUEST_SCOPE] : []), ...accountScopes])];
   if (guests) addGuestRoute(app);
   app.get('/.well-known/jwks.json', {
     schema: {
@@ -45,12 +53,15 @@ export async function authRoutes(app: FastifyInstance, { guests }: { guests: boo
         security: [],
         response: {
           200: jsonResponse('Metadata.', MetadataSchema, {
-            default: describeIssuer('https://tally.example', ['ES256']),
+            default: describeIssuer('https://tally.example', ['ES256'], scopes),
           }),
           ...problemResponses([]),
         },
       },
-      handler: sendMetadata,
+      handler: async ({ server }, reply) => {
+        reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE}`);
+        return describeIssuer(server.tokens.issuer, server.tokens.algorithms, scopes);
+      },
     });
   }
 }
@@ -99,17 +110,12 @@ async function sendKeys({ server }: FastifyRequest, reply: FastifyReply) {
   return server.tokens.jwks();
 }
 
-async function sendMetadata({ server }: FastifyRequest, reply: FastifyReply) {
-  reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE}`);
-  return describeIssuer(server.tokens.issuer, server.tokens.algorithms);
-}
-
-function describeIssuer(issuer: string, algorithms: string[]): Metadata {
+function describeIssuer(issuer: string, algorithms: string[], scopes: string[]): Metadata {
   return {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     service_documentation: `${issuer}/docs`,
-    scopes_supported: [GUEST_SCOPE],
+    scopes_supported: scopes,
     response_types_supported: [],
     grant_types_supported: [],
     subject_types_supported: ['public'],

@@ -65,7 +65,9 @@ export const MetadataSchema = Type.Object(
       format: 'uri',
       description: 'The documentation for people.',
     }),
-    scopes_supported: Type.Array(Type.String()),
+    scopes_supported: Type.Array(Type.String(), {
+      description: 'The scopes that tokens can have.',
+    }),
     response_types_supported: Type.Array(Type.String(), {
       description: 'Empty: there is no authorization endpoint.',
     }),

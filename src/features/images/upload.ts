@@ -110,6 +110,8 @@ interface FormOptions extends Allowance {
   follow(stream: Readable): void;
 }
 
+const NO_IMAGE = 'is required: send the file in a field named image';
+
 async function readForm(request: FastifyRequest, options: FormOptions): Promise<Upload> {
   let file: ReceivedFile | undefined;
   let linkLifetime: number | undefined;
@@ -119,7 +121,7 @@ async function readForm(request: FastifyRequest, options: FormOptions): Promise<
     if (part.type === 'file') {
       if (part.fieldname !== 'image' || file) {
         part.file.destroy();
-        throw invalid('/image', file ? 'must be one file' : 'must be the name of the file');
+        throw invalid('/image', file ? 'must be one file' : NO_IMAGE);
       }
       file = await receiveFile(part, options);
     } else if (part.fieldname === 'expiring_time_seconds' && part.value !== '') {
@@ -128,7 +130,7 @@ async function readForm(request: FastifyRequest, options: FormOptions): Promise<
       linkLifetime = readLifetime(String(part.value));
     }
   }
-  if (!file) throw invalid('/image', 'is required, as a file');
+  if (!file) throw invalid('/image', NO_IMAGE);
   return { file, linkLifetime };
 }
 

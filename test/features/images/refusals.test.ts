@@ -113,6 +113,16 @@ describe('an upload is refused, and nothing of it stays,', () => {
     expect(await refused(() => post(form()))).toEqual([400, 'validation_failed']);
   });
 
+  it.each([
+    ['no file', () => new FormData()],
+    ['a file of another name', () => formOf('picture')],
+    ['a text for an image', textForm],
+  ])('with the name of the field that it lacks, where the form has %s', async (_, form) => {
+    expect(await (await post(form())).json()).toMatchObject({
+      errors: [{ path: '/image', message: 'is required: send the file in a field named image' }],
+    });
+  });
+
   const part = '--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nabc';
   it.each([
     ['a form that is cut short', part, 'multipart/form-data; boundary=x'],

@@ -15,6 +15,9 @@ export type IssuerMetadata = {
    * The documentation for people.
    */
   service_documentation: string;
+  /**
+   * The scopes that tokens can have.
+   */
   scopes_supported: Array<string>;
   /**
    * Empty: there is no authorization endpoint.
