@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { runCommand } from './commands/run-command.ts';
 import { type Config, describeEnvironment, loadConfig } from './config.ts';
 import { ConfigError, readSetting } from './config-error.ts';
@@ -45,8 +46,20 @@ async function start(greet: boolean): Promise<void> {
 
 /** @throws {Error} where the folder cannot be made, or written in. */
 function prepareFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   accessSync(path, constants.W_OK | constants.X_OK);
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never ends below `/proc`, which takes no folders. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another server that starts at the same time has made it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function greeting({ publicUrl, authMode }: Config): string {

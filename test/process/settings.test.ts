@@ -30,6 +30,8 @@ describe('a setting that Tally cannot run with stops the start with one line tha
     ['PASSWORD_MEMORY', { PASSWORD_LANES: '4', PASSWORD_MEMORY: '16' }],
     ['HEADERS_TIMEOUT', { REQUEST_TIMEOUT: '5' }],
     ['DATA_DIR', { DATA_DIR: '/dev/null/tally' }],
+    // Node's mkdir never came back.
+    ['DATA_DIR', { DATA_DIR: '/proc/tally' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgres://ada:hidden@127.0.0.1:1/tally' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://ada:hidden@127.0.0.1:3306/' }],
     ['DATABASE_URL', { DATABASE_URL: 'sqlite:/dev' }],
