@@ -63,8 +63,9 @@ function createJsonParser(app: FastifyInstance): FastifyBodyParser<Buffer> {
 }
 
 /**
- * Gives every request and response a listener for errors. A client that leaves makes both emit one, at
- * any time; without a listener then, for instance once an answer is out, it would end the process.
+ * Gives every request and response a listener for errors, so that a client which leaves is no unexpected error
+ * in the log. Node looks for listeners when a connection breaks, but tells them in a later turn; whoever had
+ * the only one, and removes it in between, would leave an error that nobody catches.
  */
 function keepErrorsOfConnections(server: Server): void {
   // Whoever works on the request has listeners of its own, and learns of it from them.

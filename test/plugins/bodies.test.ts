@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest';
+import type { IncomingMessage } from 'node:http';
+import { nextTick } from 'node:process';
+import { setImmediate } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
 import { openConnection, parseAnswer } from '../helpers/raw-http.ts';
-import { guestToken, serverForTest, type TestServer } from '../helpers/server.ts';
+import { guestToken, serverForTest, startServer, type TestServer } from '../helpers/server.ts';
 
 const JSON_HEADER = 'content-type: application/json\r\n';
 
@@ -87,4 +90,30 @@ it('wait for the server without blame', async () => {
     headers: { 'content-type': 'application/octet-stream' },
   });
   expect(await response.text()).toBe('read');
+});
+
+// Without a listener then, it would be an uncaught exception, which fails the run.
+it('of clients that leave are no unexpected error, though nobody listens any more', async () => {
+  let received: IncomingMessage | undefined;
+  const server = await startServer({}, (app) => {
+    const options = { schema: { hide: true }, config: { readsOwnBody: true } };
+    app.get('/leaves', options, async ({ raw }, reply) => {
+      const ignore = () => undefined;
+      raw.on('error', ignore);
+      // Between the turn in which Node looks for listeners and the one in which it tells them.
+      raw.once('aborted', () => nextTick(() => nextTick(() => raw.off('error', ignore))));
+      received = raw;
+      return reply.hijack();
+    });
+  });
+  onTestFinished(() => server.close());
+  const socket = await openConnection(server.url);
+  socket.write('GET /leaves HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n[');
+  await expect.poll(() => received).toBeDefined();
+  // Not `once` of node:events, which would listen to the error.
+  const aborted = new Promise((resolve) => received!.once('aborted', resolve));
+  socket.destroy();
+  await aborted;
+  await setImmediate();
+  expect(received!.errored).toMatchObject({ code: 'ECONNRESET' });
 });
