@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { listMigrations, migrate } from '../../src/database/migrate.ts';
+import type { AccountTables } from '../../src/database/tables/accounts.ts';
 import type { ShopTables } from '../../src/database/tables/shop.ts';
 import { databaseForTest, describeOnEachDatabase } from '../helpers/databases.ts';
 
@@ -20,6 +21,20 @@ const PRODUCT = {
   version: 1,
   created_at: 1,
   updated_at: 1,
+};
+
+const ACCOUNT = {
+  username: null,
+  email: null,
+  email_key: null,
+  first_name: '',
+  last_name: '',
+  role: 'user',
+  tier: 'basic',
+  password_hash: null,
+  created_at: 1,
+  disabled_at: null,
+  deleted_at: null,
 };
 
 const COMMAND = new URL('../../src/commands/migrate.ts', import.meta.url).pathname;
@@ -84,6 +99,30 @@ describeOnEachDatabase('migrations', (kind) => {
       const words = await db.selectFrom('product_words').select('word').orderBy('word').execute();
       expect(words.map(({ word }) => word)).toEqual(['plain', 'ssσ', 'strasse', 'σοφοσ']);
     }
+  });
+
+  it('fold what searches for accounts look into again', async () => {
+    const config = await databaseForTest(kind);
+    await migrate(config);
+    const database = openDatabase<AccountTables>(config);
+    onTestFinished(() => database.close());
+    const { db } = database;
+    const texts = ['groß', 'νικος', 'plain'];
+    for (const [index, search_text] of texts.entries()) {
+      await db
+        .insertInto('accounts')
+        .values({
+          ...ACCOUNT,
+          id: String(index),
+          username_key: Buffer.alloc(32, index),
+          search_text,
+        })
+        .execute();
+    }
+    await sql`delete from tally_migrations where name >= '0010'`.execute(db);
+    expect(await migrate(config)).toContain('0010-account-search');
+    const rows = await db.selectFrom('accounts').select('search_text').orderBy('id').execute();
+    expect(rows.map(({ search_text }) => search_text)).toEqual(['gross', 'νικοσ', 'plain']);
   });
 
   it('go on after one that was broken off', async () => {

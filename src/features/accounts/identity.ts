@@ -10,6 +10,11 @@ export function keyOf(name: string): Buffer {
   return hash('sha256', foldCase(name), 'buffer');
 }
 
+/** The form in which a search compares texts: as {@link foldCase}, and `ß` is `ss`, and a final sigma a sigma. */
+export function foldForSearch(text: string): string {
+  return foldCase(text).toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+}
+
 export function searchTextOf(account: {
   username: string;
   email: string;
@@ -17,7 +22,7 @@ export function searchTextOf(account: {
   last_name: string;
 }): string {
   const { username, email, first_name, last_name } = account;
-  return foldCase([username, email, first_name, last_name].join('\n'));
+  return foldForSearch([username, email, first_name, last_name].join('\n'));
 }
 
 /** How an account is named by someone who signs in. */

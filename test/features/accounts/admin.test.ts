@@ -67,6 +67,20 @@ describeOnEachDatabase('administrators', (database) => {
     expect(percent.results.every(({ first_name }) => first_name.includes('%'))).toBe(true);
   });
 
+  it.each([
+    ['ΝΙΚΟΣΑΚΗΣ', 'ΝΙΚΟΣ'],
+    ['Νίκος', 'ΝΊΚΟΣ'],
+    ['Groß', 'GROSS'],
+    ['GROSSMANN', 'großm'],
+  ])('find %s by %s', async (first_name, text) => {
+    const last_name = freshEmail().split('@')[0]!;
+    const { id } = await register(server.current, { first_name, last_name });
+    const found = await page<{ id: string }>(
+      `/accounts?search=${encodeURIComponent(text)}&limit=200`,
+    );
+    expect(found.results.map((account) => account.id)).toContain(id);
+  });
+
   it('get the count and the entries of a page from one moment', async () => {
     const mark = freshEmail().split('@')[0]!;
     let isOver = false;

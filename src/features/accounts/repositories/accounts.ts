@@ -10,7 +10,7 @@ import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
 import type { AccountsTable, AccountTables } from '../../../database/tables/accounts.ts';
-import { foldCase, type Identifier, keyOf } from '../identity.ts';
+import { foldForSearch, type Identifier, keyOf } from '../identity.ts';
 import { accountProblems } from '../problems.ts';
 
 /** An account that has not been deleted. */
@@ -132,5 +132,5 @@ async function explainDuplicate<T>(statement: Promise<T>): Promise<T> {
 
 /** A `like` pattern in which nothing of the text is special. */
 function containing(text: string) {
-  return `%${foldCase(text).replace(/[|%_]/g, '|$&')}%`;
+  return `%${foldForSearch(text).replace(/[|%_]/g, '|$&')}%`;
 }
