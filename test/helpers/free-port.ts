@@ -1,12 +1,19 @@
 import { createServer } from 'node:net';
 
-/** Where no system takes the ports of outgoing connections from. */
-const RANGE = { from: 10_000, to: 32_000 };
+/** Where no system takes the ports of outgoing connections from: a range for each worker of the tests. */
+const FIRST = 10_000;
+const PER_WORKER = 5000;
+const WORKERS = 4;
 
-/** A port of loopback that nobody listens on, nor is given by chance before the caller does. */
+const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS;
+const given = new Set<number>();
+
+/** A port of loopback that nobody listens on, and that no other test is given before the caller does. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = RANGE.from + Math.floor(Math.random() * (RANGE.to - RANGE.from));
+    const port = FIRST + worker * PER_WORKER + Math.floor(Math.random() * PER_WORKER);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
 }
