@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { withoutLetterVariants } from '../../letter-variants.ts';
 
 /** The form in which two texts are the same name: regardless of case and of how Unicode composes it. */
 export function foldCase(text: string): string {
@@ -10,9 +11,9 @@ export function keyOf(name: string): Buffer {
   return hash('sha256', foldCase(name), 'buffer');
 }
 
-/** The form in which a search compares texts: as {@link foldCase}, and `ß` is `ss`, and a final sigma a sigma. */
+/** Returns the form in which a search compares texts, regardless also of variants of a letter. */
 export function foldForSearch(text: string): string {
-  return foldCase(text).toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  return withoutLetterVariants(foldCase(text));
 }
 
 export function searchTextOf(account: {

@@ -1,3 +1,5 @@
+import { withoutLetterVariants } from '../../../letter-variants.ts';
+
 const MAX_WORD_LENGTH = 64;
 
 /** In scripts without spaces between words, each character stands for itself. */
@@ -7,9 +9,7 @@ const WORD =
 /** The different words of a text, regardless of case, accents and punctuation. */
 export function wordsOf(text: string): string[] {
   const bare = text.normalize('NFKD').replace(/\p{M}/gu, '');
-  // The capital ẞ has none but itself, ß has SS; what is left is the sigma that ends a word.
-  const plain = bare.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
-  const words = plain.match(WORD) ?? [];
+  const words = withoutLetterVariants(bare).match(WORD) ?? [];
   return [...new Set(words.map((word) => [...word].slice(0, MAX_WORD_LENGTH).join('')))];
 }
 
