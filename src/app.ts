@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { CoalescingRequest } from './coalescing-request.ts';
 import type { Config } from './config.ts';
-import type { AccountTables } from './database/tables/accounts.ts';
-import type { ImageTables } from './database/tables/images.ts';
 import { accountsFeature } from './features/accounts/index.ts';
 import { ACCOUNT_SCOPES } from './features/accounts/roles.ts';
 import { createSessionFinder } from './features/accounts/session-finder.ts';
+import type { AccountTables } from './features/accounts/tables.ts';
+import { authenticatePlugin } from './features/auth/authenticate.ts';
 import { authFeature } from './features/auth/index.ts';
+import { tokensPlugin } from './features/auth/tokens.ts';
 import { imagesFeature } from './features/images/index.ts';
-import { createTierRepository } from './features/images/repositories/tiers.ts';
+import type { ImageTables } from './features/images/tables.ts';
 import { shopFeature } from './features/shop/index.ts';
 import { sumFeature } from './features/sum/index.ts';
-import { authenticatePlugin } from './plugins/authenticate.ts';
+import { createTierRepository } from './features/tiers/repository.ts';
+import { CoalescingRequest } from './http/coalescing-request.ts';
+import { pathAndQuery } from './http/request-target.ts';
+import { createTrust } from './http/trusted-proxies.ts';
+import { buildValidator } from './http/validation.ts';
 import { bodiesPlugin } from './plugins/bodies.ts';
 import { connectionsPlugin } from './plugins/connections.ts';
 import { databasePlugin } from './plugins/database.ts';
@@ -29,10 +33,6 @@ import { protectionPlugin } from './plugins/protection.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
 import { shutdownPlugin } from './plugins/shutdown.ts';
 import { storagePlugin } from './plugins/storage.ts';
-import { tokensPlugin } from './plugins/tokens.ts';
-import { pathAndQuery } from './request-target.ts';
-import { createTrust } from './trusted-proxies.ts';
-import { buildValidator } from './validation.ts';
 
 /**
  * The whole system. What it needs from outside is the configuration and a logger.

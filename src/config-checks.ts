@@ -1,6 +1,6 @@
 import type { Environment } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { createTrust } from './trusted-proxies.ts';
+import { createTrust } from './http/trusted-proxies.ts';
 
 /** Texts that are used as they are, and mean nothing when they are blank. */
 const NOT_BLANK = ['HOST', 'DATA_DIR', 'TOKEN_AUDIENCE'] as const;

@@ -5,7 +5,7 @@ import { envSchema } from 'env-schema';
 import { checkTogether, list } from './config-checks.ts';
 import { ConfigError, readSetting } from './config-error.ts';
 import type { DatabaseConfig } from './database/database.ts';
-import { refuseOddNumbers } from './decimal-text.ts';
+import { refuseOddNumbers } from './http/decimal-text.ts';
 import { parseS3Url } from './storage/s3-url.ts';
 import type { StorageConfig } from './storage/storage.ts';
 

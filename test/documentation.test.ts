@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { environmentSchema } from '../src/config.ts';
-import { problemTypes } from '../src/problem.ts';
+import { problemTypes } from '../src/http/problem.ts';
 import { serverForTest } from './helpers/server.ts';
 
 const root = new URL('..', import.meta.url);

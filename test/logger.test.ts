@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { type RawBuilder, sql } from 'kysely';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { AccountTables } from '../src/database/tables/accounts.ts';
+import type { AccountTables } from '../src/features/accounts/tables.ts';
 import { databaseServers, proxiedDatabase } from './helpers/database-proxy.ts';
 import { databaseForTest, describeOnEachDatabase } from './helpers/databases.ts';
 import { serverForTest, type TestServer } from './helpers/server.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../src/database/database.ts';
-import type { AccountTables } from '../../src/database/tables/accounts.ts';
+import type { AccountTables } from '../../src/features/accounts/tables.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PORT = 18_201;

@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import type { ImageTables } from '../database/tables/images.ts';
-import type { StorageTables } from '../database/tables/storage.ts';
 import { findDeadImages, findOrphans, removeOrphans } from '../features/images/garbage.ts';
 import { createImageRepository } from '../features/images/repositories/images.ts';
+import type { ImageTables } from '../features/images/tables.ts';
 import { checkOwner } from '../storage/installation.ts';
 import {
   abandoned,
@@ -14,6 +13,7 @@ import {
   removeScratch,
 } from '../storage/scratch.ts';
 import { openStorage, type Storage } from '../storage/storage.ts';
+import type { StorageTables } from '../storage/tables.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/collect-garbage [--run] [--older-than HOURS]

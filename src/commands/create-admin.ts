@@ -4,10 +4,10 @@ import type { FastifyError } from 'fastify';
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
-import type { AccountTables } from '../database/tables/accounts.ts';
 import { createAccountRegistrar } from '../features/accounts/index.ts';
+import type { AccountTables } from '../features/accounts/tables.ts';
+import type { Problem } from '../http/problem.ts';
 import { toProblem } from '../plugins/problems.ts';
-import type { Problem } from '../problem.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/create-admin [--email EMAIL] [--username NAME]

@@ -1,12 +1,17 @@
 import type { Config } from '../config.ts';
-import { keyFilePath, parseKeySet, readKeyFile, replaceKeyFile } from '../keys/key-file.ts';
+import {
+  keyFilePath,
+  parseKeySet,
+  readKeyFile,
+  replaceKeyFile,
+} from '../features/auth/keys/key-file.ts';
 import {
   firstKeySet,
   PUBLISH_LEAD,
   rotateKeySet,
   type StoredKeySet,
   TOKEN_LIFETIME,
-} from '../keys/key-ring.ts';
+} from '../features/auth/keys/key-ring.ts';
 import { type RotationOptions, runRotation } from './rotation.ts';
 
 const USAGE = `Usage: scripts/rotate-keys [--immediately] [--print]

@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts';
+import { parseKeySet, readKeyFile, replaceKeyFile } from '../features/auth/keys/key-file.ts';
 import {
   linkKeyPath,
   makeLinkKey,
   readLinkKeys,
   type StoredLinkKeys,
 } from '../features/images/link-keys.ts';
-import { parseKeySet, readKeyFile, replaceKeyFile } from '../keys/key-file.ts';
 import { type RotationOptions, runRotation } from './rotation.ts';
 
 const USAGE = `Usage: scripts/rotate-link-keys [--immediately] [--print]

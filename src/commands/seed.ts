@@ -1,8 +1,8 @@
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
-import type { ShopTables } from '../database/tables/shop.ts';
 import { addDemo } from '../features/shop/demo.ts';
+import type { ShopTables } from '../features/shop/tables.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/seed

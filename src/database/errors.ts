@@ -1,4 +1,4 @@
-import { Problem, problems } from '../problem.ts';
+import { Problem, problems } from '../http/problem.ts';
 
 /** The database does not answer, or not in time. Becomes a 503; the next request finds out anew. */
 export class DatabaseUnavailable extends Problem {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { StorageTables } from '../storage/tables.ts';
 import { databaseNow } from './clock.ts';
 import { type Database, integer } from './database.ts';
-import type { StorageTables } from './tables/storage.ts';
 
 /**
  * Takes or renews a lease, whose row exists, for `ms`. Returns false where another holder has it. A lease saves

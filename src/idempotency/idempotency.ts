@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../database/database.ts';
-import type { IdempotencyTables } from '../database/tables/idempotency.ts';
 import { type Claim, seal, unseal } from './claim.ts';
 import { idempotencyProblems } from './problems.ts';
 import { createIdempotencyRecords } from './records.ts';
+import type { IdempotencyTables } from './tables.ts';
 
 /** The result of a request; `replayed` says that an earlier request with its key had it. */
 export interface Once<T> {

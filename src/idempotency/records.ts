@@ -1,7 +1,7 @@
 import type { Insertable, Kysely } from 'kysely';
 import type { DatabaseKind } from '../database/database.ts';
 import { prepare } from '../database/prepare.ts';
-import type { IdempotencyRecordsTable, IdempotencyTables } from '../database/tables/idempotency.ts';
+import type { IdempotencyRecordsTable, IdempotencyTables } from './tables.ts';
 
 /** Records that one statement removes. */
 const BATCH = 1000;

@@ -10,7 +10,7 @@ import type {
 } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
-import { problems } from '../problem.ts';
+import { problems } from '../http/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

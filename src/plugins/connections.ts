@@ -2,12 +2,12 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { networkOf } from '../client-network.ts';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
 import { connectionsWithin, descriptorLimit } from '../file-descriptors.ts';
-import { createInFlight } from '../in-flight.ts';
-import { createTrust } from '../trusted-proxies.ts';
+import { networkOf } from '../http/client-network.ts';
+import { createInFlight } from '../http/in-flight.ts';
+import { createTrust } from '../http/trusted-proxies.ts';
 
 /** Fewest connections that a server is worth starting for. */
 const FEWEST = 16;

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { problems } from '../problem.ts';
-import { jsonResponse, problemResponses } from '../route-schemas.ts';
+import { problems } from '../http/problem.ts';
+import { jsonResponse, problemResponses } from '../http/responses.ts';
 import { storageUnavailable } from '../storage/errors.ts';
 
 declare module 'fastify' {

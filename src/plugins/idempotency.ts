@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import type { IdempotencyTables } from '../database/tables/idempotency.ts';
 import { createIdempotency, type Idempotency } from '../idempotency/idempotency.ts';
+import type { IdempotencyTables } from '../idempotency/tables.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

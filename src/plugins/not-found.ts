@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import createRouter, { type HTTPMethod } from 'find-my-way';
-import { problems } from '../problem.ts';
+import { problems } from '../http/problem.ts';
 
 /**
  * Tells apart a path that does not exist (404) and one that does not know the method (405, with

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
-import { problems } from '../problem.ts';
+import { problems } from '../http/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

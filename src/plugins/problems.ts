@@ -14,8 +14,8 @@ import {
   problemBody,
   problems,
   ValidationProblemSchema,
-} from '../problem.ts';
-import { NOT_BLANK } from '../route-schemas.ts';
+} from '../http/problem.ts';
+import { NOT_BLANK } from '../http/responses.ts';
 import { announcesBody } from './bodies.ts';
 
 /** Turns whatever is thrown into `application/problem+json` (RFC 9457). */

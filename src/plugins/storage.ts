@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
-import type { StorageTables } from '../database/tables/storage.ts';
 import { claimStorage } from '../storage/installation.ts';
 import { openStorage, type Storage } from '../storage/storage.ts';
+import type { StorageTables } from '../storage/tables.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,4 +1,4 @@
-import { defineProblem, Problem } from '../problem.ts';
+import { defineProblem, Problem } from '../http/problem.ts';
 
 export const storageUnavailable = defineProblem(
   503,

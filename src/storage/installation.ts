@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import { holdLease, releaseLease } from '../database/lease.ts';
-import type { StorageTables } from '../database/tables/storage.ts';
 import { StorageUnusable } from './errors.ts';
 import type { Storage } from './storage.ts';
+import type { StorageTables } from './tables.ts';
 
 /** Below it is one object, whose name is the id of the installation that the storage belongs to. */
 const OWNERS = 'installation/';

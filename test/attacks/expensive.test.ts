@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
-import type { ShopTables } from '../../src/database/tables/shop.ts';
+import type { ShopTables } from '../../src/features/shop/tables.ts';
 import { addManyProducts } from '../helpers/many-products.ts';
 import { accessTable } from './access-table.ts';
 import { statusOf } from './calls.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
-import type { AccountTables } from '../../src/database/tables/accounts.ts';
+import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import { CHEAP_HASHES, PASSWORD } from '../helpers/accounts.ts';
 import { spawnServer } from '../helpers/process.ts';
 import { databases, type TestDatabase } from '../helpers/test-databases.ts';

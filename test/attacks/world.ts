@@ -1,6 +1,6 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { keyFilePath, readKeyFile } from '../../src/keys/key-file.ts';
-import type { StoredKeySet } from '../../src/keys/key-ring.ts';
+import { keyFilePath, readKeyFile } from '../../src/features/auth/keys/key-file.ts';
+import type { StoredKeySet } from '../../src/features/auth/keys/key-ring.ts';
 import {
   expectJson,
   register,

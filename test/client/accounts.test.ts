@@ -6,7 +6,7 @@ import {
   type ProblemCode,
   Tally,
 } from '../../generated-client/src/index.ts';
-import { problemTypes } from '../../src/problem.ts';
+import { problemTypes } from '../../src/http/problem.ts';
 import { CHEAP_HASHES, PASSWORD, register } from '../helpers/accounts.ts';
 import { serverForTest, startServer, type TestServer } from '../helpers/server.ts';
 import { failureOf } from './fault-server.ts';

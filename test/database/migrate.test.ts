@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { listMigrations, migrate } from '../../src/database/migrate.ts';
-import type { AccountTables } from '../../src/database/tables/accounts.ts';
-import type { ShopTables } from '../../src/database/tables/shop.ts';
+import type { AccountTables } from '../../src/features/accounts/tables.ts';
+import type { ShopTables } from '../../src/features/shop/tables.ts';
 import { databaseForTest, describeOnEachDatabase } from '../helpers/databases.ts';
 
 const PRODUCT = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import type { AccountTables } from '../../src/database/tables/accounts.ts';
 import { createStore } from '../../src/features/accounts/repositories/store.ts';
+import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import type { TestDatabase } from './databases.ts';
 import { startServer, type TestServer } from './server.ts';
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import type { IdempotencyTables } from '../../src/database/tables/idempotency.ts';
 import { claimOf } from '../../src/idempotency/claim.ts';
 import { createIdempotency } from '../../src/idempotency/idempotency.ts';
+import type { IdempotencyTables } from '../../src/idempotency/tables.ts';
 import {
   databaseForTest,
   describeOnEachDatabase,

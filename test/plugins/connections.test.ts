@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectionsWithin } from '../../src/file-descriptors.ts';
-import { createTrust } from '../../src/trusted-proxies.ts';
+import { createTrust } from '../../src/http/trusted-proxies.ts';
 import { openConnection } from '../helpers/raw-http.ts';
 import { serverForTest, type TestServer } from '../helpers/server.ts';
 

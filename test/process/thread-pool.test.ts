@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
-import type { ImageTables } from '../../src/database/tables/images.ts';
+import type { ImageTables } from '../../src/features/images/tables.ts';
 import { expectJson, freshEmail, register, send, signIn } from '../helpers/accounts.ts';
 import { PHOTOGRAPH, uploaded } from '../helpers/images.ts';
 import { startProcess } from '../helpers/process.ts';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import type { StorageTables } from '../../src/database/tables/storage.ts';
 import { checkOwner, claimStorage } from '../../src/storage/installation.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import type { StorageTables } from '../../src/storage/tables.ts';
 import { databaseForTest, describeOnEachDatabase, sqlite } from '../helpers/databases.ts';
 import { folderUrl, hasS3, s3Url, storageForTest } from '../helpers/storages.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import type { StorageTables } from '../../storage/tables.ts';
 import type { MigrationContext } from '../columns.ts';
-import type { StorageTables } from '../tables/storage.ts';
 
 export async function up({ db, types, createTable }: MigrationContext): Promise<void> {
   await createTable('installation')

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
+import type { ImageTables } from '../../features/images/tables.ts';
 import type { MigrationContext } from '../columns.ts';
-import type { ImageTables } from '../tables/images.ts';
 
 /** Keeps what the images of each account take, so that no upload has to add it up. */
 export async function up({ db, types, createTable }: MigrationContext): Promise<void> {

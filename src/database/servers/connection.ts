@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import { DatabaseUnavailable, isLost } from '../errors.ts';
-import { PROBE_LIMIT, type Watch } from './watch.ts';
+import { PROBE_LIMIT, type Watch } from './liveness-watch.ts';
 import type { Wire } from './wire.ts';
 
 /** How long a connection may have been idle to be used without asking whether it still works, in milliseconds. */

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Pool, TimeoutError } from 'tarn';
 import { isLost } from '../errors.ts';
 import { ServerConnection } from './connection.ts';
-import { PROBE_LIMIT, Watch } from './watch.ts';
+import { PROBE_LIMIT, Watch } from './liveness-watch.ts';
 import type { ServerOptions, Wire } from './wire.ts';
 
 /** How much longer than the server, which cancels what takes too long, the client waits for it to say so. */

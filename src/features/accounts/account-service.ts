@@ -1,5 +1,5 @@
+import { Problem, problems } from '../../http/problem.ts';
 import type { Idempotency } from '../../idempotency/idempotency.ts';
-import { Problem, problems } from '../../problem.ts';
 import type { CredentialsService } from './credentials-service.ts';
 import { keyOf, searchTextOf } from './identity.ts';
 import type { Passwords } from './passwords.ts';

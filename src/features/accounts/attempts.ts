@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { networkOf } from '../../client-network.ts';
+import { networkOf } from '../../http/client-network.ts';
 import { createQueue, type Queue, QueueFull } from '../../queue.ts';
 import { accountProblems } from './problems.ts';
 import type { Spent, Usage } from './repositories/attempts.ts';

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Attempt, Attempts } from './attempts.ts';
+import type { StandIns } from './decoy-hashes.ts';
 import { type Identifier, keyOf } from './identity.ts';
 import { refuseUnfit, refuseWeak } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
@@ -7,7 +8,6 @@ import { accountProblems, CHALLENGE } from './problems.ts';
 import type { AccountRow } from './repositories/accounts.ts';
 import type { AuditAction, Origin } from './repositories/audit.ts';
 import type { Repositories, Store } from './repositories/store.ts';
-import type { StandIns } from './stand-ins.ts';
 import { hashOfToken, newRefreshToken } from './tokens.ts';
 
 /** A session that was just started or refreshed: what its tokens are made of. */

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.ts';
-import type { AccountTables } from '../../database/tables/accounts.ts';
-import type { IdempotencyTables } from '../../database/tables/idempotency.ts';
+import { buildValidator } from '../../http/validation.ts';
 import { createIdempotency } from '../../idempotency/idempotency.ts';
-import { buildValidator } from '../../validation.ts';
+import type { IdempotencyTables } from '../../idempotency/tables.ts';
 import { type AccountService, createAccountService } from './account-service.ts';
 import { type AttemptLimits, createAttempts } from './attempts.ts';
 import { createCredentialsService } from './credentials-service.ts';
+import { createStandIns } from './decoy-hashes.ts';
 import { createPasswords, type HashSettings } from './passwords.ts';
 import { createRegistrar } from './registrar.ts';
 import { createRegistrationLimit } from './registration-limit.ts';
@@ -16,7 +16,7 @@ import { ownRoutes } from './routes/own.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { NewAccountSchema, namedSchemas } from './schemas.ts';
 import { createSessionService } from './session-service.ts';
-import { createStandIns } from './stand-ins.ts';
+import type { AccountTables } from './tables.ts';
 
 export interface AccountSettings {
   /** Milliseconds, as all durations. */

@@ -1,5 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { problems } from '../../problem.ts';
+import { problems } from '../../http/problem.ts';
 import { foldCase } from './identity.ts';
 import { accountProblems } from './problems.ts';
 

@@ -1,11 +1,10 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { AccountTables } from '../../database/tables/accounts.ts';
+import { Problem, problems } from '../../http/problem.ts';
 import { type Claim, claimOf } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import { idempotencyProblems } from '../../idempotency/problems.ts';
-import { Problem, problems } from '../../problem.ts';
 import { foldCase, keyOf, searchTextOf } from './identity.ts';
 import { refuseUnfit, refuseWeak } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
@@ -14,6 +13,7 @@ import type { AccountRow } from './repositories/accounts.ts';
 import type { Origin } from './repositories/audit.ts';
 import type { Store } from './repositories/store.ts';
 import type { Role } from './roles.ts';
+import type { AccountTables } from './tables.ts';
 
 export interface NewAccount {
   email: string;

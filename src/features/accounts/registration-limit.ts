@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { networkOf } from '../../client-network.ts';
+import { networkOf } from '../../http/client-network.ts';
 import { accountProblems } from './problems.ts';
 import type { Usage } from './repositories/attempts.ts';
 import type { Store } from './repositories/store.ts';

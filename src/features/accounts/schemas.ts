@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { pageOf, pageQuery } from '../../pages.ts';
-import { uuid } from '../../route-schemas.ts';
+import { pageOf, pageQuery } from '../../http/pages.ts';
+import { uuid } from '../../http/responses.ts';
 import { AUDIT_ACTIONS } from './repositories/audit.ts';
 import { ROLES } from './roles.ts';
 

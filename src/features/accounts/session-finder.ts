@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { type Prepared, prepare } from '../../database/prepare.ts';
-import type { AccountTables } from '../../database/tables/accounts.ts';
-import type { FindSession, SignedInAccount } from '../../plugins/authenticate.ts';
+import type { FindSession, SignedInAccount } from '../auth/authenticate.ts';
 import { scopesOf } from './roles.ts';
+import type { AccountTables } from './tables.ts';
 
 interface Found extends Omit<SignedInAccount, 'scopes' | 'username'> {
   username: string | null;

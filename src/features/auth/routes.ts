@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { TOKEN_LIFETIME } from '../../keys/key-ring.ts';
-import { problems } from '../../problem.ts';
-import { bodyProblems, jsonResponse, problemResponses } from '../../route-schemas.ts';
+import { problems } from '../../http/problem.ts';
+import { bodyProblems, jsonResponse, problemResponses } from '../../http/responses.ts';
+import { TOKEN_LIFETIME } from './keys/key-ring.ts';
 import {
   type Credentials,
   CredentialsSchema,

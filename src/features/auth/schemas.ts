@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { NOT_BLANK } from '../../route-schemas.ts';
+import { NOT_BLANK } from '../../http/responses.ts';
 
 export const CredentialsSchema = Type.Object(
   {

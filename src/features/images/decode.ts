@@ -1,10 +1,10 @@
 import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
-import type { ImageFormat } from '../../database/tables/images.ts';
 import { releaseMemory } from '../../memory.ts';
 import { imageProblems } from './problems.ts';
 import { thumbnailDimensions } from './rights.ts';
 import { hasPngEnd, SNIFF_LENGTH, sniffFormat } from './sniff.ts';
+import type { ImageFormat } from './tables.ts';
 
 export interface PixelLimits {
   maxPixels: number;

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
-import type { ImageFormat } from '../../database/tables/images.ts';
 import type { ByteRange } from '../../storage/storage.ts';
+import type { TierRepository } from '../tiers/repository.ts';
 import { explainMissing, type MakeThumbnail } from './late-thumbnails.ts';
 import { imageProblems } from './problems.ts';
 import type { ImageRepository, ReadableRow } from './repositories/images.ts';
-import type { TierRepository } from './repositories/tiers.ts';
 import { type SizeRights, sizesOf, tierOf } from './rights.ts';
 import type { StoredFile, StoredFiles } from './stored-files.ts';
+import type { ImageFormat } from './tables.ts';
 
 export interface FileServiceDeps {
   images: ImageRepository;

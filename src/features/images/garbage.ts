@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.ts';
-import type { ImageTables } from '../../database/tables/images.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { isOwnKey, OBJECT_PREFIX } from './object-keys.ts';
+import type { ImageTables } from './tables.ts';
 
 export interface GarbagePlace {
   database: Database<ImageTables>;

@@ -2,17 +2,11 @@ import { hash } from 'node:crypto';
 import { appendFile, rm } from 'node:fs/promises';
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type {
-  ImageFileRow,
-  ImageFormat,
-  ImageLinkRow,
-  ImageRow,
-  ImageTables,
-} from '../../database/tables/images.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
-import type { SignedInAccount } from '../../plugins/authenticate.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { SignedInAccount } from '../auth/authenticate.ts';
+import type { TierRepository } from '../tiers/repository.ts';
 import type { ImageHeader, Thumbnail } from './decode.ts';
 import { newLink } from './link-service.ts';
 import { newObjectKey } from './object-keys.ts';
@@ -20,10 +14,10 @@ import { imageProblems } from './problems.ts';
 import type { Removals } from './removals.ts';
 import type { Renderer } from './renderer.ts';
 import type { ImageRepository, OwnedImageRow } from './repositories/images.ts';
-import type { TierRepository } from './repositories/tiers.ts';
 import { createReservations } from './reservations.ts';
 import { defaultSize, ORIGINAL, sizeOfHeight, type Tier, tierOf } from './rights.ts';
 import { storeObject } from './stored-object.ts';
+import type { ImageFileRow, ImageFormat, ImageLinkRow, ImageRow, ImageTables } from './tables.ts';
 import type { ReceivedFile, Upload } from './upload.ts';
 import {
   AlreadyUploaded,

@@ -1,8 +1,10 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { readSetting } from '../../config-error.ts';
-import type { ImageTables } from '../../database/tables/images.ts';
-import { createKeyFile, parseKeySet, readKeyFile } from '../../keys/key-file.ts';
+import { createKeyFile, parseKeySet, readKeyFile } from '../auth/keys/key-file.ts';
+import { createTierRepository } from '../tiers/repository.ts';
+import { tierRoutes } from '../tiers/routes.ts';
+import { createTierService } from '../tiers/service.ts';
 import { createFileService } from './file-service.ts';
 import { createImageService } from './image-service.ts';
 import { createThumbnailMaker } from './late-thumbnails.ts';
@@ -19,15 +21,13 @@ import { createRemovals } from './removals.ts';
 import { createRenderer, type RenderLimits } from './renderer.ts';
 import { createImageRepository } from './repositories/images.ts';
 import { createLinkRepository } from './repositories/links.ts';
-import { createTierRepository } from './repositories/tiers.ts';
 import { fileRoutes } from './routes/files.ts';
 import { imageRoutes } from './routes/images.ts';
 import { linkRoutes } from './routes/links.ts';
-import { tierRoutes } from './routes/tiers.ts';
 import { namedSchemas } from './schemas.ts';
 import { createStoredFiles, type ReadLimits } from './stored-files.ts';
 import { createSweeper, type SweepSettings } from './sweeper.ts';
-import { createTierService } from './tier-service.ts';
+import type { ImageTables } from './tables.ts';
 
 export interface ImagesOptions {
   settings: RenderLimits & {

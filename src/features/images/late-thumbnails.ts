@@ -1,4 +1,3 @@
-import type { ImageFileRow } from '../../database/tables/images.ts';
 import { ObjectMissing, StorageUnavailable } from '../../storage/errors.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createImageQueue } from './image-queue.ts';
@@ -10,6 +9,7 @@ import type { ImageRepository } from './repositories/images.ts';
 import { heightOfSize, ORIGINAL } from './rights.ts';
 import type { StoredFiles } from './stored-files.ts';
 import { storeObject } from './stored-object.ts';
+import type { ImageFileRow } from './tables.ts';
 
 export interface LateThumbnailDeps {
   images: ImageRepository;

@@ -1,15 +1,15 @@
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { ImageLinkRow, ImageTables } from '../../database/tables/images.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
-import type { SignedInAccount } from '../../plugins/authenticate.ts';
+import type { SignedInAccount } from '../auth/authenticate.ts';
+import type { TierRepository } from '../tiers/repository.ts';
 import type { ImageService } from './image-service.ts';
 import type { LinkTokens } from './link-tokens.ts';
 import { imageProblems } from './problems.ts';
 import type { LinkRepository } from './repositories/links.ts';
-import type { TierRepository } from './repositories/tiers.ts';
 import { defaultSize, sizesOf, tierOf } from './rights.ts';
+import type { ImageLinkRow, ImageTables } from './tables.ts';
 
 export interface LinkServiceDeps {
   links: LinkRepository;

@@ -1,4 +1,4 @@
-import { defineProblem } from '../../problem.ts';
+import { defineProblem } from '../../http/problem.ts';
 
 export const imageProblems = {
   malformedMultipart: defineProblem(

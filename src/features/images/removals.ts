@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../database/database.ts';
-import type { ImageTables } from '../../database/tables/images.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { ImageTables } from './tables.ts';
 
 export interface RemovalDeps {
   database: Database<ImageTables>;

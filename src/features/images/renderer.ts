@@ -1,4 +1,4 @@
-import { problems } from '../../problem.ts';
+import { problems } from '../../http/problem.ts';
 import { decode, type ImageHeader, inspect, type PixelLimits, type Thumbnail } from './decode.ts';
 import { createImageQueue } from './image-queue.ts';
 import { thumbnailDimensions } from './rights.ts';

@@ -1,4 +1,4 @@
-import type { TierRow } from '../../database/tables/images.ts';
+import type { TierRow } from './tables.ts';
 
 /** What a tier allows. */
 export interface Tier {

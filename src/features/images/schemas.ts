@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { pageOf, pageQuery } from '../../pages.ts';
-import { uuid } from '../../route-schemas.ts';
+import { pageOf, pageQuery } from '../../http/pages.ts';
+import { uuid } from '../../http/responses.ts';
 import { LINK_LIFETIME } from './upload.ts';
 
 const MIB = 1024 ** 2;

@@ -1,4 +1,4 @@
-import type { ImageFormat } from '../../database/tables/images.ts';
+import type { ImageFormat } from './tables.ts';
 
 const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 /** Start of image, and the first byte of the marker that must follow (ITU T.81, B.2.1). */

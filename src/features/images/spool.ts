@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { problems } from '../../problem.ts';
+import { problems } from '../../http/problem.ts';
 import type { StoredFile } from './stored-files.ts';
 
 /** A copy on the disk of this machine that has been verified. */

@@ -4,12 +4,12 @@ import { type Readable, pipeline as start } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { LRUCache } from 'lru-cache';
-import type { ImageFileRow } from '../../database/tables/images.ts';
-import { problems } from '../../problem.ts';
+import { problems } from '../../http/problem.ts';
 import { verifying } from '../../storage/body.ts';
 import { ObjectMissing, StorageUnavailable } from '../../storage/errors.ts';
 import type { ByteRange, Storage } from '../../storage/storage.ts';
 import { createSpool, type LocalCopy } from './spool.ts';
+import type { ImageFileRow } from './tables.ts';
 
 /** Where the bytes of a file are, and what they must be. */
 export type StoredFile = Pick<ImageFileRow, 'object_key' | 'object_offset' | 'bytes' | 'sha256'>;

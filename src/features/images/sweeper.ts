@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../database/database.ts';
 import { holdLease, releaseLease } from '../../database/lease.ts';
-import type { ImageTables } from '../../database/tables/images.ts';
-import type { StorageTables } from '../../database/tables/storage.ts';
 import { checkOwner } from '../../storage/installation.ts';
 import {
   abandoned,
@@ -13,10 +11,12 @@ import {
   type ScratchEntries,
 } from '../../storage/scratch.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { StorageTables } from '../../storage/tables.ts';
 import { findDeadImages, findOrphans, removeOrphans } from './garbage.ts';
 import type { Removals } from './removals.ts';
 import type { ImageRepository } from './repositories/images.ts';
 import type { LinkRepository } from './repositories/links.ts';
+import type { ImageTables } from './tables.ts';
 
 export interface SweepSettings {
   /** Time between two sweeps, in milliseconds; 0 turns them off. */

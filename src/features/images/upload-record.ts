@@ -1,5 +1,5 @@
-import type { ImageFileRow, ImageLinkRow, ImageRow } from '../../database/tables/images.ts';
 import type { Once } from '../../idempotency/idempotency.ts';
+import type { ImageFileRow, ImageLinkRow, ImageRow } from './tables.ts';
 
 /** An upload as its idempotency record keeps it: JSON. */
 export interface UploadRecord {

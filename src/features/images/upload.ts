@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { Problem, problems } from '../../problem.ts';
+import { Problem, problems } from '../../http/problem.ts';
 import { StorageUnavailable } from '../../storage/errors.ts';
 import { imageProblems } from './problems.ts';
 

@@ -1,14 +1,14 @@
 import type { Database } from '../../database/database.ts';
-import type { IdempotencyTables } from '../../database/tables/idempotency.ts';
-import type { ShopTables } from '../../database/tables/shop.ts';
+import { Problem } from '../../http/problem.ts';
 import { createIdempotency } from '../../idempotency/idempotency.ts';
-import { Problem } from '../../problem.ts';
+import type { IdempotencyTables } from '../../idempotency/tables.ts';
 import type { NewProduct } from './catalogue/schemas.ts';
 import { createCatalogueService } from './catalogue/service.ts';
 import { shopProblems } from './problems.ts';
 import type { NewPromotion } from './promotions/schemas.ts';
 import { createPromotionService } from './promotions/service.ts';
 import { createStore } from './store.ts';
+import type { ShopTables } from './tables.ts';
 
 /** Adds what is missing of the demo catalogue, and says how much that was. */
 export async function addDemo(database: Database<ShopTables>) {

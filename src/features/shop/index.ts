@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { ShopTables } from '../../database/tables/shop.ts';
 import { catalogueAdminRoutes } from './catalogue/admin-routes.ts';
 import { publicCatalogueRoutes } from './catalogue/public-routes.ts';
 import { namedCatalogueSchemas } from './catalogue/schemas.ts';
@@ -12,6 +11,7 @@ import { promotionRoutes } from './promotions/routes.ts';
 import { namedPromotionSchemas } from './promotions/schemas.ts';
 import { createPromotionService } from './promotions/service.ts';
 import { createStore } from './store.ts';
+import type { ShopTables } from './tables.ts';
 
 export interface ShopOptions {
   /** What links begin with. */

@@ -1,11 +1,6 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
 import { prepare, prepareList } from '../../database/prepare.ts';
-import type {
-  OrderPartsTable,
-  OrdersTable,
-  ShopTables,
-  StockMovementsTable,
-} from '../../database/tables/shop.ts';
+import type { OrderPartsTable, OrdersTable, ShopTables, StockMovementsTable } from './tables.ts';
 
 export type Statements = ReturnType<typeof prepareStatements>;
 

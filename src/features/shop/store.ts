@@ -1,12 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
-import type { ShopTables } from '../../database/tables/shop.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import { createProductRepository, type ProductRepository } from './catalogue/repository.ts';
 import { createOrderRepository, type OrderRepository } from './orders/repository.ts';
 import { createPromotionRepository, type PromotionRepository } from './promotions/repository.ts';
 import { prepareStatements } from './statements.ts';
+import type { ShopTables } from './tables.ts';
 
 export interface Repositories {
   products: ProductRepository;

@@ -6,7 +6,7 @@ import {
   createInflate,
   createZstdDecompress,
 } from 'node:zlib';
-import { problems } from '../../problem.ts';
+import { problems } from '../../http/problem.ts';
 import { memoryExhausted, sumProblems } from './problems.ts';
 
 /** Size of decoded chunks: enough to be fast, little enough for the event loop. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { createInFlight } from '../../in-flight.ts';
+import { createInFlight } from '../../http/in-flight.ts';
 import { createDecode } from './decoder.ts';
 import { createBackgroundEngine } from './engine/background.ts';
 import { createEngine } from './engine/index.ts';

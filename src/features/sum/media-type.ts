@@ -1,4 +1,4 @@
-import { problems } from '../../problem.ts';
+import { problems } from '../../http/problem.ts';
 
 /** `curl -d` says that its body is a form; `text/json` is what older clients say. */
 const JSON_MEDIA_TYPE =

@@ -1,4 +1,4 @@
-import { defineProblem, type Problem, type ProblemType, problems } from '../../problem.ts';
+import { defineProblem, type Problem, type ProblemType, problems } from '../../http/problem.ts';
 import { DocumentFault, type FaultCode, MemoryExhausted } from './engine/index.ts';
 
 export const sumProblems = {

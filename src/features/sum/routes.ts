@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { networkOf } from '../../client-network.ts';
-import type { InFlight } from '../../in-flight.ts';
-import { tokenProblems } from '../../plugins/authenticate.ts';
-import { problems } from '../../problem.ts';
-import { jsonResponse, problemResponses } from '../../route-schemas.ts';
+import { networkOf } from '../../http/client-network.ts';
+import type { InFlight } from '../../http/in-flight.ts';
+import { problems } from '../../http/problem.ts';
+import { jsonResponse, problemResponses } from '../../http/responses.ts';
+import { tokenProblems } from '../auth/authenticate.ts';
 import { codingOf } from './decoder.ts';
 import { checkMediaType } from './media-type.ts';
 import { sumProblems } from './problems.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { Problem, problems } from '../../http/problem.ts';
 import { releaseMemory } from '../../memory.ts';
-import { Problem, problems } from '../../problem.ts';
 import type { Coding, Decode } from './decoder.ts';
 import type { BackgroundEngine } from './engine/background.ts';
 import type { Engine, Summation } from './engine/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AccountTables } from '../../../src/database/tables/accounts.ts';
 import { createStore } from '../../../src/features/accounts/repositories/store.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import {
   CHEAP_HASHES,
   freshEmail,

@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { openDatabase } from '../../../src/database/database.ts';
-import type { AccountTables } from '../../../src/database/tables/accounts.ts';
 import {
   createStore,
   type Repositories,
 } from '../../../src/features/accounts/repositories/store.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import {
   expectJson,
   freshEmail,

@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, it, onTestFinished } from 'vitest';
-import type { AccountTables } from '../../../src/database/tables/accounts.ts';
 import { createStore } from '../../../src/features/accounts/repositories/store.ts';
 import { createSessionService } from '../../../src/features/accounts/session-service.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import {
   CHEAP_HASHES,
   expectJson,

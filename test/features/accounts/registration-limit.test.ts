@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { AccountTables } from '../../../src/database/tables/accounts.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import {
   CHEAP_HASHES,
   expectJson,

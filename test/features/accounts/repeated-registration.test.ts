@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AccountTables } from '../../../src/database/tables/accounts.ts';
-import type { IdempotencyTables } from '../../../src/database/tables/idempotency.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
+import type { IdempotencyTables } from '../../../src/idempotency/tables.ts';
 import {
   CHEAP_HASHES,
   expectJson,

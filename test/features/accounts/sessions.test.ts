@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AccountTables } from '../../../src/database/tables/accounts.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import {
   CHEAP_HASHES,
   expectJson,
@@ -307,7 +307,7 @@ describeOnEachDatabase('two replicas', (database) => {
 
 async function signingKeysOf(server: TestServer): Promise<string> {
   const { readFile } = await import('node:fs/promises');
-  const { keyFilePath } = await import('../../../src/keys/key-file.ts');
+  const { keyFilePath } = await import('../../../src/features/auth/keys/key-file.ts');
   return readFile(keyFilePath(server.config.dataDir), 'utf8');
 }
 

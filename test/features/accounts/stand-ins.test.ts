@@ -1,11 +1,11 @@
 import { parseOptions } from '@node-rs/argon2';
 import { expect, it, onTestFinished } from 'vitest';
-import type { AccountTables } from '../../../src/database/tables/accounts.ts';
 import { createAttempts } from '../../../src/features/accounts/attempts.ts';
 import { createCredentialsService } from '../../../src/features/accounts/credentials-service.ts';
+import { createStandIns } from '../../../src/features/accounts/decoy-hashes.ts';
 import { createPasswords, withCostOf } from '../../../src/features/accounts/passwords.ts';
 import { createStore } from '../../../src/features/accounts/repositories/store.ts';
-import { createStandIns } from '../../../src/features/accounts/stand-ins.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import { CHEAP_HASHES, freshEmail, register, signIn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
 import { serverForTest } from '../../helpers/server.ts';

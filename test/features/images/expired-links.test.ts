@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { ImageTables } from '../../../src/database/tables/images.ts';
 import { createLinkRepository } from '../../../src/features/images/repositories/links.ts';
+import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
 import { fixture, uploaded, userWith } from '../../helpers/images.ts';

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { migrationContext } from '../../../src/database/columns.ts';
 import { up } from '../../../src/database/migrations/0008-image-usage.ts';
-import type { ImageTables } from '../../../src/database/tables/images.ts';
+import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { CHEAP_HASHES, expectJson, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
 import {

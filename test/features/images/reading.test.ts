@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
-import type { ImageTables } from '../../../src/database/tables/images.ts';
+import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { expectJson, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../../helpers/databases.ts';
 import {

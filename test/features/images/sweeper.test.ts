@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { ImageTables } from '../../../src/database/tables/images.ts';
-import type { StorageTables } from '../../../src/database/tables/storage.ts';
 import { newObjectKey } from '../../../src/features/images/object-keys.ts';
 import { createRemovals } from '../../../src/features/images/removals.ts';
 import { createImageRepository } from '../../../src/features/images/repositories/images.ts';
 import { createLinkRepository } from '../../../src/features/images/repositories/links.ts';
 import { createSweeper } from '../../../src/features/images/sweeper.ts';
+import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { HEARTBEATS_MISSED } from '../../../src/storage/scratch.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
+import type { StorageTables } from '../../../src/storage/tables.ts';
 import { CHEAP_HASHES, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../../helpers/databases.ts';
 import {

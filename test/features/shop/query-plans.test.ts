@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
 import { migrate } from '../../../src/database/migrate.ts';
-import type { ShopTables } from '../../../src/database/tables/shop.ts';
 import { countQuery, listProducts, pageQuery } from '../../../src/features/shop/catalogue/list.ts';
 import type { ProductQuery } from '../../../src/features/shop/catalogue/schemas.ts';
 import {
@@ -12,6 +11,7 @@ import {
   searchQuery,
 } from '../../../src/features/shop/catalogue/search.ts';
 import { wordsOf } from '../../../src/features/shop/catalogue/words.ts';
+import type { ShopTables } from '../../../src/features/shop/tables.ts';
 import { databases } from '../../helpers/databases.ts';
 import { addManyProducts } from '../../helpers/many-products.ts';
 

@@ -9,9 +9,9 @@ import {
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
-import type { AccountsTable, AccountTables } from '../../../database/tables/accounts.ts';
 import { foldForSearch, type Identifier, keyOf } from '../identity.ts';
 import { accountProblems } from '../problems.ts';
+import type { AccountsTable, AccountTables } from '../tables.ts';
 
 /** An account that has not been deleted. */
 export type AccountRow = Selectable<AccountsTable> & { username: string; email: string };

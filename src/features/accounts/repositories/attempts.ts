@@ -1,7 +1,7 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { AccountTables, SpentAttemptsTable } from '../../../database/tables/accounts.ts';
+import type { AccountTables, SpentAttemptsTable } from '../tables.ts';
 
 /** The attempts that count against the limit of one key. */
 export interface Usage {

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { countOf } from '../../../database/count.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { AccountTables, AuditEventsTable } from '../../../database/tables/accounts.ts';
+import type { AccountTables, AuditEventsTable } from '../tables.ts';
 
 export const AUDIT_ACTIONS = [
   'account_created',

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type DatabaseKind, integer } from '../../../database/database.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { AccountTables, SessionsTable } from '../../../database/tables/accounts.ts';
+import type { AccountTables, SessionsTable } from '../tables.ts';
 
 export type SessionRow = Selectable<SessionsTable>;
 

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../../database/database.ts';
-import type { AccountTables } from '../../../database/tables/accounts.ts';
+import type { AccountTables } from '../tables.ts';
 import { type AccountRepository, createAccountRepository } from './accounts.ts';
 import {
   type AttemptRepository,

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { toPage } from '../../../pages.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
-import { problems } from '../../../problem.ts';
-import { bodyProblems, jsonResponse, problemResponses } from '../../../route-schemas.ts';
+import { toPage } from '../../../http/pages.ts';
+import { problems } from '../../../http/problem.ts';
+import { bodyProblems, jsonResponse, problemResponses } from '../../../http/responses.ts';
+import { tokenProblems } from '../../auth/authenticate.ts';
 import type { AccountService } from '../account-service.ts';
 import { accountProblems } from '../problems.ts';
 import type { Store } from '../repositories/store.ts';

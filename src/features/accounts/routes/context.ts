@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { problems } from '../../../problem.ts';
+import { problems } from '../../../http/problem.ts';
 import type { Actor } from '../account-service.ts';
 import type { Client } from '../credentials-service.ts';
 import type { Identifier } from '../identity.ts';

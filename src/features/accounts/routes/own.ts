@@ -1,20 +1,20 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { problems } from '../../../http/problem.ts';
+import {
+  bodyProblems,
+  emptyResponse,
+  jsonResponse,
+  problemResponses,
+} from '../../../http/responses.ts';
 import {
   type IdempotencyHeaders,
   IdempotencyHeadersSchema,
   keyProblems,
   REPLAYED,
   resultFor,
-} from '../../../idempotency/http.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
-import { problems } from '../../../problem.ts';
-import {
-  bodyProblems,
-  emptyResponse,
-  jsonResponse,
-  problemResponses,
-} from '../../../route-schemas.ts';
+} from '../../../idempotency/route-support.ts';
+import { tokenProblems } from '../../auth/authenticate.ts';
 import type { AccountService } from '../account-service.ts';
 import { accountProblems } from '../problems.ts';
 import {

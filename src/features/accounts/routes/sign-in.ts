@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { TOKEN_LIFETIME } from '../../../keys/key-ring.ts';
-import type { Tokens } from '../../../plugins/tokens.ts';
-import { problems } from '../../../problem.ts';
+import { problems } from '../../../http/problem.ts';
 import {
   bodyProblems,
   emptyResponse,
   jsonResponse,
   problemResponses,
-} from '../../../route-schemas.ts';
+} from '../../../http/responses.ts';
+import { TOKEN_LIFETIME } from '../../auth/keys/key-ring.ts';
+import type { Tokens } from '../../auth/tokens.ts';
 import type { CredentialsService, SessionGrant } from '../credentials-service.ts';
 import { accountProblems } from '../problems.ts';
 import { scopesOf } from '../roles.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { AuditEventsTable } from '../../../database/tables/accounts.ts';
 import type { AccountRow } from '../repositories/accounts.ts';
 import type { SessionRow } from '../repositories/sessions.ts';
+import type { AuditEventsTable } from '../tables.ts';
 
 const rfc3339 = (milliseconds: number) => new Date(milliseconds).toISOString();
 

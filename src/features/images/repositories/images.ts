@@ -1,15 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
-import type {
-  ImageFileRow,
-  ImageFormat,
-  ImageLinkRow,
-  ImageRow,
-  ImageTables,
-} from '../../../database/tables/images.ts';
-import { sessionEnded } from '../../../plugins/authenticate.ts';
+import { sessionEnded } from '../../auth/authenticate.ts';
 import { imageProblems } from '../problems.ts';
+import type { ImageFileRow, ImageFormat, ImageLinkRow, ImageRow, ImageTables } from '../tables.ts';
 
 /** An image, with the tier that its owner has now. */
 export type OwnedImageRow = ImageRow & { tier: string };

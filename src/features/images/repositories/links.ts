@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
-import type { ImageLinkRow, ImageTables } from '../../../database/tables/images.ts';
 import { imageProblems } from '../problems.ts';
+import type { ImageLinkRow, ImageTables } from '../tables.ts';
 
 const BATCH = 500;
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { PageQuery } from '../../../pages.ts';
-import type { SignedInAccount } from '../../../plugins/authenticate.ts';
+import type { PageQuery } from '../../../http/pages.ts';
+import type { SignedInAccount } from '../../auth/authenticate.ts';
 
 export const MAX_BODY_BYTES = 16 * 1024;
 

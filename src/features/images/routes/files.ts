@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { networkOf } from '../../../client-network.ts';
-import { createInFlight } from '../../../in-flight.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
-import { Problem, problems } from '../../../problem.ts';
-import { problemResponses } from '../../../route-schemas.ts';
+import { networkOf } from '../../../http/client-network.ts';
+import { createInFlight } from '../../../http/in-flight.ts';
+import { Problem, problems } from '../../../http/problem.ts';
+import { problemResponses } from '../../../http/responses.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
+import { tokenProblems } from '../../auth/authenticate.ts';
 import type { FileService } from '../file-service.ts';
 import type { LinkService } from '../link-service.ts';
 import { imageProblems } from '../problems.ts';

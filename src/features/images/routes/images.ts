@@ -1,20 +1,20 @@
 import { rm } from 'node:fs/promises';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createInFlight } from '../../../http/in-flight.ts';
+import { toPage } from '../../../http/pages.ts';
+import { problems } from '../../../http/problem.ts';
+import { emptyResponse, jsonResponse, problemResponses } from '../../../http/responses.ts';
+import { buildValidator } from '../../../http/validation.ts';
 import {
   claimFrom,
   IdempotencyHeadersSchema,
   keyProblems,
   REPLAYED,
   resultFor,
-} from '../../../idempotency/http.ts';
-import { createInFlight } from '../../../in-flight.ts';
-import { toPage } from '../../../pages.ts';
-import { type SignedInAccount, tokenProblems } from '../../../plugins/authenticate.ts';
-import { problems } from '../../../problem.ts';
-import { emptyResponse, jsonResponse, problemResponses } from '../../../route-schemas.ts';
+} from '../../../idempotency/route-support.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
-import { buildValidator } from '../../../validation.ts';
+import { type SignedInAccount, tokenProblems } from '../../auth/authenticate.ts';
 import type { ImageService } from '../image-service.ts';
 import type { LinkService } from '../link-service.ts';
 import { imageProblems } from '../problems.ts';

@@ -1,6 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import type { ImageLinkRow } from '../../../database/tables/images.ts';
+import { toPage } from '../../../http/pages.ts';
+import { problems } from '../../../http/problem.ts';
+import {
+  bodyProblems,
+  emptyResponse,
+  jsonResponse,
+  problemResponses,
+} from '../../../http/responses.ts';
 import {
   claimFrom,
   type IdempotencyHeaders,
@@ -8,16 +15,8 @@ import {
   keyProblems,
   REPLAYED,
   resultFor,
-} from '../../../idempotency/http.ts';
-import { toPage } from '../../../pages.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
-import { problems } from '../../../problem.ts';
-import {
-  bodyProblems,
-  emptyResponse,
-  jsonResponse,
-  problemResponses,
-} from '../../../route-schemas.ts';
+} from '../../../idempotency/route-support.ts';
+import { tokenProblems } from '../../auth/authenticate.ts';
 import type { LinkService } from '../link-service.ts';
 import { imageProblems } from '../problems.ts';
 import {
@@ -31,6 +30,7 @@ import {
   NewLinkSchema,
   PageQuerySchema,
 } from '../schemas.ts';
+import type { ImageLinkRow } from '../tables.ts';
 import { accountOf, common, LOCATION, MAX_BODY_BYTES, SCOPE, windowOf } from './context.ts';
 import { EXAMPLE_LINK, examplePage } from './examples.ts';
 import { linkUrl, viewLink } from './views.ts';

@@ -1,7 +1,7 @@
-import type { ImageLinkRow } from '../../../database/tables/images.ts';
 import type { VisibleImage } from '../image-service.ts';
 import { heightOfSize, ORIGINAL, sizesOf, type Tier, thumbnailDimensions } from '../rights.ts';
 import type { NewTierBody } from '../schemas.ts';
+import type { ImageLinkRow } from '../tables.ts';
 
 const timeOf = (milliseconds: number) => new Date(milliseconds).toISOString();
 

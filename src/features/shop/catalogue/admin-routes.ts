@@ -1,5 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { type IdParams, IdParamsSchema } from '../../../http/fields.ts';
+import { type PageQuery, pageQuery, toPage } from '../../../http/pages.ts';
+import { problems } from '../../../http/problem.ts';
+import {
+  bodyProblems,
+  emptyResponse,
+  jsonResponse,
+  problemResponses,
+} from '../../../http/responses.ts';
 import {
   claimFrom,
   type IdempotencyHeaders,
@@ -7,16 +16,8 @@ import {
   keyProblems,
   REPLAYED,
   resultFor,
-} from '../../../idempotency/http.ts';
-import { type PageQuery, pageQuery, toPage } from '../../../pages.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
-import { problems } from '../../../problem.ts';
-import {
-  bodyProblems,
-  emptyResponse,
-  jsonResponse,
-  problemResponses,
-} from '../../../route-schemas.ts';
+} from '../../../idempotency/route-support.ts';
+import { tokenProblems } from '../../auth/authenticate.ts';
 import {
   ADMINISTRATOR,
   examplePage,
@@ -25,7 +26,6 @@ import {
   userOf,
   windowOf,
 } from '../context.ts';
-import { type IdParams, IdParamsSchema } from '../fields.ts';
 import { shopProblems } from '../problems.ts';
 import type { Store } from '../store.ts';
 import { etagOf, versionsOf } from './etag.ts';

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely';
-import type { ProductsTable, ShopTables } from '../../../database/tables/shop.ts';
+import type { ProductsTable, ShopTables } from '../tables.ts';
 import type { ProductQuery } from './schemas.ts';
 
 export type Products<O> = SelectQueryBuilder<ShopTables, 'products', O>;

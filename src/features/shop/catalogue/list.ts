@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { ShopTables } from '../../../database/tables/shop.ts';
 import { windowOf } from '../context.ts';
+import type { ShopTables } from '../tables.ts';
 import { COLUMNS, directionOf, filtered } from './filters.ts';
 import type { ProductRow } from './repository.ts';
 import type { ProductQuery } from './schemas.ts';

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../../database/database.ts';
-import type { ShopTables } from '../../../database/tables/shop.ts';
-import { toPage } from '../../../pages.ts';
-import { problems } from '../../../problem.ts';
-import { emptyResponse, jsonResponse, problemResponses } from '../../../route-schemas.ts';
+import { type IdParams, IdParamsSchema } from '../../../http/fields.ts';
+import { toPage } from '../../../http/pages.ts';
+import { problems } from '../../../http/problem.ts';
+import { emptyResponse, jsonResponse, problemResponses } from '../../../http/responses.ts';
 import { examplePage } from '../context.ts';
-import { type IdParams, IdParamsSchema } from '../fields.ts';
 import { shopProblems } from '../problems.ts';
+import type { ShopTables } from '../tables.ts';
 import { etagOf, isFresh } from './etag.ts';
 import { listProducts } from './list.ts';
 import type { ProductRepository } from './repository.ts';

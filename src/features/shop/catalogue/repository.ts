@@ -1,13 +1,9 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import { violatesUnique } from '../../../database/errors.ts';
-import type {
-  ProductsTable,
-  ShopTables,
-  StockMovementsTable,
-} from '../../../database/tables/shop.ts';
 import { shopProblems } from '../problems.ts';
 import type { Statements } from '../statements.ts';
+import type { ProductsTable, ShopTables, StockMovementsTable } from '../tables.ts';
 
 export type ProductRow = Selectable<ProductsTable>;
 export type ProductRepository = ReturnType<typeof createProductRepository>;

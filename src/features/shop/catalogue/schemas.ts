@@ -1,8 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { MOVEMENT_REASONS } from '../../../database/tables/shop.ts';
-import { pageOf, pageQuery } from '../../../pages.ts';
-import { uuid } from '../../../route-schemas.ts';
-import { amount, currency, filterText, line, nullable, oneOf, text, time } from '../fields.ts';
+import {
+  amount,
+  currency,
+  filterText,
+  line,
+  nullable,
+  oneOf,
+  text,
+  time,
+} from '../../../http/fields.ts';
+import { pageOf, pageQuery } from '../../../http/pages.ts';
+import { uuid } from '../../../http/responses.ts';
+import { MOVEMENT_REASONS } from '../tables.ts';
 
 /** The most of one product that can be in stock. */
 export const MAX_STOCK = 1_000_000_000_000;

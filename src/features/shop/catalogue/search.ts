@@ -1,6 +1,6 @@
 import { expressionBuilder, type Kysely, sql } from 'kysely';
-import type { ShopTables } from '../../../database/tables/shop.ts';
-import { problems } from '../../../problem.ts';
+import { problems } from '../../../http/problem.ts';
+import type { ShopTables } from '../tables.ts';
 import { COLUMNS, directionOf, filtered, type Products } from './filters.ts';
 import type { ProductQuery } from './schemas.ts';
 import { rangeOf, wordsOf } from './words.ts';

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { MovementReason } from '../../../database/tables/shop.ts';
+import { problems } from '../../../http/problem.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Once } from '../../../idempotency/idempotency.ts';
-import { problems } from '../../../problem.ts';
 import { shopProblems } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
+import type { MovementReason } from '../tables.ts';
 import type { ProductRow } from './repository.ts';
 import { MAX_STOCK, type NewProduct, type ProductChanges } from './schemas.ts';
 import { wordsOf } from './words.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { StockMovementsTable } from '../../../database/tables/shop.ts';
+import type { StockMovementsTable } from '../tables.ts';
 import type { ProductRow } from './repository.ts';
 import type { Product, StockMovement } from './schemas.ts';
 

@@ -4,7 +4,13 @@ import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
 import { isLimited } from '../promotions/eligibility.ts';
 import type { Repositories, Store } from '../store.ts';
-import { type Draft, draftOrder, insufficientStock, shortage, unknownProduct } from './draft.ts';
+import {
+  type Draft,
+  draftOrder,
+  insufficientStock,
+  shortage,
+  unknownProduct,
+} from './order-calculation.ts';
 import { movementsOf, recordOf } from './record.ts';
 import type { OrderRecord } from './repository.ts';
 import type { OrderRequest } from './schemas.ts';

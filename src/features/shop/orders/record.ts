@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { MovementReason } from '../../../database/tables/shop.ts';
 import { isLimited } from '../promotions/eligibility.ts';
-import type { Draft } from './draft.ts';
+import type { MovementReason } from '../tables.ts';
+import type { Draft } from './order-calculation.ts';
 import type { OrderRecord } from './repository.ts';
 
 /** The rows of a new order. */

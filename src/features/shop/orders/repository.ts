@@ -1,13 +1,13 @@
 import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
+import type { Statements } from '../statements.ts';
 import type {
   OrderPartsTable,
   OrderPromotionsTable,
   OrderStatus,
   OrdersTable,
   ShopTables,
-} from '../../../database/tables/shop.ts';
-import type { Statements } from '../statements.ts';
+} from '../tables.ts';
 
 /** An order with all that belongs to it, each list by position. */
 export interface OrderRecord {

@@ -1,10 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { IdempotencyHeadersSchema, keyProblems, REPLAYED } from '../../../idempotency/http.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
-import { type ProblemType, problemBody, problems } from '../../../problem.ts';
-import { bodyProblems, jsonResponse, problemResponses } from '../../../route-schemas.ts';
+import { IdParamsSchema } from '../../../http/fields.ts';
+import { type ProblemType, problemBody, problems } from '../../../http/problem.ts';
+import { bodyProblems, jsonResponse, problemResponses } from '../../../http/responses.ts';
+import {
+  IdempotencyHeadersSchema,
+  keyProblems,
+  REPLAYED,
+} from '../../../idempotency/route-support.ts';
+import { tokenProblems } from '../../auth/authenticate.ts';
 import { examplePage } from '../context.ts';
-import { IdParamsSchema } from '../fields.ts';
 import { shopProblems } from '../problems.ts';
 import {
   EXAMPLE_ORDER,

@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { claimFrom, type IdempotencyHeaders, resultFor } from '../../../idempotency/http.ts';
-import { toPage } from '../../../pages.ts';
+import type { IdParams } from '../../../http/fields.ts';
+import { toPage } from '../../../http/pages.ts';
+import {
+  claimFrom,
+  type IdempotencyHeaders,
+  resultFor,
+} from '../../../idempotency/route-support.ts';
 import {
   ADMINISTRATOR,
   CUSTOMER,
@@ -9,7 +14,6 @@ import {
   userOf,
   windowOf,
 } from '../context.ts';
-import type { IdParams } from '../fields.ts';
 import { shopProblems } from '../problems.ts';
 import type { Store } from '../store.ts';
 import {

@@ -1,10 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ORDER_STATUSES, PROMOTION_TYPES } from '../../../database/tables/shop.ts';
-import { pageOf, pageQuery } from '../../../pages.ts';
-import { ProblemSchema, ValidationProblemSchema } from '../../../problem.ts';
-import { uuid } from '../../../route-schemas.ts';
-import { currency, line, nullable, oneOf, time } from '../fields.ts';
+import { currency, line, nullable, oneOf, time } from '../../../http/fields.ts';
+import { pageOf, pageQuery } from '../../../http/pages.ts';
+import { ProblemSchema, ValidationProblemSchema } from '../../../http/problem.ts';
+import { uuid } from '../../../http/responses.ts';
 import { promoCode } from '../promotions/schemas.ts';
+import { ORDER_STATUSES, PROMOTION_TYPES } from '../tables.ts';
 
 const sum = (description: string) => Type.Integer({ minimum: 0, description });
 const status = oneOf(ORDER_STATUSES, 'How far it is.');

@@ -1,9 +1,9 @@
-import type { OrderStatus } from '../../../database/tables/shop.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
-import { type Draft, draftOrder } from './draft.ts';
+import type { OrderStatus } from '../tables.ts';
+import { type Draft, draftOrder } from './order-calculation.ts';
 import { placeOrder } from './placement.ts';
 import { movementsOf } from './record.ts';
 import type { OrderRecord } from './repository.ts';

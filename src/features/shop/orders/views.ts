@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts';
+import type { Draft } from './order-calculation.ts';
 import { recordOf } from './record.ts';
 import type { OrderRecord } from './repository.ts';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../problem.ts';
+import type { Problem } from '../../../http/problem.ts';
 import { shopProblems } from '../problems.ts';
 import type { Offer } from './pricing.ts';
 import type { PromotionRow } from './repository.ts';

@@ -1,5 +1,5 @@
-import type { PromotionType } from '../../../database/tables/shop.ts';
-import { percentageOf, shareOut } from './share-out.ts';
+import type { PromotionType } from '../tables.ts';
+import { percentageOf, shareOut } from './proportional-split.ts';
 
 /** So many units of one product. Amounts are minor units. */
 export interface Line {

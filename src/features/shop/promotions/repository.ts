@@ -2,9 +2,9 @@ import { type Insertable, type Kysely, type Selectable, sql, type Updateable } f
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
-import type { PromotionsTable, ShopTables } from '../../../database/tables/shop.ts';
 import { shopProblems } from '../problems.ts';
 import type { Statements } from '../statements.ts';
+import type { PromotionsTable, ShopTables } from '../tables.ts';
 
 export type PromotionRow = Selectable<PromotionsTable>;
 export type PromotionRepository = ReturnType<typeof createPromotionRepository>;

@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { PROMOTION_TYPES } from '../../../database/tables/shop.ts';
-import { pageOf } from '../../../pages.ts';
-import { uuid } from '../../../route-schemas.ts';
-import { timestamp } from '../../../timestamp.ts';
-import { amount, currency, line, nullable, oneOf, time } from '../fields.ts';
+import { amount, currency, line, nullable, oneOf, time } from '../../../http/fields.ts';
+import { pageOf } from '../../../http/pages.ts';
+import { uuid } from '../../../http/responses.ts';
+import { timestamp } from '../../../http/timestamp.ts';
+import { PROMOTION_TYPES } from '../tables.ts';
 
 const MAX_COUNT = 1_000_000_000;
 const count = (description: string) =>

@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
+import { type FieldError, problems } from '../../../http/problem.ts';
+import { parseTimestamp } from '../../../http/timestamp.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Once } from '../../../idempotency/idempotency.ts';
-import { type FieldError, problems } from '../../../problem.ts';
-import { parseTimestamp } from '../../../timestamp.ts';
 import { shopProblems } from '../problems.ts';
 import type { Store } from '../store.ts';
 import type { PromotionRow } from './repository.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { AccountsTable } from './accounts.ts';
-import type { RemovedObjectsTable } from './storage.ts';
+import type { RemovedObjectsTable } from '../../storage/tables.ts';
+import type { AccountsTable } from '../accounts/tables.ts';
 
 /** What the accounts of a tier may do with images. The name is what `accounts.tier` holds. */
 export interface TiersTable {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createInFlight } from '../src/in-flight.ts';
+import { createInFlight } from '../../src/http/in-flight.ts';
 
 it('lets each client hold its share, and forgets a client that holds nothing', () => {
   const inFlight = createInFlight(2);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
-import { defineProblem, type ProblemType, problems } from '../problem.ts';
-import { announcesBody } from './bodies.ts';
+import { defineProblem, type ProblemType, problems } from '../../http/problem.ts';
+import { announcesBody } from '../../plugins/bodies.ts';
 import { type Claims, TokenRefused } from './tokens.ts';
 
 declare module 'fastify' {

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { countOf } from '../../../database/count.ts';
-import type { Database } from '../../../database/database.ts';
-import { violatesUnique } from '../../../database/errors.ts';
-import type { ImageTables, TierRow } from '../../../database/tables/images.ts';
-import { imageProblems } from '../problems.ts';
+import { countOf } from '../../database/count.ts';
+import type { Database } from '../../database/database.ts';
+import { violatesUnique } from '../../database/errors.ts';
+import { imageProblems } from '../images/problems.ts';
+import type { ImageTables, TierRow } from '../images/tables.ts';
 
 /** What an account has whose tier is gone. */
 const FALLBACK = 'basic';

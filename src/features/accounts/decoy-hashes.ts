@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Database } from '../../database/database.ts';
-import type { AccountTables } from '../../database/tables/accounts.ts';
 import { foldCase } from './identity.ts';
 import type { Store } from './repositories/store.ts';
+import type { AccountTables } from './tables.ts';
 
 /**
  * Finds, for any name, the hash of some account: the check of a name that no account has costs as much as

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkOf } from '../src/client-network.ts';
+import { networkOf } from '../../src/http/client-network.ts';
 
 describe('the network of an address', () => {
   it.each([

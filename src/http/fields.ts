@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { uuid } from '../../route-schemas.ts';
+import { uuid } from './responses.ts';
 
 /** The largest price, and the largest amount of a special offer: sums of orders stay below 2^53. */
 export const MAX_AMOUNT = 1_000_000_000;

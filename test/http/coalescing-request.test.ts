@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CoalescingRequest } from '../src/coalescing-request.ts';
-import { openConnection, readToEnd } from './helpers/raw-http.ts';
+import { CoalescingRequest } from '../../src/http/coalescing-request.ts';
+import { openConnection, readToEnd } from '../helpers/raw-http.ts';
 
 const HEAD = 'POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n';
 const LAST_HEAD = `${HEAD}connection: close\r\n\r\n`;

@@ -1,5 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { toPage } from '../../http/pages.ts';
+import { problems } from '../../http/problem.ts';
+import {
+  bodyProblems,
+  emptyResponse,
+  jsonResponse,
+  problemResponses,
+} from '../../http/responses.ts';
 import {
   claimFrom,
   type IdempotencyHeaders,
@@ -7,18 +15,13 @@ import {
   keyProblems,
   REPLAYED,
   resultFor,
-} from '../../../idempotency/http.ts';
-import { toPage } from '../../../pages.ts';
-import { tokenProblems } from '../../../plugins/authenticate.ts';
-import { problems } from '../../../problem.ts';
-import {
-  bodyProblems,
-  emptyResponse,
-  jsonResponse,
-  problemResponses,
-} from '../../../route-schemas.ts';
-import { imageProblems } from '../problems.ts';
-import { tierOf } from '../rights.ts';
+} from '../../idempotency/route-support.ts';
+import { tokenProblems } from '../auth/authenticate.ts';
+import { imageProblems } from '../images/problems.ts';
+import { tierOf } from '../images/rights.ts';
+import { common, LOCATION, MAX_BODY_BYTES, windowOf } from '../images/routes/context.ts';
+import { EXAMPLE_TIER, examplePage } from '../images/routes/examples.ts';
+import { tierFrom } from '../images/routes/views.ts';
 import {
   type NewTierBody,
   NewTierSchema,
@@ -29,11 +32,8 @@ import {
   type TierParams,
   TierParamsSchema,
   TierSchema,
-} from '../schemas.ts';
-import type { TierService } from '../tier-service.ts';
-import { common, LOCATION, MAX_BODY_BYTES, windowOf } from './context.ts';
-import { EXAMPLE_TIER, examplePage } from './examples.ts';
-import { tierFrom } from './views.ts';
+} from '../images/schemas.ts';
+import type { TierService } from './service.ts';
 
 export interface TierRouteOptions {
   tiers: TierService;

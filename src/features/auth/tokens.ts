@@ -5,17 +5,17 @@ import { createSigner } from 'fast-jwt';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
-import type { Config } from '../config.ts';
-import { readSetting } from '../config-error.ts';
-import { createKeyFile, keyFilePath, parseKeySet, readKeyFile } from '../keys/key-file.ts';
+import type { Config } from '../../config.ts';
+import { readSetting } from '../../config-error.ts';
+import { createKeyFile, keyFilePath, parseKeySet, readKeyFile } from './keys/key-file.ts';
 import {
   createKeyRing,
   firstKeySet,
   type KeyRing,
   type StoredKeySet,
   TOKEN_LIFETIME,
-} from '../keys/key-ring.ts';
-import type { SigningKey } from '../keys/signing-key.ts';
+} from './keys/key-ring.ts';
+import type { SigningKey } from './keys/signing-key.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

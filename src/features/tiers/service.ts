@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
-import type { ImageTables, TierRow } from '../../database/tables/images.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
-import { imageProblems } from './problems.ts';
-import type { TierRepository } from './repositories/tiers.ts';
-import { type Tier, tierOf } from './rights.ts';
+import { imageProblems } from '../images/problems.ts';
+import { type Tier, tierOf } from '../images/rights.ts';
+import type { ImageTables, TierRow } from '../images/tables.ts';
+import type { TierRepository } from './repository.ts';
 
 export type TierChanges = Partial<Omit<Tier, 'name' | 'built_in'>>;
 
