@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
-import { addDemo } from '../features/shop/demo.ts';
+import { addDemo } from '../features/shop/demo-catalogue.ts';
 import type { ShopTables } from '../features/shop/tables.ts';
 import { runCommand } from './run-command.ts';
 

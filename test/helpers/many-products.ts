@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../../src/database/database.ts';
-import { wordsOf } from '../../src/features/shop/catalogue/words.ts';
+import { wordsOf } from '../../src/features/shop/products/search-words.ts';
 import type { ProductsTable, ShopTables } from '../../src/features/shop/tables.ts';
 
 const CHUNK = 2000;

@@ -1,6 +1,6 @@
 import { beforeAll } from 'vitest';
-import type { Product } from '../../src/features/shop/catalogue/schemas.ts';
 import type { Order } from '../../src/features/shop/orders/schemas.ts';
+import type { Product } from '../../src/features/shop/products/schemas.ts';
 import type { Promotion } from '../../src/features/shop/promotions/schemas.ts';
 import type { ShopTables } from '../../src/features/shop/tables.ts';
 import { expectJson, register, send, serverOn, signedInAdministrator, signIn } from './accounts.ts';

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { catalogueAdminRoutes } from './catalogue/admin-routes.ts';
-import { publicCatalogueRoutes } from './catalogue/public-routes.ts';
-import { namedCatalogueSchemas } from './catalogue/schemas.ts';
-import type { SearchLimits } from './catalogue/search.ts';
-import { createCatalogueService } from './catalogue/service.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { namedOrderSchemas } from './orders/schemas.ts';
 import { createOrderService } from './orders/service.ts';
+import { catalogueAdminRoutes } from './products/admin-routes.ts';
+import { publicCatalogueRoutes } from './products/public-routes.ts';
+import { namedCatalogueSchemas } from './products/schemas.ts';
+import type { SearchLimits } from './products/search-repository.ts';
+import { createCatalogueService } from './products/service.ts';
 import { promotionRoutes } from './promotions/routes.ts';
 import { namedPromotionSchemas } from './promotions/schemas.ts';
 import { createPromotionService } from './promotions/service.ts';

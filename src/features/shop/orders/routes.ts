@@ -26,7 +26,7 @@ import {
 } from './route-schemas.ts';
 import type { OrderQuery, OrderRequest, StatusChange } from './schemas.ts';
 import type { OrderService } from './service.ts';
-import { viewOrder, viewQuote } from './views.ts';
+import { viewOrder, viewQuote } from './to-order.ts';
 
 export interface OrderOptions {
   service: OrderService;

@@ -4,8 +4,8 @@ import { shopProblems } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
 import type { OrderStatus } from '../tables.ts';
 import { type Draft, draftOrder } from './order-calculation.ts';
-import { placeOrder } from './placement.ts';
-import { movementsOf } from './record.ts';
+import { movementsOf } from './order-rows.ts';
+import { placeOrder } from './place-order.ts';
 import type { OrderRecord } from './repository.ts';
 import type { OrderRequest } from './schemas.ts';
 

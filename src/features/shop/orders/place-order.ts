@@ -11,7 +11,7 @@ import {
   shortage,
   unknownProduct,
 } from './order-calculation.ts';
-import { movementsOf, recordOf } from './record.ts';
+import { movementsOf, recordOf } from './order-rows.ts';
 import type { OrderRecord } from './repository.ts';
 import type { OrderRequest } from './schemas.ts';
 

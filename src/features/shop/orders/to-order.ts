@@ -1,5 +1,5 @@
 import type { Draft } from './order-calculation.ts';
-import { recordOf } from './record.ts';
+import { recordOf } from './order-rows.ts';
 import type { OrderRecord } from './repository.ts';
 
 export function viewOrder(record: OrderRecord) {

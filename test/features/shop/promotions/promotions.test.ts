@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ShopTables } from '../../../src/features/shop/tables.ts';
-import { expectJson, send } from '../../helpers/accounts.ts';
-import { describeOnEachDatabase } from '../../helpers/databases.ts';
-import { type Order, orderOf, type Promotion, refusal, shopOn } from '../../helpers/shop.ts';
+import type { ShopTables } from '../../../../src/features/shop/tables.ts';
+import { expectJson, send } from '../../../helpers/accounts.ts';
+import { describeOnEachDatabase } from '../../../helpers/databases.ts';
+import { type Order, orderOf, type Promotion, refusal, shopOn } from '../../../helpers/shop.ts';
 
 describeOnEachDatabase('special offers', (database) => {
   const shop = shopOn(database);

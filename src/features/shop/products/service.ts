@@ -7,7 +7,7 @@ import type { Repositories, Store } from '../store.ts';
 import type { MovementReason } from '../tables.ts';
 import type { ProductRow } from './repository.ts';
 import { MAX_STOCK, type NewProduct, type ProductChanges } from './schemas.ts';
-import { wordsOf } from './words.ts';
+import { wordsOf } from './search-words.ts';
 
 /** Whoever changes the catalogue; null is the seed. */
 export type Actor = string | null;

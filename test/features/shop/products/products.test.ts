@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { expectJson, send } from '../../helpers/accounts.ts';
-import { describeOnEachDatabase } from '../../helpers/databases.ts';
-import { type Product, refusal, type Shop, shopOn } from '../../helpers/shop.ts';
+import { expectJson, send } from '../../../helpers/accounts.ts';
+import { describeOnEachDatabase } from '../../../helpers/databases.ts';
+import { type Product, refusal, type Shop, shopOn } from '../../../helpers/shop.ts';
 
 interface Page {
   count: number;

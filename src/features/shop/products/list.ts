@@ -4,7 +4,7 @@ import type { ShopTables } from '../tables.ts';
 import { COLUMNS, directionOf, filtered } from './filters.ts';
 import type { ProductRow } from './repository.ts';
 import type { ProductQuery } from './schemas.ts';
-import { type SearchLimits, searchProducts } from './search.ts';
+import { type SearchLimits, searchProducts } from './search-repository.ts';
 
 /** One page of the products that a query asks for, and how many there are. */
 export async function listProducts(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { expectJson, send } from '../../helpers/accounts.ts';
-import { describeOnEachDatabase } from '../../helpers/databases.ts';
-import { type Order, orderOf, refusal, shopOn } from '../../helpers/shop.ts';
+import { expectJson, send } from '../../../helpers/accounts.ts';
+import { describeOnEachDatabase } from '../../../helpers/databases.ts';
+import { type Order, orderOf, refusal, shopOn } from '../../../helpers/shop.ts';
 
 describeOnEachDatabase('orders', (database) => {
   const shop = shopOn(database);

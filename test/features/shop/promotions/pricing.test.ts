@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Line, type Offer, price } from '../../../src/features/shop/promotions/pricing.ts';
+import { type Line, type Offer, price } from '../../../../src/features/shop/promotions/pricing.ts';
 import {
   percentageOf,
   shareOut,
-} from '../../../src/features/shop/promotions/proportional-split.ts';
+} from '../../../../src/features/shop/promotions/proportional-split.ts';
 
 const line = (product: string, unitPrice: number, quantity: number): Line => ({
   product,

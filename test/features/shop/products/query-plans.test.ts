@@ -1,19 +1,23 @@
 import { type Compilable, CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config.ts';
-import { type Database, openDatabase } from '../../../src/database/database.ts';
-import { migrate } from '../../../src/database/migrate.ts';
-import { countQuery, listProducts, pageQuery } from '../../../src/features/shop/catalogue/list.ts';
-import type { ProductQuery } from '../../../src/features/shop/catalogue/schemas.ts';
+import { loadConfig } from '../../../../src/config.ts';
+import { type Database, openDatabase } from '../../../../src/database/database.ts';
+import { migrate } from '../../../../src/database/migrate.ts';
+import {
+  countQuery,
+  listProducts,
+  pageQuery,
+} from '../../../../src/features/shop/products/list.ts';
+import type { ProductQuery } from '../../../../src/features/shop/products/schemas.ts';
 import {
   rankQuery,
   type SearchLimits,
   searchQuery,
-} from '../../../src/features/shop/catalogue/search.ts';
-import { wordsOf } from '../../../src/features/shop/catalogue/words.ts';
-import type { ShopTables } from '../../../src/features/shop/tables.ts';
-import { databases } from '../../helpers/databases.ts';
-import { addManyProducts } from '../../helpers/many-products.ts';
+} from '../../../../src/features/shop/products/search-repository.ts';
+import { wordsOf } from '../../../../src/features/shop/products/search-words.ts';
+import type { ShopTables } from '../../../../src/features/shop/tables.ts';
+import { databases } from '../../../helpers/databases.ts';
+import { addManyProducts } from '../../../helpers/many-products.ts';
 
 const COUNT = 100_000;
 const TABLES = ['products', 'product_words'];

@@ -3,7 +3,7 @@ import { problems } from '../../../http/problem.ts';
 import type { ShopTables } from '../tables.ts';
 import { COLUMNS, directionOf, filtered, type Products } from './filters.ts';
 import type { ProductQuery } from './schemas.ts';
-import { rangeOf, wordsOf } from './words.ts';
+import { rangeOf, wordsOf } from './search-words.ts';
 
 /** Bounds the work of a search, which anyone may ask for. */
 export interface SearchLimits {

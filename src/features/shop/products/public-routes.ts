@@ -17,8 +17,8 @@ import {
   ProductQuerySchema,
   ProductSchema,
 } from './schemas.ts';
-import type { SearchLimits } from './search.ts';
-import { viewProduct } from './views.ts';
+import type { SearchLimits } from './search-repository.ts';
+import { viewProduct } from './to-product.ts';
 
 export interface PublicCatalogueOptions {
   database: Database<ShopTables>;

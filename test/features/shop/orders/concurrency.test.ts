@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { expectJson, register, send, signIn } from '../../helpers/accounts.ts';
-import { databases, sqlite, type TestDatabase } from '../../helpers/databases.ts';
-import { replicasOn } from '../../helpers/replicas.ts';
-import { type Order, orderOf, type Product, type Promotion } from '../../helpers/shop.ts';
+import { expectJson, register, send, signIn } from '../../../helpers/accounts.ts';
+import { databases, sqlite, type TestDatabase } from '../../../helpers/databases.ts';
+import { replicasOn } from '../../../helpers/replicas.ts';
+import { type Order, orderOf, type Product, type Promotion } from '../../../helpers/shop.ts';
 
 interface Answer {
   status: number;

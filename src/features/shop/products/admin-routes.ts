@@ -43,7 +43,7 @@ import {
   StockMovementPageSchema,
 } from './schemas.ts';
 import type { CatalogueService } from './service.ts';
-import { viewMovement, viewProduct } from './views.ts';
+import { viewMovement, viewProduct } from './to-product.ts';
 
 export interface CatalogueAdminOptions {
   catalogue: CatalogueService;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wordsOf } from '../../../src/features/shop/catalogue/words.ts';
+import { wordsOf } from '../../../../src/features/shop/products/search-words.ts';
 
 describe('the words of a text', () => {
   it.each([
