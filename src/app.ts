@@ -4,7 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.ts';
 import { accountsFeature } from './features/accounts/index.ts';
 import { ACCOUNT_SCOPES } from './features/accounts/roles.ts';
-import { createSessionFinder } from './features/accounts/session-finder.ts';
+import { createSessionFinder } from './features/accounts/sessions/session-finder.ts';
 import type { AccountTables } from './features/accounts/tables.ts';
 import { authenticatePlugin } from './features/auth/authenticate.ts';
 import { authFeature } from './features/auth/index.ts';

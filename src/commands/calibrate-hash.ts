@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { createPasswords, type HashSettings } from '../features/accounts/passwords.ts';
+import { createPasswords, type HashSettings } from '../features/accounts/sign-in/passwords.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/calibrate-hash

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import { createStore } from '../../src/features/accounts/repositories/store.ts';
+import { createStore } from '../../src/features/accounts/store.ts';
 import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import type { TestDatabase } from './databases.ts';
 import { startServer, type TestServer } from './server.ts';

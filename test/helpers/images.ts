@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { createStore } from '../../src/features/accounts/repositories/store.ts';
+import { createStore } from '../../src/features/accounts/store.ts';
 import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import { expectJson, register, send, signIn } from './accounts.ts';
 import type { TestServer } from './server.ts';

@@ -1,0 +1,85 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../../../database/database.ts';
+import { type Prepared, prepare } from '../../../database/prepare.ts';
+import type { FindSession, SignedInAccount } from '../../auth/authenticate.ts';
+import { scopesOf } from '../roles.ts';
+import type { AccountTables } from '../tables.ts';
+
+interface Found extends Omit<SignedInAccount, 'scopes' | 'username'> {
+  username: string | null;
+}
+
+interface Waiting {
+  sessionId: string;
+  resolve(account: SignedInAccount | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** Sessions that one statement asks for; fewer are padded, so that there are few statements. */
+const BATCH_SIZES = [1, 4, 16, 64];
+
+/**
+ * Looks sessions up for every request with an account's token. Requests that arrive in the same turn of
+ * the event loop share a statement, which starts after all of them have arrived: each sees the sessions,
+ * the role and the tier of now.
+ */
+export function createSessionFinder(
+  { db }: Database<AccountTables>,
+  { sessionIdleTime }: { sessionIdleTime: number },
+): FindSession {
+  const statements = new Map(BATCH_SIZES.map((size) => [size, statementFor(db, size)]));
+  let waiting: Waiting[] = [];
+
+  async function lookUp(batch: Waiting[]): Promise<void> {
+    const size = BATCH_SIZES.find((candidate) => candidate >= batch.length)!;
+    const now = Date.now();
+    const ids = Array.from({ length: size }, (_, index) => batch[index % batch.length]!.sessionId);
+    try {
+      const values = { ...ids, now, idleSince: now - sessionIdleTime };
+      const { rows } = await statements.get(size)!(db, values);
+      const found = new Map(rows.map((row) => [row.sessionId, toAccount(row)]));
+      for (const { sessionId, resolve } of batch) resolve(found.get(sessionId));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  function lookUpAll(): void {
+    const all = waiting;
+    waiting = [];
+    const most = BATCH_SIZES.at(-1)!;
+    for (let start = 0; start < all.length; start += most) {
+      void lookUp(all.slice(start, start + most));
+    }
+  }
+
+  return (sessionId) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(lookUpAll);
+      waiting.push({ sessionId, resolve, reject });
+    });
+}
+
+type Values = { [index: number]: string; now: number; idleSince: number };
+
+function statementFor(db: Kysely<AccountTables>, size: number): Prepared<Values, Found> {
+  return prepare((values: Values) =>
+    db
+      .selectFrom('sessions')
+      .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+      .where(
+        'sessions.id',
+        'in',
+        Array.from({ length: size }, (_, index) => values[index]!),
+      )
+      .where('sessions.expires_at', '>', values.now)
+      .where('sessions.used_at', '>', values.idleSince)
+      .where('accounts.disabled_at', 'is', null)
+      .where('accounts.deleted_at', 'is', null)
+      .select(['sessions.id as sessionId', 'accounts.id', 'username', 'role', 'tier']),
+  );
+}
+
+function toAccount(found: Found): SignedInAccount {
+  return { ...found, username: found.username!, scopes: scopesOf(found.role) };
+}
