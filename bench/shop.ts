@@ -13,6 +13,7 @@ import { type Database, openDatabase } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import type { AccountTables } from '../src/features/accounts/tables.ts';
 import type { ShopTables } from '../src/features/shop/tables.ts';
+import { migrations } from '../src/migrations.ts';
 import { freePort } from '../test/helpers/free-port.ts';
 import { addManyProducts } from '../test/helpers/many-products.ts';
 import { databases, type TestDatabase } from '../test/helpers/test-databases.ts';
@@ -39,7 +40,7 @@ async function withServer<T>(database: TestDatabase, use: (bench: Bench) => Prom
   const { url: databaseUrl, drop } = await database.create();
   const dataDir = await mkdtemp(join(tmpdir(), 'tally-bench-'));
   const { database: config } = loadConfig({ DATABASE_URL: databaseUrl });
-  await migrate(config);
+  await migrate(config, migrations);
   const direct = openDatabase<ShopTables>(config);
   const products = await addManyProducts(direct, PRODUCTS);
   const stock = { quantity_in_stock: 1_000_000_000 };

@@ -18,6 +18,7 @@ import { CoalescingRequest } from './http/coalescing-request.ts';
 import { pathAndQuery } from './http/request-target.ts';
 import { createTrust } from './http/trusted-proxies.ts';
 import { buildValidator } from './http/validation.ts';
+import { migrations } from './migrations.ts';
 import { bodiesPlugin } from './plugins/bodies.ts';
 import { connectionsPlugin } from './plugins/connections.ts';
 import { databasePlugin } from './plugins/database.ts';
@@ -53,15 +54,15 @@ export async function buildApp(
     rewriteUrl: ({ url = '/' }) => pathAndQuery(url),
     requestIdHeader: false,
     genReqId: ({ headers }) => sane(headers['x-request-id']) ?? randomUUID(),
-    trustProxy: createTrust(config.trustProxy),
-    connectionTimeout: config.limits.bodyIdleTimeout,
-    requestTimeout: config.limits.requestTimeout,
-    keepAliveTimeout: config.limits.keepAliveTimeout,
+    trustProxy: createTrust(config.http.trustProxy),
+    connectionTimeout: config.http.bodyIdleTimeout,
+    requestTimeout: config.http.requestTimeout,
+    keepAliveTimeout: config.http.keepAliveTimeout,
     http: {
       IncomingMessage: CoalescingRequest,
-      maxHeaderSize: config.limits.headerBytes,
-      headersTimeout: config.limits.headersTimeout,
-      connectionsCheckingInterval: Math.min(config.limits.headersTimeout, 10_000),
+      maxHeaderSize: config.http.maxHeaderBytes,
+      headersTimeout: config.http.headersTimeout,
+      connectionsCheckingInterval: Math.min(config.http.headersTimeout, 10_000),
     },
     frameworkErrors: answerWithProblem,
     clientErrorHandler: answerOnSocket,
@@ -94,8 +95,8 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(pipeliningPlugin, { config });
   await app.register(openapiPlugin);
   await app.register(healthPlugin);
-  await app.register(databasePlugin, { config });
-  await app.register(idempotencyPlugin, { lifetime: config.idempotencyLifetime });
+  await app.register(databasePlugin, { config, migrations });
+  await app.register(idempotencyPlugin, config.idempotency);
   await app.register(storagePlugin, { config });
   await app.register(tokensPlugin, { config });
   const findSession = createSessionFinder(app.database.as<AccountTables>(), config.accounts);
@@ -105,23 +106,23 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
 
 async function addFeatures(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(authFeature, {
-    guests: config.authMode === 'open',
+    guests: config.auth.mode === 'open',
     accountScopes: ACCOUNT_SCOPES,
   });
   await app.register(sumFeature, { limits: config.sum });
   const tiers = createTierRepository(app.database.as<ImageTables>());
   await app.register(accountsFeature, {
     settings: config.accounts,
-    publicUrl: config.publicUrl,
-    ownsAuth: config.authMode === 'accounts',
+    publicUrl: config.http.publicUrl,
+    ownsAuth: config.auth.mode === 'accounts',
     isTier: async (name) => (await tiers.find(name)) !== undefined,
   });
   await app.register(imagesFeature, {
     settings: config.images,
     dataDir: config.dataDir,
-    publicUrl: config.publicUrl,
+    publicUrl: config.http.publicUrl,
   });
-  await app.register(shopFeature, { publicUrl: config.publicUrl, search: config.search });
+  await app.register(shopFeature, { publicUrl: config.http.publicUrl, ...config.shop });
 }
 
 /** A request id from outside is kept if it can stand in a header and a log as it is. */

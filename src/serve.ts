@@ -10,9 +10,9 @@ import { endRequestOf } from './plugins/isolation.ts';
  * @throws what keeps the app from listening, once it is closed.
  */
 export async function serve(app: FastifyInstance, config: Config): Promise<void> {
-  closeOnSignals(app, config.limits.shutdownTimeout);
+  closeOnSignals(app, config.http.shutdownTimeout);
   const listenTextResolver = (address: string) => `Tally listens on ${address}`;
-  const { host, port } = config;
+  const { host, port } = config.http;
   if (host === 'localhost') listenToo(app, { host: '::1', port });
   try {
     await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, listenTextResolver });

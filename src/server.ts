@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { runCommand } from './commands/run-command.ts';
 import { type Config, describeEnvironment, loadConfig } from './config.ts';
 import { ConfigError, readSetting } from './config-error.ts';
-import { DatabaseUnavailable } from './database/errors.ts';
+import { DatabaseUnavailable, DatabaseUnusable } from './database/errors.ts';
 import { createLogger } from './logger.ts';
 import { serve } from './serve.ts';
 import { StorageUnusable } from './storage/errors.ts';
@@ -62,16 +62,16 @@ function makeFolder(path: string): void {
   }
 }
 
-function greeting({ publicUrl, authMode }: Config): string {
+function greeting({ http: { publicUrl }, auth }: Config): string {
   const [username, password] =
-    authMode === 'accounts' ? [EXAMPLE.email, EXAMPLE.password] : ['ada', 'any'];
+    auth.mode === 'accounts' ? [EXAMPLE.email, EXAMPLE.password] : ['ada', 'any'];
   return `
   Tally    ${publicUrl}
   Docs     ${publicUrl}/docs
 
   Try it:
 
-${authMode === 'accounts' ? registration(publicUrl) : ''}\
+${auth.mode === 'accounts' ? registration(publicUrl) : ''}\
     TOKEN=$(curl -s ${publicUrl}/auth -H 'Content-Type: application/json' \\
       -d '{"username": "${username}", "password": "${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
     curl ${publicUrl}/sum -H "Authorization: Bearer $TOKEN" -d '[0.1, 0.2]'
@@ -99,7 +99,7 @@ function explain(error: StartError): string {
   if (error instanceof DatabaseUnavailable) {
     return `the database at DATABASE_URL does not answer: ${(error.cause as Error).message}`;
   }
-  if (error instanceof StorageUnusable) return error.message;
+  if (error instanceof DatabaseUnusable || error instanceof StorageUnusable) return error.message;
   const { code, syscall, message, port } = error;
   if (code === 'EADDRINUSE') {
     return `port ${port} is in use; stop what listens there, or set PORT to another`;

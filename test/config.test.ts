@@ -5,12 +5,13 @@ import { ConfigError } from '../src/config-error.ts';
 describe('the configuration', () => {
   it('needs nothing', () => {
     const config = loadConfig({});
-    expect(config).toMatchObject({
+    expect(config.http).toMatchObject({
       port: 8000,
       host: '127.0.0.1',
       publicUrl: 'http://localhost:8000',
     });
-    expect(config.tokens).toMatchObject({ issuer: config.publicUrl, audience: config.publicUrl });
+    const { publicUrl } = config.http;
+    expect(config.auth).toMatchObject({ issuer: publicUrl, audience: publicUrl });
   });
 
   it('takes an empty value as none', () => {
@@ -29,7 +30,7 @@ describe('the configuration', () => {
   it('is frozen', () => {
     const config = loadConfig({ CORS_ORIGINS: 'https://a.example' });
     expect(() => Object.assign(config.sum, { maxBytes: 1 })).toThrow(TypeError);
-    expect(() => (config.corsOrigins as string[]).push('*')).toThrow(TypeError);
+    expect(() => (config.http.corsOrigins as string[]).push('*')).toThrow(TypeError);
   });
 
   it.each([

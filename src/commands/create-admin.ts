@@ -7,6 +7,7 @@ import { migrate } from '../database/migrate.ts';
 import { createAccountRegistrar } from '../features/accounts/index.ts';
 import type { AccountTables } from '../features/accounts/tables.ts';
 import type { Problem } from '../http/problem.ts';
+import { migrations } from '../migrations.ts';
 import { toProblem } from '../plugins/problems.ts';
 import { runCommand } from './run-command.ts';
 
@@ -36,7 +37,7 @@ async function createAdministrator(
   const { email, username } = names;
   if (!email) throw new Error('--email is missing');
   const password = process.stdin.isTTY ? await askPassword() : await firstLine();
-  await migrate(config.database);
+  await migrate(config.database, migrations);
   const database = openDatabase<AccountTables>(config.database);
   try {
     const register = await createAccountRegistrar(database, config.accounts);

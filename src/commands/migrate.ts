@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from '../config.ts';
 import { listMigrations, migrate } from '../database/migrate.ts';
+import { migrations } from '../migrations.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/migrate [--run]
@@ -18,8 +19,8 @@ await runCommand({
 });
 
 async function show({ database }: Config, run: boolean): Promise<void> {
-  if (run) await migrate(database);
-  for (const { name, executedAt } of await listMigrations(database)) {
+  if (run) await migrate(database, migrations);
+  for (const { name, executedAt } of await listMigrations(database, migrations)) {
     process.stdout.write(`${name}  ${executedAt ? executedAt.toISOString() : 'missing'}\n`);
   }
 }

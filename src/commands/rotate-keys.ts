@@ -29,7 +29,7 @@ trusted until the last token that it signed has expired, ${TOKEN_LIFETIME / 60} 
 await runRotation(USAGE, rotate);
 
 function rotate(config: Config, { immediately, print }: RotationOptions): void {
-  const { algorithm, signingKeys } = config.tokens;
+  const { algorithm, signingKeys } = config.auth;
   if (signingKeys && !print)
     throw new Error('SIGNING_KEYS is set, so the key file is not used; add --print');
   const now = Math.floor(Date.now() / 1000);

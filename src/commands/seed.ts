@@ -3,6 +3,7 @@ import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { addDemo } from '../features/shop/demo-catalogue.ts';
 import type { ShopTables } from '../features/shop/tables.ts';
+import { migrations } from '../migrations.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/seed
@@ -16,7 +17,7 @@ already stays as it is, so it can be run again, also while the server runs.
 await runCommand({ usage: USAGE, options: {}, work: () => seed(loadConfig(process.env)) });
 
 async function seed(config: Config): Promise<void> {
-  await migrate(config.database);
+  await migrate(config.database, migrations);
   const database = openDatabase<ShopTables>(config.database);
   try {
     const { products, offers } = await addDemo(database);

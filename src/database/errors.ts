@@ -20,6 +20,15 @@ export class OutcomeUnknown extends Problem {
   }
 }
 
+/** The database named by DATABASE_URL is not one that Tally can start with; `message` says why. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable';
+
+  constructor(reason: string, cause?: unknown) {
+    super(`the database at DATABASE_URL cannot be used: ${reason}`, { cause });
+  }
+}
+
 interface DriverError extends Error {
   code?: unknown;
   /** mysql2: the number of the error, also of those that it has no code for. */

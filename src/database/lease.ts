@@ -1,14 +1,26 @@
 import { sql } from 'kysely';
-import type { StorageTables } from '../storage/tables.ts';
 import { databaseNow } from './clock.ts';
 import { type Database, integer } from './database.ts';
+
+export interface LeaseTables {
+  leases: LeasesTable;
+}
+
+/** Work that one process at a time does. */
+interface LeasesTable {
+  name: string;
+  /** Id of the process that does the work. */
+  holder: string | null;
+  /** By the clock of the database, in milliseconds since 1970. */
+  expires_at: number;
+}
 
 /**
  * Takes or renews a lease, whose row exists, for `ms`. Returns false where another holder has it. A lease saves
  * work that would be done twice; what is done under it must bear that.
  */
 export async function holdLease(
-  { db, kind }: Database<StorageTables>,
+  { db, kind }: Database<LeaseTables>,
   { name, holder, ms }: { name: string; holder: string; ms: number },
 ): Promise<boolean> {
   const now = databaseNow(kind);
@@ -23,7 +35,7 @@ export async function holdLease(
 
 /** Lets go of a lease, so that another holder need not wait until it expires. */
 export async function releaseLease(
-  { db }: Database<StorageTables>,
+  { db }: Database<LeaseTables>,
   { name, holder }: { name: string; holder: string },
 ): Promise<void> {
   await db

@@ -24,11 +24,11 @@ declare module 'fastify' {
  * client that stalls gets a 408, and JSON is the only type that is parsed.
  */
 export const bodiesPlugin = fp(
-  async (app: FastifyInstance, { config: { limits } }: { config: Config }) => {
-    const guard = createGuard(limits.bodyTimeout);
+  async (app: FastifyInstance, { config: { http } }: { config: Config }) => {
+    const guard = createGuard(http.bodyTimeout);
     app.removeContentTypeParser(['text/plain', 'application/json']);
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, createJsonParser(app));
-    if (limits.bodyMinRate > 0) watchRates(app, limits);
+    if (http.bodyMinRate > 0) watchRates(app, http);
     keepErrorsOfConnections(app.server);
     // With a listener, Node leaves "100 Continue" (RFC 9110 section 10.1.1) to `preParsing` below.
     app.server.on('checkContinue', (request, response) => app.routing(request, response));
@@ -130,10 +130,7 @@ interface Arrival {
  * Ends requests whose bodies arrive more slowly than `bodyMinRate` on average, as a stall does. The first
  * `bodyIdleTimeout` is free, and so is all time in which it was this side that did not read.
  */
-function watchRates(
-  app: FastifyInstance,
-  { bodyMinRate, bodyIdleTimeout }: Config['limits'],
-): void {
+function watchRates(app: FastifyInstance, { bodyMinRate, bodyIdleTimeout }: Config['http']): void {
   const arrivals = new Map<IncomingMessage, Arrival>();
   onRequests(app.server, (request, response) => {
     if (!announcesBody(request.headers)) return;

@@ -23,8 +23,8 @@ const LOG_INTERVAL = 5000;
 export const connectionsPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const most = mostConnections(app, config);
-    const share = Math.max(1, Math.floor(most * config.limits.connectionShare));
-    const trusts = createTrust(config.trustProxy);
+    const share = Math.max(1, Math.floor(most * config.http.maxConnectionShare));
+    const trusts = createTrust(config.http.trustProxy);
     const networks = createInFlight(share);
     const logRefusal = createRefusalLog(app, { most, share });
     let open = 0;
@@ -43,7 +43,7 @@ export const connectionsPlugin = fp(
   { name: 'connections', dependencies: ['isolation', 'shutdown'] },
 );
 
-function mostConnections(app: FastifyInstance, { limits, database }: Config): number {
+function mostConnections(app: FastifyInstance, { http, database }: Config): number {
   const descriptors = descriptorLimit();
   const possible = connectionsWithin(descriptors, database.poolSize);
   if (possible < FEWEST) {
@@ -51,13 +51,13 @@ function mostConnections(app: FastifyInstance, { limits, database }: Config): nu
       `MAX_CONNECTIONS: the process may open ${descriptors} files at once, which leaves none for connections; raise the limit (ulimit -n)`,
     );
   }
-  if (possible < limits.connections) {
+  if (possible < http.maxConnections) {
     app.log.warn(
       { descriptors, max_connections: possible },
       'the limit of open files (ulimit -n) leaves room for fewer connections than MAX_CONNECTIONS',
     );
   }
-  return Math.min(possible, limits.connections);
+  return Math.min(possible, http.maxConnections);
 }
 
 /** Lets the listeners of a server see only the connections that `admit` lets in. */

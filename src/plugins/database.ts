@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
+import type { Migrations } from '../database/migration.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -13,8 +14,11 @@ declare module 'fastify' {
 
 /** The database, migrated. The server is ready as long as it accepts writes. */
 export const databasePlugin = fp(
-  async (app: FastifyInstance, { config }: { config: Config }) => {
-    const migrated = await migrate(config.database);
+  async (
+    app: FastifyInstance,
+    { config, migrations }: { config: Config; migrations: Migrations },
+  ) => {
+    const migrated = await migrate(config.database, migrations);
     if (migrated.length > 0) app.log.info({ migrations: migrated }, 'the database is migrated');
     const database = openDatabase<unknown>(config.database);
     app.decorate('database', database);

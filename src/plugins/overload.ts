@@ -21,7 +21,7 @@ const SAMPLE_INTERVAL = 1000;
  */
 export const overloadPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
-    const limit = config.limits.eventLoopDelay;
+    const limit = config.http.maxEventLoopDelay;
     if (limit === 0) return;
     const measured = monitorEventLoopDelay({ resolution: RESOLUTION });
     measured.enable();

@@ -29,7 +29,7 @@ export const pipeliningPlugin = fp(
         const { socket } = request;
         const connection = connections.get(socket) ?? { waiting: [], isBusy: false, isFull: false };
         connections.set(socket, connection);
-        if (connection.isBusy) wait(connection, config.limits.pipelined, serve, request, response);
+        if (connection.isBusy) wait(connection, config.http.maxPipelined, serve, request, response);
         else begin(connection, serve, socket, response);
       });
     }

@@ -18,15 +18,15 @@ const TRANSPORT_SECURITY = { 'strict-transport-security': 'max-age=15552000; inc
 /** Shields clients: response headers, and which other origins may call. */
 export const protectionPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
-    const secure = config.publicUrl.startsWith('https:');
+    const secure = config.http.publicUrl.startsWith('https:');
     const headers = { ...SECURITY_HEADERS, ...(secure && TRANSPORT_SECURITY) };
     app.addHook('onRequest', (_request, reply, done) => {
       reply.headers(headers);
       done();
     });
-    if (config.corsOrigins.length > 0) {
+    if (config.http.corsOrigins.length > 0) {
       await app.register(cors, {
-        origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
+        origin: config.http.corsOrigins.includes('*') ? '*' : [...config.http.corsOrigins],
         methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
         exposedHeaders: [
           'X-Request-Id',

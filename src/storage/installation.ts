@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
-import { holdLease, releaseLease } from '../database/lease.ts';
+import { holdLease, type LeaseTables, releaseLease } from '../database/lease.ts';
 import { StorageUnusable } from './errors.ts';
 import type { Storage } from './storage.ts';
 import type { StorageTables } from './tables.ts';
@@ -29,15 +29,16 @@ type StorageDatabase = Database<StorageTables>;
  */
 export async function claimStorage(database: StorageDatabase, storage: Storage): Promise<void> {
   const holder = randomUUID();
+  const leases = database.as<LeaseTables>();
   for (let attempt = 1; ; attempt++) {
     const owners = await ownersOf(storage);
     if (owners.length === 1) break;
     if (attempt > CLAIM_ATTEMPTS) break;
-    if (owners.length === 0 && (await holdLease(database, { ...LEASE, holder }))) {
+    if (owners.length === 0 && (await holdLease(leases, { ...LEASE, holder }))) {
       try {
         if (await tryToClaim(database, storage)) return;
       } finally {
-        await releaseLease(database, { ...LEASE, holder });
+        await releaseLease(leases, { ...LEASE, holder });
       }
     }
     await setTimeout(Math.random() * 100 * attempt);

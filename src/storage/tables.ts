@@ -1,6 +1,5 @@
 export interface StorageTables {
   installation: InstallationTable;
-  leases: LeasesTable;
   removed_objects: RemovedObjectsTable;
 }
 
@@ -8,15 +7,6 @@ export interface StorageTables {
 export interface InstallationTable {
   name: string;
   id: string;
-}
-
-/** Work that one process at a time does. */
-export interface LeasesTable {
-  name: string;
-  /** Id of the process that does the work. */
-  holder: string | null;
-  /** By the clock of the database, in milliseconds since 1970. */
-  expires_at: number;
 }
 
 /** Objects whose rows are gone, and which are still to be removed from the storage. */

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { migrationContext } from '../../src/database/columns.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { DatabaseUnavailable, violatesUnique } from '../../src/database/errors.ts';
+import { migrationContext } from '../../src/database/migration.ts';
 import {
   databaseForTest,
   databases,

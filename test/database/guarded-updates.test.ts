@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type CompiledQuery, Kysely, CompiledQuery as Query } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
-import { migrate } from '../../src/database/migrate.ts';
 import { mysqlDialect } from '../../src/database/servers/dialects.ts';
 import type { ImageTables } from '../../src/features/images/tables.ts';
 import { createOrderService } from '../../src/features/shop/orders/service.ts';
@@ -14,14 +13,13 @@ import { createTierRepository } from '../../src/features/tiers/repository.ts';
 import { claimOf } from '../../src/idempotency/claim.ts';
 import { createIdempotency } from '../../src/idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../../src/idempotency/tables.ts';
-import { databaseForTest, databases } from '../helpers/databases.ts';
+import { databases, migratedDatabaseForTest } from '../helpers/databases.ts';
 
 const mariadb = databases.filter(({ name }) => name.includes('MariaDB'));
 
 /** A migrated database that remembers each statement, with its values. */
 async function recordingDatabase(kind: (typeof databases)[number]) {
-  const config = await databaseForTest(kind);
-  await migrate(config);
+  const config = await migratedDatabaseForTest(kind);
   const seen: CompiledQuery[] = [];
   const db = new Kysely<unknown>({
     dialect: mysqlDialect({ url: config.location, ...config }),

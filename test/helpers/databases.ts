@@ -1,5 +1,7 @@
 import { describe, onTestFinished } from 'vitest';
 import { type Config, loadConfig } from '../../src/config.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { migrations } from '../../src/migrations.ts';
 import { databases, type TestDatabase } from './test-databases.ts';
 
 export { databases, sqlite, type TestDatabase } from './test-databases.ts';
@@ -17,4 +19,11 @@ export async function databaseForTest(database: TestDatabase): Promise<Config['d
   const { url, drop } = await database.create();
   onTestFinished(drop);
   return loadConfig({ DATABASE_URL: url }).database;
+}
+
+/** As {@link databaseForTest}, with all tables. */
+export async function migratedDatabaseForTest(database: TestDatabase): Promise<Config['database']> {
+  const config = await databaseForTest(database);
+  await migrate(config, migrations);
+  return config;
 }

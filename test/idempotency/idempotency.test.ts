@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
-import { migrate } from '../../src/database/migrate.ts';
 import { claimOf } from '../../src/idempotency/claim.ts';
 import { createIdempotency } from '../../src/idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../../src/idempotency/tables.ts';
 import {
-  databaseForTest,
   describeOnEachDatabase,
+  migratedDatabaseForTest,
   type TestDatabase,
 } from '../helpers/databases.ts';
 
 const DAY = 86_400_000;
 
 async function setUp(kind: TestDatabase) {
-  const config = await databaseForTest(kind);
-  await migrate(config);
+  const config = await migratedDatabaseForTest(kind);
   const open = () => {
     const database = openDatabase<IdempotencyTables>(config);
     onTestFinished(() => database.close());

@@ -8,11 +8,11 @@ import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { OutcomeUnknown } from '../../src/database/errors.ts';
-import { migrate } from '../../src/database/migrate.ts';
 import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
 import {
   databaseForTest,
   describeOnEachDatabase,
+  migratedDatabaseForTest,
   type TestDatabase,
 } from '../helpers/databases.ts';
 import { serverForTest, type TestServer } from '../helpers/server.ts';
@@ -114,7 +114,7 @@ describe.for(databaseServers)('a server whose $name refuses writes', (kind: Test
 describeOnEachDatabase('readiness', (kind) => {
   it('writes at most once for probes that come together', async () => {
     const { db, check, close } = openDatabase<{ readiness: { checked_at: number } }>(
-      await migrated(kind),
+      await migratedDatabaseForTest(kind),
     );
     onTestFinished(close);
     await sql`update readiness set checked_at = 0`.execute(db);
@@ -126,12 +126,6 @@ describeOnEachDatabase('readiness', (kind) => {
     expect(await read()).toEqual(first);
   });
 });
-
-async function migrated(kind: TestDatabase) {
-  const config = await databaseForTest(kind);
-  await migrate(config);
-  return config;
-}
 
 describe('a read-only PostgreSQL', () => {
   it.skipIf(databaseServers.length === 0)('is not ready, and answers 503', async () => {

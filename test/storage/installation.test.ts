@@ -2,17 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { migrations } from '../../src/migrations.ts';
 import { checkOwner, claimStorage } from '../../src/storage/installation.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { StorageTables } from '../../src/storage/tables.ts';
-import { databaseForTest, describeOnEachDatabase, sqlite } from '../helpers/databases.ts';
+import {
+  databaseForTest,
+  describeOnEachDatabase,
+  migratedDatabaseForTest,
+  sqlite,
+} from '../helpers/databases.ts';
 import { folderUrl, hasS3, s3Url, storageForTest } from '../helpers/storages.ts';
 
 type Kind = Parameters<typeof databaseForTest>[0];
 
 async function migrated(kind: Kind = sqlite) {
-  const config = await databaseForTest(kind);
-  await migrate(config);
+  const config = await migratedDatabaseForTest(kind);
   return { config, open: () => openDatabase<StorageTables>(config) };
 }
 
@@ -31,7 +36,7 @@ describeOnEachDatabase('the id of an installation', (kind) => {
     const config = await databaseForTest(kind);
     const url = await folderUrl();
     const starts = Array.from({ length: 6 }, async () => {
-      await migrate(config);
+      await migrate(config, migrations);
       await claim({ config, open: () => openDatabase(config) }, await storageForTest(url));
     });
     await Promise.all(starts);

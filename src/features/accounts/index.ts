@@ -10,26 +10,14 @@ import { ownRoutes } from './accounts/routes.ts';
 import { NewAccountSchema, namedSchemas } from './accounts/schemas.ts';
 import { type AccountService, createAccountService } from './accounts/service.ts';
 import { createSessionService } from './sessions/service.ts';
-import { type AttemptLimits, createAttempts } from './sign-in/attempt-limiter.ts';
+import type { AccountSettings } from './settings.ts';
+import { createAttempts } from './sign-in/attempt-limiter.ts';
 import { createStandIns } from './sign-in/decoy-hashes.ts';
-import { createPasswords, type HashSettings } from './sign-in/passwords.ts';
+import { createPasswords } from './sign-in/passwords.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createCredentialsService } from './sign-in/service.ts';
 import { createStore } from './store.ts';
 import type { AccountTables } from './tables.ts';
-
-export interface AccountSettings {
-  /** Milliseconds, as all durations. */
-  sessionLifetime: number;
-  sessionIdleTime: number;
-  refreshGrace: number;
-  /** How long audit events are kept. */
-  auditLifetime: number;
-  hash: HashSettings;
-  attempts: AttemptLimits;
-  /** Accounts that can be registered from an address before it has to wait. */
-  registrationsPerAddress: number;
-}
 
 export interface AccountsOptions {
   settings: AccountSettings;

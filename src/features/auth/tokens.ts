@@ -103,17 +103,17 @@ interface Keys {
 }
 
 /** From the environment, or from the key file, which is made and followed. */
-function openKeys(app: FastifyInstance, { dataDir, tokens }: Config): Keys {
+function openKeys(app: FastifyInstance, { dataDir, auth }: Config): Keys {
   const open = (stored: StoredKeySet): Keys => ({
     ring: createKeyRing(stored),
-    verified: tokens.cacheSize > 0 ? new LRUCache({ max: tokens.cacheSize }) : undefined,
+    verified: auth.cacheSize > 0 ? new LRUCache({ max: auth.cacheSize }) : undefined,
   });
-  if (tokens.signingKeys) {
-    const read = () => open(parseKeySet(tokens.signingKeys, 'the value'));
+  if (auth.signingKeys) {
+    const read = () => open(parseKeySet(auth.signingKeys, 'the value'));
     return readSetting('SIGNING_KEYS', 'scripts/rotate-keys --print makes a value', read);
   }
   const path = keyFilePath(dataDir);
-  const create = () => createKeyFile(path, firstKeySet(tokens.algorithm, nowInSeconds()));
+  const create = () => createKeyFile(path, firstKeySet(auth.algorithm, nowInSeconds()));
   const advice = 'bring a copy of the file back, or remove it for new keys';
   const keys = readSetting(`DATA_DIR, ${path}`, advice, () => open(readKeyFile(path) ?? create()));
   const reload = () => {
@@ -132,7 +132,7 @@ function openKeys(app: FastifyInstance, { dataDir, tokens }: Config): Keys {
 type Signer = (claims: Claims) => string;
 
 function createTokens(app: FastifyInstance, config: Config, keys: Keys): Tokens {
-  const { issuer, audience } = config.tokens;
+  const { issuer, audience } = config.auth;
   const signers = new WeakMap<SigningKey, Signer>();
 
   function sign(grant: Grant): string {

@@ -18,24 +18,20 @@ import {
 import { createLinkService } from './link-service.ts';
 import { createLinkTokens } from './link-tokens.ts';
 import { createRemovals } from './removals.ts';
-import { createRenderer, type RenderLimits } from './renderer.ts';
+import { createRenderer } from './renderer.ts';
 import { createImageRepository } from './repositories/images.ts';
 import { createLinkRepository } from './repositories/links.ts';
 import { fileRoutes } from './routes/files.ts';
 import { imageRoutes } from './routes/images.ts';
 import { linkRoutes } from './routes/links.ts';
 import { namedSchemas } from './schemas.ts';
-import { createStoredFiles, type ReadLimits } from './stored-files.ts';
-import { createSweeper, type SweepSettings } from './sweeper.ts';
+import type { ImageSettings } from './settings.ts';
+import { createStoredFiles } from './stored-files.ts';
+import { createSweeper } from './sweeper.ts';
 import type { ImageTables } from './tables.ts';
 
 export interface ImagesOptions {
-  settings: RenderLimits & {
-    /** Keys that replace the key file; may be empty. */
-    linkKeys: string;
-    sweep: SweepSettings;
-    downloads: ReadLimits & { perClient: number };
-  };
+  settings: ImageSettings;
   dataDir: string;
   /** What links begin with. */
   publicUrl: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../../database/database.ts';
-import { holdLease, releaseLease } from '../../database/lease.ts';
+import { holdLease, type LeaseTables, releaseLease } from '../../database/lease.ts';
 import { checkOwner } from '../../storage/installation.ts';
 import {
   abandoned,
@@ -55,7 +55,7 @@ export function createSweeper(deps: SweeperDeps) {
   const { monotonicNow = () => performance.now() } = deps;
   const holder = randomUUID();
   const lease = { name: LEASE, holder };
-  const leases = database.as<StorageTables>();
+  const leases = database.as<LeaseTables>();
   let looked: { at: number; scratch: ScratchEntries } | undefined;
   let suspected: { at: number; keys: Set<string> } | undefined;
   let underWay: Promise<void> | undefined;
@@ -72,7 +72,7 @@ export function createSweeper(deps: SweeperDeps) {
       suspected = undefined;
       return;
     }
-    await checkOwner(leases, storage);
+    await checkOwner(database.as<StorageTables>(), storage);
     await removeDeadImages();
     await removeExpiredLinks();
     await sweepObjects();

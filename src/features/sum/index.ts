@@ -5,24 +5,10 @@ import { createBackgroundEngine } from './engine/background.ts';
 import { createEngine } from './engine/index.ts';
 import { sumRoutes } from './routes.ts';
 import { DigestSchema } from './schemas.ts';
-
-export interface SumLimits {
-  maxBytes: number;
-  maxDepth: number;
-  maxDigits: number;
-  maxExponent: number;
-  /** Most decoded bytes for each compressed one, beyond the first mebibyte. */
-  maxRatio: number;
-  /** Compressed documents that one client may have in flight. */
-  compressedInFlight: number;
-  /** Most memory of all documents in flight, in bytes, and as much again for decoding them. */
-  maxMemory: number;
-  /** Threads that scan large documents; 0 if they are scanned where they are read. */
-  threads: number;
-}
+import type { SumSettings } from './settings.ts';
 
 /** Exact sums of JSON documents. Needs the decorator `requireScope`. */
-export async function sumFeature(app: FastifyInstance, { limits }: { limits: SumLimits }) {
+export async function sumFeature(app: FastifyInstance, { limits }: { limits: SumSettings }) {
   app.addSchema(DigestSchema);
   // Any body is accepted here and handed on unread: the handler knows more kinds than Fastify does.
   app.removeAllContentTypeParsers();

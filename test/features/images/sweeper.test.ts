@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { LeaseTables } from '../../../src/database/lease.ts';
 import { newObjectKey } from '../../../src/features/images/object-keys.ts';
 import { createRemovals } from '../../../src/features/images/removals.ts';
 import { createImageRepository } from '../../../src/features/images/repositories/images.ts';
@@ -10,7 +11,6 @@ import { createSweeper } from '../../../src/features/images/sweeper.ts';
 import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { HEARTBEATS_MISSED } from '../../../src/storage/scratch.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
-import type { StorageTables } from '../../../src/storage/tables.ts';
 import { CHEAP_HASHES, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../../helpers/databases.ts';
 import {
@@ -91,7 +91,7 @@ describeOnEachDatabase('a sweep', (kind) => {
 
   it('is done by one server, and by another once the lease of that one has expired', async () => {
     const [one, other] = [await sweeperOf(server.current), await sweeperOf(server.current)];
-    const { db } = server.current.app.database.as<StorageTables>();
+    const { db } = server.current.app.database.as<LeaseTables>();
     const orphan = put(server.current, newObjectKey());
     await one.sweep();
     for (let sweeps = 0; sweeps < 3; sweeps++) {

@@ -287,7 +287,7 @@ describeOnEachDatabase('two replicas', (database) => {
       PUBLIC_URL: one.current.url,
     };
     const two = await serverForTest(shared);
-    const other = { url: `http://localhost:${two.config.port}` };
+    const other = { url: `http://localhost:${two.config.http.port}` };
     const account = await register(one.current);
     const { access_token: token } = await signIn(one.current, account);
     await expectJson(me(other, token));

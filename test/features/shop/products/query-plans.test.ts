@@ -16,12 +16,13 @@ import {
 } from '../../../../src/features/shop/products/search-repository.ts';
 import { wordsOf } from '../../../../src/features/shop/products/search-words.ts';
 import type { ShopTables } from '../../../../src/features/shop/tables.ts';
+import { migrations } from '../../../../src/migrations.ts';
 import { databases } from '../../../helpers/databases.ts';
 import { addManyProducts } from '../../../helpers/many-products.ts';
 
 const COUNT = 100_000;
 const TABLES = ['products', 'product_words'];
-const LIMITS: SearchLimits = loadConfig({}).search;
+const LIMITS: SearchLimits = loadConfig({}).shop.search;
 
 interface Step {
   table: string;
@@ -131,7 +132,7 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
   beforeAll(async () => {
     const made = await kind.create();
     const { database: config } = loadConfig({ DATABASE_URL: made.url });
-    await migrate(config);
+    await migrate(config, migrations);
     database = openDatabase<ShopTables>({ ...config, poolSize: 1 });
     drop = async () => {
       await database.close();

@@ -1,13 +1,37 @@
-import { type CreateTableBuilder, type Kysely, type RawBuilder, sql } from 'kysely';
+import {
+  type ColumnDefinitionBuilder,
+  type CreateTableBuilder,
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  sql,
+} from 'kysely';
 import type { DatabaseKind } from './database.ts';
 
-/** What a migration works with: a connection, and the types of columns as this database calls them. */
+/**
+ * Migrations by name: `<number>-<feature>`. They run once each, in the order of their names; one that has been
+ * released never changes, and a new one takes a number above all others. A database is never migrated down.
+ *
+ * MariaDB keeps the statements of a migration that failed, so each statement must be safe to repeat.
+ */
+export type Migrations = Readonly<Record<string, (context: MigrationContext) => Promise<void>>>;
+
 export interface MigrationContext {
   db: Kysely<unknown>;
+  /** The types of columns, in the dialect of this database. */
   types: ColumnTypes;
-  /** A table that is not there yet, in the storage that keeps transactions. */
+  /** Builds a table, in a storage engine with transactions, unless it exists. */
   createTable(name: string): CreateTableBuilder<string, never>;
+  /** Inserts the rows whose `key` no row has yet. */
+  insertMissing<Tables, Name extends keyof Tables & string>(
+    table: Name,
+    key: keyof Insertable<Tables[Name]> & string,
+    rows: readonly Insertable<Tables[Name]>[],
+  ): Promise<void>;
 }
+
+export const primary = (column: ColumnDefinitionBuilder) => column.primaryKey();
+export const required = (column: ColumnDefinitionBuilder) => column.notNull();
 
 /** Text compares byte by byte everywhere: two texts are the same only if they are. */
 export interface ColumnTypes {
@@ -60,6 +84,14 @@ export function migrationContext(kind: DatabaseKind, db: Kysely<unknown>): Migra
       const table = db.schema.createTable(name).ifNotExists() as CreateTableBuilder<string, never>;
       if (kind === 'sqlite') return table.modifyEnd(sql`strict`);
       return kind === 'mysql' ? table.modifyEnd(sql`engine = InnoDB`) : table;
+    },
+    async insertMissing(table: string, key: string, rows: readonly object[]) {
+      const tables = db as Kysely<Record<string, Record<string, unknown>>>;
+      for (const row of rows as readonly Record<string, unknown>[]) {
+        const found = tables.selectFrom(table).selectAll().where(key, '=', row[key]);
+        if ((await found.execute()).length > 0) continue;
+        await tables.insertInto(table).values(row).execute();
+      }
     },
   };
 }

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { count, DAY_MS, days, seconds, type Values } from '../../setting-types.ts';
+
+export const accountVariables = {
+  SESSION_LIFETIME: days('time after which a session ends however much it is used', 90),
+  SESSION_IDLE_TIME: days('time after which a session ends that is not refreshed', 14),
+  REFRESH_GRACE: seconds(
+    'time for which the refresh token before the current one still works, once its answer is lost',
+    30,
+    0,
+  ),
+  AUDIT_LIFETIME: days(
+    'time after which audit events, and the addresses in them, are removed',
+    180,
+  ),
+  PASSWORD_MEMORY: count('memory of argon2id for one password, in KiB', 19_456, 8, 4 * 1024 ** 2),
+  PASSWORD_PASSES: count('passes of argon2id over its memory', 2, 1, 1000),
+  PASSWORD_LANES: count('lanes of argon2id', 1, 1, 64),
+  PASSWORD_THREADS: count(
+    'passwords that are hashed at once (default: as many as there are processors, at most 4)',
+    Math.min(availableParallelism(), 4),
+    1,
+    64,
+  ),
+  PASSWORD_QUEUE: count('passwords that wait to be hashed; more get 503', 200, 0, 1e6),
+  ATTEMPTS_PER_ACCOUNT: count(
+    'failed sign-ins of an account until there are delays; one is forgotten every 15 minutes',
+    10,
+    1,
+    1000,
+  ),
+  ATTEMPTS_PER_ADDRESS: count(
+    'accounts that failed to sign in from an address, and have not since, until there are delays',
+    100,
+    1,
+    1e6,
+  ),
+  REGISTRATIONS_PER_ADDRESS: count(
+    'accounts that can be registered from an address before it has to wait; one more each minute',
+    100,
+    1,
+    1e6,
+  ),
+};
+
+type AccountEnvironment = Values<typeof accountVariables>;
+
+/** Durations are milliseconds. */
+export type AccountSettings = ReturnType<typeof toAccountSettings>;
+
+export function toAccountSettings(env: AccountEnvironment) {
+  return {
+    sessionLifetime: env.SESSION_LIFETIME * DAY_MS,
+    sessionIdleTime: env.SESSION_IDLE_TIME * DAY_MS,
+    refreshGrace: env.REFRESH_GRACE * 1000,
+    auditLifetime: env.AUDIT_LIFETIME * DAY_MS,
+    hash: {
+      memory: env.PASSWORD_MEMORY,
+      passes: env.PASSWORD_PASSES,
+      lanes: env.PASSWORD_LANES,
+      threads: env.PASSWORD_THREADS,
+      queue: env.PASSWORD_QUEUE,
+    },
+    attempts: { perAccount: env.ATTEMPTS_PER_ACCOUNT, perAddress: env.ATTEMPTS_PER_ADDRESS },
+    registrationsPerAddress: env.REGISTRATIONS_PER_ADDRESS,
+  };
+}
+
+/** Lists what is wrong with these variables beyond their types. */
+export const findAccountFaults = (env: AccountEnvironment) => [
+  env.PASSWORD_MEMORY < 8 * env.PASSWORD_LANES &&
+    'PASSWORD_MEMORY must be at least 8 for each of PASSWORD_LANES',
+];

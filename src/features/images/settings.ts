@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os';
+import { Type } from '@sinclair/typebox';
+import type { DatabaseConfig } from '../../database/database.ts';
+import { count, GIB, HOUR_MS, MIB, seconds, text, type Values } from '../../setting-types.ts';
+
+/** Statements that an upload's row may wait for, one after the other, on a database server. */
+const MAX_STATEMENTS_BEFORE_ROW = 10;
+
+export const imageVariables = {
+  IMAGES_MAX_PIXELS: count('most pixels of an image', 50_000_000, 1, 1e9),
+  IMAGES_MAX_SIDE: count('most pixels along a side of an image', 16_384, 1, 65_500),
+  IMAGES_DECODERS: count(
+    'images that are decoded at once (default: as many as there are processors)',
+    availableParallelism(),
+    1,
+    256,
+  ),
+  IMAGES_QUEUE: count('images that wait to be decoded; more get 503', 256, 0, 1e6),
+  IMAGES_PER_ACCOUNT: count(
+    'uploads of one account in flight, of which more get 429; images of it that wait to be decoded, of which more get 503',
+    32,
+    1,
+    1e6,
+  ),
+  IMAGES_TIMEOUT: seconds('longest time of decoding an image and making its thumbnails', 20),
+  THUMBNAIL_PIXELS: count(
+    'most pixels of thumbnails that are made at once; larger ones are made when they are first read',
+    10_000_000,
+    1,
+    1e9,
+  ),
+  DOWNLOADS_PER_CLIENT: count(
+    'downloads of images in flight of one account, or of links of one network; more get 429',
+    64,
+    1,
+    1e6,
+  ),
+  SPOOL_BYTES: count(
+    'most scratch space for copies of files from S3 while they are read, in bytes',
+    2 * GIB,
+    MIB,
+  ),
+  LINK_KEYS: text(
+    'keys that sign links and replace the key file, for replicas; scripts/rotate-link-keys --print makes them',
+  ),
+  SWEEP_INTERVAL: seconds(
+    'time between two searches for files that were left behind; 0 turns them off',
+    3600,
+    0,
+  ),
+  SWEEP_AGE: Type.Number({
+    description: 'age at which a file in the storage that nothing refers to is removed, in hours',
+    default: 24,
+    minimum: 0,
+    maximum: 8760,
+  }),
+};
+
+/** What the limits of images follow from. */
+interface Surroundings {
+  database: DatabaseConfig;
+  storageConnections: number;
+  bodyIdleTimeout: number;
+}
+
+/** Durations are milliseconds, sizes bytes. */
+export type ImageSettings = ReturnType<typeof toImageSettings>;
+
+export function toImageSettings(
+  env: Values<typeof imageVariables>,
+  { database, storageConnections, bodyIdleTimeout }: Surroundings,
+) {
+  // An upload's object is there before its row, which a database server may keep waiting.
+  const slowestRow = database.kind === 'sqlite' ? 0 : MAX_STATEMENTS_BEFORE_ROW * database.timeout;
+  return {
+    maxPixels: env.IMAGES_MAX_PIXELS,
+    maxSide: env.IMAGES_MAX_SIDE,
+    decoders: env.IMAGES_DECODERS,
+    queue: env.IMAGES_QUEUE,
+    perAccount: env.IMAGES_PER_ACCOUNT,
+    timeout: env.IMAGES_TIMEOUT * 1000,
+    thumbnailPixels: env.THUMBNAIL_PIXELS,
+    linkKeys: env.LINK_KEYS,
+    downloads: {
+      perClient: env.DOWNLOADS_PER_CLIENT,
+      spoolBytes: env.SPOOL_BYTES,
+      streams: Math.max(1, Math.floor(storageConnections / 2)),
+      // With the timeout of the storage before it, less than bodyIdleTimeout.
+      deadline: bodyIdleTimeout / 2,
+    },
+    sweep: {
+      interval: env.SWEEP_INTERVAL * 1000,
+      age: Math.max(env.SWEEP_AGE * HOUR_MS, slowestRow),
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { seconds, type Values } from '../setting-types.ts';
+
+export const idempotencyVariables = {
+  IDEMPOTENCY_LIFETIME: seconds(
+    'time for which a request with an Idempotency-Key can be repeated',
+    86_400,
+  ),
+};
+
+export const toIdempotencySettings = (env: Values<typeof idempotencyVariables>) => ({
+  lifetime: env.IDEMPOTENCY_LIFETIME * 1000,
+});

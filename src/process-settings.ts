@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { count, NOT_BLANK, oneOf, text, type Values } from './setting-types.ts';
+
+/** libuv has no more. */
+const MAX_POOL_THREADS = 1024;
+/** Threads that stay free for files while every decoder and password hash is at work. */
+const FILE_THREADS = 4;
+
+export const processVariables = {
+  DATA_DIR: text('folder for keys and data', './data', NOT_BLANK),
+  LOG_LEVEL: oneOf('least severe level that is logged', [
+    'info',
+    'trace',
+    'debug',
+    'warn',
+    'error',
+    'fatal',
+    'silent',
+  ]),
+  LOG_FORMAT: oneOf('auto is pretty on a terminal and json elsewhere', ['auto', 'json', 'pretty']),
+  UV_THREADPOOL_SIZE: count(
+    'threads for decoders, password hashes and files (default: PASSWORD_THREADS + IMAGES_DECODERS + 4)',
+    0,
+    0,
+    MAX_POOL_THREADS,
+  ),
+};
+
+/** @param busyThreads threads that decoders and password hashes can take at once */
+export function toProcessSettings(env: Values<typeof processVariables>, busyThreads: number) {
+  const size = env.UV_THREADPOOL_SIZE || Math.min(busyThreads + FILE_THREADS, MAX_POOL_THREADS);
+  return {
+    dataDir: resolve(env.DATA_DIR),
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    threadPool: { size, isFilled: size <= busyThreads },
+  };
+}

@@ -1,0 +1,47 @@
+import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+export const GIB = 1024 * MIB;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+export const ONE_SECOND_IN_DAYS = 1 / 86_400;
+/** Pattern of a text that is empty or has at least one character other than white space. */
+export const NOT_BLANK = '^$|\\S';
+
+/** The values of environment variables, by the TypeBox properties that declare them. */
+export type Values<Variables extends TProperties> = Static<TObject<Variables>>;
+
+export const seconds = (description: string, fallback: number, minimum = 1) =>
+  Type.Number({
+    description: `${description}, in seconds`,
+    default: fallback,
+    minimum,
+    maximum: 86_400,
+  });
+
+export const days = (description: string, fallback: number) =>
+  Type.Number({
+    description: `${description}, in days`,
+    default: fallback,
+    minimum: ONE_SECOND_IN_DAYS,
+    maximum: 3650,
+  });
+
+export const count = (description: string, fallback: number, minimum = 1, maximum = 2 ** 48) =>
+  Type.Integer({ description, default: fallback, minimum, maximum });
+
+/** One of several words; the first is the default. */
+export const oneOf = <const T extends string>(description: string, values: readonly [T, ...T[]]) =>
+  Type.Unsafe<T>({ type: 'string', enum: values, default: values[0], description });
+
+export const text = (description: string, fallback = '', pattern?: string) =>
+  Type.String({ description, default: fallback, ...(pattern && { pattern }) });
+
+/** Splits a comma-separated value. */
+export function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
