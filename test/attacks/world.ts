@@ -1,6 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { keyFilePath, readKeyFile } from '../../src/features/auth/keys/key-file.ts';
+import { join } from 'node:path';
 import type { StoredKeySet } from '../../src/features/auth/keys/key-ring.ts';
+import { readKeyFile } from '../../src/key-file.ts';
 import {
   expectJson,
   register,
@@ -134,7 +135,7 @@ function claimsOf(token: string): Record<string, unknown> {
 
 /** The same token, as it would have been signed two hours ago. */
 function expiredToken({ dataDir }: Target, token: string): string {
-  const { keys } = readKeyFile<StoredKeySet>(keyFilePath(dataDir))!;
+  const { keys } = readKeyFile<StoredKeySet>(join(dataDir, 'signing-keys.json'))!;
   const claims = claimsOf(token);
   const past = Math.floor(Date.now() / 1000) - 7200;
   const header = token.split('.')[0];

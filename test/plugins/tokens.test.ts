@@ -146,7 +146,7 @@ describe('the key set', () => {
         .keys;
     await expect.poll(publishedKeys, { timeout: 15_000 }).toHaveLength(2);
     await writeFile(keyFile(server), '{');
-    await expect.poll(server.logs, { timeout: 15_000 }).toContain('the key file is unusable');
+    await expect.poll(server.logs, { timeout: 15_000 }).toContain('the key file is invalid');
     expect(await publishedKeys()).toHaveLength(2);
   }, 40_000);
 });

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { unwatchFile, watchFile } from 'node:fs';
 import fastifyJwt from '@fastify/jwt';
 import { createSigner } from 'fast-jwt';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config.ts';
-import { readSetting } from '../../config-error.ts';
-import { createKeyFile, keyFilePath, parseKeySet, readKeyFile } from './keys/key-file.ts';
+import { openKeys } from '../../key-file.ts';
 import {
   createKeyRing,
   firstKeySet,
   type KeyRing,
-  type StoredKeySet,
+  signingKeyStore,
   TOKEN_LIFETIME,
 } from './keys/key-ring.ts';
 import type { SigningKey } from './keys/signing-key.ts';
@@ -77,15 +75,13 @@ const REQUIRED_CLAIMS = ['iss', 'aud', 'sub', 'client_id', 'iat', 'exp', 'jti', 
 const CLIENT_ID = 'tally';
 /** No token of ours comes near it; what is longer is refused before any work. */
 const MAX_TOKEN_LENGTH = 8192;
-/** How soon a rotated key file is noticed, in milliseconds: well within the time a new key waits. */
-const KEY_FILE_POLL = 5000;
 
 const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
 export const tokensPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
-    const keys = openKeys(app, config);
-    const { privatePem, publicPem, alg } = keys.ring.signer(nowInSeconds());
+    const keys = openSigningKeys(app, config);
+    const { privatePem, publicPem, alg } = keys().ring.signer(nowInSeconds());
     await app.register(fastifyJwt, {
       secret: { private: privatePem, public: publicPem },
       sign: { algorithm: alg },
@@ -102,42 +98,26 @@ interface Keys {
   verified: LRUCache<string, Claims> | undefined;
 }
 
-/** From the environment, or from the key file, which is made and followed. */
-function openKeys(app: FastifyInstance, { dataDir, auth }: Config): Keys {
-  const open = (stored: StoredKeySet): Keys => ({
-    ring: createKeyRing(stored),
-    verified: auth.cacheSize > 0 ? new LRUCache({ max: auth.cacheSize }) : undefined,
+function openSigningKeys(app: FastifyInstance, config: Config): () => Keys {
+  const { algorithm, cacheSize } = config.auth;
+  return openKeys(app, signingKeyStore(config), {
+    create: () => firstKeySet(algorithm, nowInSeconds()),
+    parse: (stored): Keys => ({
+      ring: createKeyRing(stored),
+      verified: cacheSize > 0 ? new LRUCache({ max: cacheSize }) : undefined,
+    }),
   });
-  if (auth.signingKeys) {
-    const read = () => open(parseKeySet(auth.signingKeys, 'the value'));
-    return readSetting('SIGNING_KEYS', 'scripts/rotate-keys --print makes a value', read);
-  }
-  const path = keyFilePath(dataDir);
-  const create = () => createKeyFile(path, firstKeySet(auth.algorithm, nowInSeconds()));
-  const advice = 'bring a copy of the file back, or remove it for new keys';
-  const keys = readSetting(`DATA_DIR, ${path}`, advice, () => open(readKeyFile(path) ?? create()));
-  const reload = () => {
-    try {
-      const changed = readKeyFile(path);
-      if (changed) Object.assign(keys, open(changed));
-    } catch (error) {
-      app.log.error({ err: error }, 'the key file is unusable; the keys read before stay in use');
-    }
-  };
-  watchFile(path, { interval: KEY_FILE_POLL, persistent: false }, reload);
-  app.addHook('onClose', async () => unwatchFile(path, reload));
-  return keys;
 }
 
 type Signer = (claims: Claims) => string;
 
-function createTokens(app: FastifyInstance, config: Config, keys: Keys): Tokens {
+function createTokens(app: FastifyInstance, config: Config, keys: () => Keys): Tokens {
   const { issuer, audience } = config.auth;
   const signers = new WeakMap<SigningKey, Signer>();
 
   function sign(grant: Grant): string {
     const iat = nowInSeconds();
-    const key = keys.ring.signer(iat);
+    const key = keys().ring.signer(iat);
     const claims: Claims = {
       iss: issuer,
       aud: audience,
@@ -162,7 +142,7 @@ function createTokens(app: FastifyInstance, config: Config, keys: Keys): Tokens 
   }
 
   function recall(token: string): Claims | undefined {
-    const known = keys.verified?.get(token);
+    const known = keys().verified?.get(token);
     return known && Date.now() < known.exp * 1000 ? known : undefined;
   }
 
@@ -170,7 +150,7 @@ function createTokens(app: FastifyInstance, config: Config, keys: Keys): Tokens 
     if (token.length > MAX_TOKEN_LENGTH) throw new TokenRefused(false);
     try {
       const claims = verifyWith(keyOf(token), token);
-      keys.verified?.set(token, claims);
+      keys().verified?.set(token, claims);
       return claims;
     } catch (error) {
       throw new TokenRefused((error as NodeJS.ErrnoException).code === 'FAST_JWT_EXPIRED', error);
@@ -196,7 +176,7 @@ function createTokens(app: FastifyInstance, config: Config, keys: Keys): Tokens 
 
   function keyOf(token: string) {
     const { header } = app.jwt.decode<{ header: { kid?: unknown } }>(token, { complete: true })!;
-    const key = keys.ring.find(String(header.kid), nowInSeconds());
+    const key = keys().ring.find(String(header.kid), nowInSeconds());
     if (!key) throw new Error('no key of that id is trusted');
     return key;
   }
@@ -207,8 +187,18 @@ function createTokens(app: FastifyInstance, config: Config, keys: Keys): Tokens 
     recall,
     verify,
     get algorithms() {
-      return [...new Set(keys.ring.published(nowInSeconds()).map((key) => key.alg))];
+      return [
+        ...new Set(
+          keys()
+            .ring.published(nowInSeconds())
+            .map((key) => key.alg),
+        ),
+      ];
     },
-    jwks: () => ({ keys: keys.ring.published(nowInSeconds()).map((key) => key.publicJwk) }),
+    jwks: () => ({
+      keys: keys()
+        .ring.published(nowInSeconds())
+        .map((key) => key.publicJwk),
+    }),
   };
 }

@@ -1,20 +1,12 @@
-import { unwatchFile, watchFile } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import { readSetting } from '../../config-error.ts';
-import { createKeyFile, parseKeySet, readKeyFile } from '../auth/keys/key-file.ts';
+import { openKeys } from '../../key-file.ts';
 import { createTierRepository } from '../tiers/repository.ts';
 import { tierRoutes } from '../tiers/routes.ts';
 import { createTierService } from '../tiers/service.ts';
 import { createFileService } from './file-service.ts';
 import { createImageService } from './image-service.ts';
 import { createThumbnailMaker } from './late-thumbnails.ts';
-import {
-  type LinkKey,
-  linkKeyPath,
-  makeLinkKey,
-  readLinkKeys,
-  type StoredLinkKeys,
-} from './link-keys.ts';
+import { linkKeyStore, makeLinkKey, readLinkKeys } from './link-keys.ts';
 import { createLinkService } from './link-service.ts';
 import { createLinkTokens } from './link-tokens.ts';
 import { createRemovals } from './removals.ts';
@@ -64,7 +56,11 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
     limits: settings,
   });
   const files = createFileService({ images: repository, tiers, stored, makeThumbnail });
-  const tokens = createLinkTokens(openLinkKeys(app, options));
+  const linkKeys = openKeys(app, linkKeyStore({ dataDir: options.dataDir, images: settings }), {
+    create: () => ({ keys: [makeLinkKey()] }),
+    parse: readLinkKeys,
+  });
+  const tokens = createLinkTokens(linkKeys);
   const linkRows = createLinkRepository(database);
   const links = createLinkService({
     links: linkRows,
@@ -92,35 +88,4 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
   await app.register(fileRoutes, { links, files, perClient: settings.downloads.perClient });
   await app.register(linkRoutes, { links, publicUrl });
   await app.register(tierRoutes, { tiers: createTierService(tiers, app.idempotency), publicUrl });
-}
-
-/** How soon a rotated key file is noticed, in milliseconds. */
-const KEY_FILE_POLL = 5000;
-
-/** The keys of the moment: from the environment, or from the key file, which is made and followed. */
-function openLinkKeys(app: FastifyInstance, { settings, dataDir }: ImagesOptions): () => LinkKey[] {
-  if (settings.linkKeys) {
-    const read = () => readLinkKeys(parseKeySet<StoredLinkKeys>(settings.linkKeys, 'the value'));
-    const fixed = readSetting('LINK_KEYS', 'scripts/rotate-link-keys --print makes a value', read);
-    return () => fixed;
-  }
-  const path = linkKeyPath(dataDir);
-  const create = () => createKeyFile<StoredLinkKeys>(path, { keys: [makeLinkKey()] });
-  const advice = 'bring a copy of the file back, or remove it for new keys';
-  const read = () => readLinkKeys(readKeyFile(path) ?? create());
-  let keys = readSetting(`DATA_DIR, ${path}`, advice, read);
-  const reload = () => {
-    try {
-      const changed = readKeyFile<StoredLinkKeys>(path);
-      if (changed) keys = readLinkKeys(changed);
-    } catch (error) {
-      app.log.error(
-        { err: error },
-        'the keys of links are unusable; those read before stay in use',
-      );
-    }
-  };
-  watchFile(path, { interval: KEY_FILE_POLL, persistent: false }, reload);
-  app.addHook('onClose', async () => unwatchFile(path, reload));
-  return () => keys;
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { KeyStore } from '../../key-file.ts';
 
-/** A key that signs links: both texts are base64url. */
+/** A key that signs links; both members are base64url. */
 export interface StoredLinkKey {
   kid: string;
   secret: string;
 }
 
-/** As it lies in the key file or in LINK_KEYS. The last key signs; links of all of them are valid. */
+/** The key set as stored in the key file or in LINK_KEYS. The last key signs; links of all keys are valid. */
 export interface StoredLinkKeys {
   keys: StoredLinkKey[];
 }
@@ -17,12 +18,17 @@ export interface LinkKey {
   secret: Buffer;
 }
 
-/** Of a key's id in a link, in bytes. */
+/** Length of a key id in a link, in bytes. */
 export const KID_LENGTH = 3;
 const SECRET_LENGTH = 32;
 
-export function linkKeyPath(dataDir: string): string {
-  return join(dataDir, 'link-keys.json');
+export function linkKeyStore(config: { dataDir: string; images: { linkKeys: string } }): KeyStore {
+  return {
+    variable: 'LINK_KEYS',
+    value: config.images.linkKeys,
+    path: join(config.dataDir, 'link-keys.json'),
+    command: 'scripts/rotate-link-keys',
+  };
 }
 
 export function makeLinkKey(): StoredLinkKey {
@@ -32,17 +38,17 @@ export function makeLinkKey(): StoredLinkKey {
   };
 }
 
-/** @throws {Error} that shows nothing of the keys. */
-export function readLinkKeys(stored: StoredLinkKeys | null): LinkKey[] {
+/** @throws {Error} if the key set is invalid; the message shows no key. */
+export function readLinkKeys(stored: StoredLinkKeys): LinkKey[] {
   const keys: (StoredLinkKey | null)[] | undefined = stored?.keys;
   if (!Array.isArray(keys) || keys.length === 0) {
-    throw new Error('the keys of links need a non-empty array "keys"');
+    throw new Error('the key set of links needs a non-empty array "keys"');
   }
   return keys.map((entry) => {
     const key = { kid: decode(entry?.kid), secret: decode(entry?.secret) };
     if (key.kid.length !== KID_LENGTH || key.secret.length < SECRET_LENGTH) {
       throw new Error(
-        `a key of links needs "kid" of ${KID_LENGTH} bytes and "secret" of ${SECRET_LENGTH}, in base64url`,
+        `a link key needs "kid" of ${KID_LENGTH} bytes and "secret" of ${SECRET_LENGTH}, in base64url`,
       );
     }
     return key;

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type { KeyStore } from '../../../key-file.ts';
 import {
   type Algorithm,
   makeStoredKey,
@@ -15,9 +17,21 @@ export const TOKEN_LIFETIME = 3600;
  */
 export const PUBLISH_LEAD = 600;
 
-/** The private JWK Set (RFC 7517 section 5), as it lies in the key file or in `SIGNING_KEYS`. */
+/** The private JWK Set (RFC 7517 section 5), as stored in the key file or in `SIGNING_KEYS`. */
 export interface StoredKeySet {
   keys: StoredKey[];
+}
+
+export function signingKeyStore(config: {
+  dataDir: string;
+  auth: { signingKeys: string };
+}): KeyStore {
+  return {
+    variable: 'SIGNING_KEYS',
+    value: config.auth.signingKeys,
+    path: join(config.dataDir, 'signing-keys.json'),
+    command: 'scripts/rotate-keys',
+  };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AccountTables } from '../../../../src/features/accounts/tables.ts';
@@ -306,9 +308,7 @@ describeOnEachDatabase('two replicas', (database) => {
 });
 
 async function signingKeysOf(server: TestServer): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  const { keyFilePath } = await import('../../../../src/features/auth/keys/key-file.ts');
-  return readFile(keyFilePath(server.config.dataDir), 'utf8');
+  return readFile(join(server.config.dataDir, 'signing-keys.json'), 'utf8');
 }
 
 describe.each(databases)('short sessions on $name', (database) => {
