@@ -32,6 +32,7 @@ import { pipeliningPlugin } from './plugins/pipelining.ts';
 import { answerOnSocket, answerWithProblem, problemsPlugin } from './plugins/problems.ts';
 import { protectionPlugin } from './plugins/protection.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
+import { routeConventionsPlugin } from './plugins/route-conventions.ts';
 import { shutdownPlugin } from './plugins/shutdown.ts';
 import { storagePlugin } from './plugins/storage.ts';
 
@@ -55,6 +56,7 @@ export async function buildApp(
     requestIdHeader: false,
     genReqId: ({ headers }) => sane(headers['x-request-id']) ?? randomUUID(),
     trustProxy: createTrust(config.http.trustProxy),
+    bodyLimit: config.http.maxBodyBytes,
     connectionTimeout: config.http.bodyIdleTimeout,
     requestTimeout: config.http.requestTimeout,
     keepAliveTimeout: config.http.keepAliveTimeout,
@@ -94,6 +96,7 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(connectionsPlugin, { config });
   await app.register(pipeliningPlugin, { config });
   await app.register(openapiPlugin);
+  await app.register(routeConventionsPlugin);
   await app.register(healthPlugin);
   await app.register(databasePlugin, { config, migrations });
   await app.register(idempotencyPlugin, config.idempotency);

@@ -1,13 +1,17 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { uuid } from './responses.ts';
 
-/** The largest price, and the largest amount of a special offer: sums of orders stay below 2^53. */
-export const MAX_AMOUNT = 1_000_000_000;
+/** Returns a reference to a named schema that has the schema's type. */
+export function ref<T extends TSchema>(schema: T) {
+  return Type.Unsafe<Static<T>>(Type.Ref(schema.$id!));
+}
 
-/** Without blanks at its ends, which MariaDB ignores where it compares. */
+/** Pattern of a text with at least one visible character. */
+export const NOT_BLANK = '\\S';
+
+/** Without blanks at either end, which MariaDB ignores in comparisons. */
 const TRIMMED = '^(?!\\s)(?!.*\\s$)';
 
-/** One line with something to read, such as a name. */
+/** One line of text that is not blank, such as a name. */
 export const line = (maxLength: number, description: string) =>
   Type.String({
     minLength: 1,
@@ -16,14 +20,18 @@ export const line = (maxLength: number, description: string) =>
     description,
   });
 
-/** What a list is filtered by, as far as a {@link line} can have it. */
+/** Text to compare with a {@link line}; it may be empty. */
 export const filterText = (maxLength: number, description: string) =>
   Type.String({ maxLength, pattern: `${TRIMMED}[^\\u0000-\\u001f\\u007f]*$`, description });
 
-/** Any text that every database keeps: PostgreSQL has no U+0000. */
+/** Text that every database stores unchanged: PostgreSQL has no U+0000. */
 export const text = (maxLength: number, description: string) =>
   Type.String({ maxLength, pattern: '^[^\\u0000]*$', description });
 
+/** Largest amount of money, in minor units: sums over an order stay below 2^53. */
+export const MAX_AMOUNT = 1_000_000_000;
+
+/** An amount of money in minor units of a currency. */
 export const amount = (description: string, minimum = 0) =>
   Type.Integer({ minimum, maximum: MAX_AMOUNT, description });
 
@@ -32,16 +40,30 @@ export const currency = Type.String({
   description: 'ISO 4217.',
 });
 
+/** A time in a response. Requests use `timestamp` of `timestamp.ts`, which is stricter. */
 export const time = (description: string) => Type.String({ format: 'date-time', description });
 
-/** As OpenAPI 3.0 says it. */
+/** Adds null to a type, in the way of OpenAPI 3.0. */
 export function nullable<T extends TSchema>(schema: T) {
   return Type.Unsafe<Static<T> | null>({ ...schema, nullable: true });
 }
 
+/** A text that is one of the given values. */
 export function oneOf<const T extends readonly string[]>(values: T, description: string) {
   return Type.Unsafe<T[number]>({ type: 'string', enum: values, description });
 }
 
-export const IdParamsSchema = Type.Object({ id: uuid('The id.') });
-export type IdParams = Static<typeof IdParamsSchema>;
+/** A UUID in lower case, as responses spell it: databases compare ids byte by byte. */
+export const uuid = (description: string) =>
+  Type.String({
+    format: 'uuid',
+    pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+    description,
+  });
+
+/** The path parameters of a route that ends in `/:id`. */
+export const idParams = Type.Object({ id: uuid('The id.') });
+
+// The old style, until every route is converted.
+export { idParams as IdParamsSchema };
+export type IdParams = Static<typeof idParams>;

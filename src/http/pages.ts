@@ -1,7 +1,8 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
+import { ref } from './fields.ts';
 
-/** The part of a query string that says which page of a list is asked for. */
+/** The query parameters that select one page of a list. */
 export const pageQuery = {
   page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'From 1.' }),
   limit: Type.Integer({
@@ -12,10 +13,20 @@ export const pageQuery = {
   }),
 };
 
-const PageQuerySchema = Type.Object(pageQuery);
+export const PageQuerySchema = Type.Object(pageQuery);
 export type PageQuery = Static<typeof PageQuerySchema>;
 
-/** The schema of one page of a list. */
+/** Rows of a page, as repositories select them. */
+export interface Slice {
+  offset: number;
+  limit: number;
+}
+
+export function offsetAndLimit({ page, limit }: PageQuery): Slice {
+  return { offset: (page - 1) * limit, limit };
+}
+
+/** Returns the named schema of one page of a list. */
 export function pageOf<T extends TSchema>($id: string, entry: T, description: string) {
   const link = Type.Unsafe<string | null>({ type: 'string', format: 'uri', nullable: true });
   return Type.Object(
@@ -23,13 +34,13 @@ export function pageOf<T extends TSchema>($id: string, entry: T, description: st
       count: Type.Integer({ minimum: 0, description: 'Entries in all pages.' }),
       next: { ...link, description: 'The next page, with the same filters.' },
       previous: { ...link, description: 'The page before, with the same filters.' },
-      results: Type.Array(Type.Ref(entry.$id!), { description: 'The entries of this page.' }),
+      results: Type.Array(ref(entry), { description: 'The entries of this page.' }),
     },
     { $id, description },
   );
 }
 
-/** A page as it is answered; the links keep the filters. */
+/** Returns the response body of a page. Its links keep the filters of the request. */
 export function toPage<T>(
   { url, query }: FastifyRequest,
   publicUrl: string,
@@ -48,3 +59,11 @@ export function toPage<T>(
     results,
   };
 }
+
+/** An example of a page that holds all entries. */
+export const examplePage = (entry: object) => ({
+  count: 1,
+  next: null,
+  previous: null,
+  results: [entry],
+});

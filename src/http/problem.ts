@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type Static, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 /** Most broken rules of a request that one answer names. */
 export const MAX_FIELD_ERRORS = 20;
@@ -51,6 +51,8 @@ export type FieldError = NonNullable<ProblemBody['errors']>[number];
 
 interface ProblemOptions {
   headers?: Record<string, string>;
+  /** Seconds after which the client may try again; replaces the one of the problem's type. */
+  retryAfter?: number;
   errors?: FieldError[];
   /** Extension members of the body (RFC 9457 section 3.2). */
   members?: Record<string, unknown>;
@@ -81,25 +83,50 @@ export class Problem extends Error {
   }
 }
 
-export interface ProblemType {
+/** Facts about a kind of problem that go beyond its status and its text. */
+interface ProblemTraits {
+  /** Seconds after which a client may try again (`Retry-After`). */
+  retryAfter?: number;
+  /** Schema of the body, where it has extension members; with `example`, a value of these members. */
+  schema?: TSchema;
+  example?: Record<string, unknown>;
+}
+
+/** A kind of problem. Call it to make one. */
+export interface ProblemType extends ProblemTraits {
   (detail?: string, options?: ProblemOptions): Problem;
   readonly status: number;
   readonly code: string;
   readonly detail: string;
 }
 
-const known = new Map<string, ProblemType>();
+const catalogue = new Map<string, ProblemType>();
 
-/** Every kind of problem that has been defined, by code, so that documentation can be held against it. */
-export const problemTypes: ReadonlyMap<string, ProblemType> = known;
+/** Every kind of problem that has been defined, by code; tests compare the documentation with it. */
+export const problemTypes: ReadonlyMap<string, ProblemType> = catalogue;
 
-/** Defines one kind of problem; call what it returns to make one. A code has one meaning and one status. */
-export function defineProblem(status: number, code: string, detail: string): ProblemType {
-  if (known.has(code)) throw new Error(`the problem code ${code} is defined twice`);
-  const make = (detailHere = detail, options?: ProblemOptions) =>
-    new Problem(status, code, detailHere, options);
-  const type = Object.assign(make, { status, code, detail });
-  known.set(code, type);
+/**
+ * Defines a kind of problem.
+ *
+ * @throws {Error} if the code is taken: a code has one meaning and one status.
+ */
+export function defineProblem(
+  status: number,
+  code: string,
+  detail: string,
+  traits: ProblemTraits = {},
+): ProblemType {
+  if (catalogue.has(code)) throw new Error(`the problem code ${code} is defined twice`);
+  const create = (detailHere = detail, options: ProblemOptions = {}) => {
+    const { retryAfter = traits.retryAfter } = options;
+    const headers = {
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...options.headers,
+    };
+    return new Problem(status, code, detailHere, { ...options, headers });
+  };
+  const type = Object.assign(create, { status, code, detail, ...traits });
+  catalogue.set(code, type);
   return type;
 }
 
@@ -125,9 +152,31 @@ export const problems = {
     400,
     'validation_failed',
     'The request breaks the rules named in "errors".',
+    { example: { errors: [{ path: '/username', message: 'must not be blank' }] } },
   ),
+  missingToken: defineProblem(
+    401,
+    'missing_token',
+    'Send a token as "Authorization: Bearer <token>"; POST /auth issues one.',
+  ),
+  invalidToken: defineProblem(
+    401,
+    'invalid_token',
+    'The token is not valid here. Get a new one from POST /auth or POST /accounts/login.',
+  ),
+  tokenExpired: defineProblem(401, 'token_expired', 'The token has expired. Get a new one.'),
+  sessionEnded: defineProblem(
+    401,
+    'session_ended',
+    'The session of the token has ended. Sign in again.',
+  ),
+  insufficientScope: defineProblem(403, 'insufficient_scope', 'The token lacks a scope.'),
   notFound: defineProblem(404, 'not_found', 'There is nothing at this path.'),
-  methodNotAllowed: defineProblem(405, 'method_not_allowed', 'This path does not know the method.'),
+  methodNotAllowed: defineProblem(
+    405,
+    'method_not_allowed',
+    'This path does not support the method; see Allow.',
+  ),
   requestTimeout: defineProblem(408, 'request_timeout', 'The request did not arrive in time.'),
   bodyTooLarge: defineProblem(413, 'body_too_large', 'The body is larger than this route accepts.'),
   unsupportedMediaType: defineProblem(
@@ -143,35 +192,40 @@ export const problems = {
   expectationFailed: defineProblem(
     417,
     'expectation_failed',
-    'Only "Expect: 100-continue" is known.',
+    'Remove the Expect header; only "Expect: 100-continue" is supported.',
   ),
   tooManyInFlight: defineProblem(
     429,
     'too_many_in_flight',
     'This client has too many such requests in flight. Try again once some have ended.',
+    { retryAfter: 1 },
   ),
   headerTooLarge: defineProblem(431, 'header_too_large', 'The request header is too large.'),
   internalError: defineProblem(
     500,
     'internal_error',
-    'Something went wrong here. It is logged under the request id.',
+    'The server failed. The log has the reason under the request id.',
   ),
   /** Has no Retry-After, and a status that clients do not retry: the change may have been made. */
   outcomeUnknown: defineProblem(
     500,
     'outcome_unknown',
-    'The database broke off while it was storing the change, which may or may not have been made. ' +
-      'Look before you send it again, or send it again with the same Idempotency-Key.',
+    'The connection to the database broke during the commit, so the change may or may not have been made. ' +
+      'Check before you send it again, or send it again with the same Idempotency-Key.',
   ),
   overloaded: defineProblem(
     503,
     'overloaded',
     'The server is busy. Try again after Retry-After seconds.',
+    { retryAfter: 1 },
   ),
   databaseUnavailable: defineProblem(
     503,
     'database_unavailable',
     'The database does not answer. Try again after Retry-After seconds.',
+    { retryAfter: 1 },
   ),
-  closing: defineProblem(503, 'shutting_down', 'The server is shutting down. Try again.'),
+  closing: defineProblem(503, 'shutting_down', 'The server is shutting down. Try again.', {
+    retryAfter: 1,
+  }),
 } as const;

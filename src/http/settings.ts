@@ -13,6 +13,12 @@ export const httpVariables = {
   ),
   CORS_ORIGINS: text('origins whose pages may call the API: comma-separated, or * for all'),
   MAX_HEADER_BYTES: count('largest request header block, in bytes', 16 * KIB, KIB, MIB),
+  MAX_BODY_BYTES: count(
+    'largest body of a request, in bytes, other than for /sum and uploads',
+    128 * KIB,
+    KIB,
+    MIB,
+  ),
   MAX_CONNECTIONS: count(
     'connections open at once, as far as the limit of open files leaves room; more are refused',
     10_000,
@@ -64,6 +70,7 @@ export function toHttpSettings(env: HttpEnvironment) {
     trustProxy: list(env.TRUST_PROXY),
     corsOrigins: list(env.CORS_ORIGINS),
     maxHeaderBytes: env.MAX_HEADER_BYTES,
+    maxBodyBytes: env.MAX_BODY_BYTES,
     maxConnections: env.MAX_CONNECTIONS,
     maxConnectionShare: env.MAX_CONNECTION_SHARE,
     maxPipelined: env.MAX_PIPELINED,

@@ -12,6 +12,11 @@ const PATTERN =
 export const timestamp = (description: string) =>
   Type.String({ format: 'date-time', pattern: PATTERN, maxLength: 35, description });
 
+/** Returns a time in milliseconds since 1970 as RFC 3339 text in UTC. */
+export function toTimestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
 const LENGTH = '2026-01-02T03:04:05.678Z'.length;
 
 /**

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Claim, claimOf } from './claim.ts';
 import type { Once } from './idempotency.ts';
@@ -18,7 +18,6 @@ export const IdempotencyHeadersSchema = Type.Object({
     }),
   ),
 });
-export type IdempotencyHeaders = Static<typeof IdempotencyHeadersSchema>;
 
 /** The response header of a route that takes an Idempotency-Key. */
 export const REPLAYED = {
@@ -28,12 +27,12 @@ export const REPLAYED = {
   },
 };
 
-/** The problems that a route has because it takes an Idempotency-Key. */
+/** Problems of every route that takes an Idempotency-Key. */
 export const keyProblems = [idempotencyProblems.inProgress, idempotencyProblems.keyReused];
 
 /**
- * The claim of a signed-in account's request, if it has a key. `content` is all that decides what the
- * request does, where the body is not parsed.
+ * Returns the claim of a signed-in account's request, if it has a key. `content` is everything that decides
+ * what the request does, for routes that parse no body.
  */
 export function claimFrom(request: FastifyRequest, content?: object): Claim | undefined {
   const key = request.headers['idempotency-key'] as string | undefined;
@@ -47,8 +46,11 @@ export function claimFrom(request: FastifyRequest, content?: object): Claim | un
   });
 }
 
-/** Says whether an answer is that of an earlier request, and returns its result. */
+/** Returns the result, and marks the response if it is that of an earlier request. */
 export function resultFor<T>(reply: FastifyReply, { result, replayed }: Once<T>): T {
   if (replayed) reply.header('idempotent-replayed', 'true');
   return result;
 }
+
+// The old style, until every route is converted.
+export type IdempotencyHeaders = { 'idempotency-key'?: string };

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { problems } from '../http/problem.ts';
-import { jsonResponse, problemResponses } from '../http/responses.ts';
+import { ok } from '../http/responses.ts';
 import { storageUnavailable } from '../storage/errors.ts';
 
 declare module 'fastify' {
@@ -13,13 +13,17 @@ declare module 'fastify' {
 }
 
 const HealthSchema = Type.Object(
-  { status: Type.Literal('ok', { description: 'Always ok: what is not, has another status.' }) },
+  {
+    status: Type.Literal('ok', {
+      description: 'Always `ok`; a failing check answers with another HTTP status.',
+    }),
+  },
   { $id: 'Health', description: 'A sign of life.' },
 );
 
-const healthy = jsonResponse('All is well.', HealthSchema, { ok: { status: 'ok' } });
+const healthy = ok('All is well.', HealthSchema, { ok: { status: 'ok' } });
 
-/** What an orchestrator asks. `live` needs nothing but the process; `ready` all that requests need. */
+/** Probes for an orchestrator: `live` checks the process alone, `ready` everything that requests need. */
 export const healthPlugin = fp(
   async (app: FastifyInstance) => {
     const checks: (() => Promise<void>)[] = [];
@@ -33,12 +37,12 @@ export const healthPlugin = fp(
         summary: 'Is the process alive?',
         description:
           'Answers as long as the process can answer at all. Restart it when it does not.',
-        security: [],
-        response: { 200: healthy, ...problemResponses([]) },
+        response: { 200: healthy },
       },
       handler: async () => ({ status: 'ok' }),
     });
     app.get('/health/ready', {
+      config: { problems: [problems.databaseUnavailable, storageUnavailable, problems.closing] },
       schema: {
         operationId: 'checkReadiness',
         tags: ['health'],
@@ -46,15 +50,10 @@ export const healthPlugin = fp(
         description:
           'Answers 200 when all that requests need is there, the database first of all, and 503 when ' +
           'it is not and while the server shuts down.',
-        security: [],
-        response: {
-          200: healthy,
-          ...problemResponses([problems.databaseUnavailable, storageUnavailable, problems.closing]),
-        },
+        response: { 200: healthy },
       },
       handler: async () => {
-        if (app.shutdown.begun)
-          throw problems.closing(undefined, { headers: { 'retry-after': '1' } });
+        if (app.shutdown.begun) throw problems.closing();
         await Promise.all(checks.map((check) => check()));
         return { status: 'ok' };
       },

@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { problemTypes } from '../http/problem.ts';
+import { type OpenApiDocument, shareComponents } from './openapi-components.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -56,7 +57,7 @@ export const openapiPlugin = fp(
         },
       },
       hideUntagged: true,
-      transformObject: listProblemCodes,
+      transformObject: completeDocument,
       // Named schemas keep their names, so that the types of the SDK have names too.
       refResolver: {
         buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
@@ -80,26 +81,20 @@ export const openapiPlugin = fp(
   { name: 'openapi' },
 );
 
-interface Problems {
-  components?: {
-    schemas?: Record<string, { properties?: Record<string, Record<string, unknown>> }>;
-  };
-}
-
-/**
- * Names the codes that there are today. No `enum`: that would forbid clients to expect another one, and
- * the server to add one.
- */
-const listProblemCodes: SwaggerTransformObject = (document) => {
+const completeDocument: SwaggerTransformObject = (document) => {
   const spec = 'openapiObject' in document ? document.openapiObject : document.swaggerObject;
-  const { schemas = {} } = (spec as Problems).components ?? {};
-  const codes = [...problemTypes.keys()].sort();
-  for (const name of ['Problem', 'ValidationProblem']) {
-    const code = schemas[name]?.properties?.code;
-    if (code) code['x-extensible-enum'] = codes;
-  }
+  listProblemCodes(spec as OpenApiDocument);
+  shareComponents(spec as OpenApiDocument);
   return spec;
 };
+
+/** Lists the codes of today. An `enum` would keep clients from expecting one that is added later. */
+function listProblemCodes({ components }: OpenApiDocument): void {
+  const codes = [...problemTypes.keys()].sort();
+  for (const { properties } of Object.values(components?.schemas ?? {})) {
+    if (properties?.code && properties.request_id) properties.code['x-extensible-enum'] = codes;
+  }
+}
 
 /** Swagger UI loads only its own files; `data:` is for the icons in its style sheet. */
 const CONTENT_SECURITY_POLICY = [

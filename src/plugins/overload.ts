@@ -37,7 +37,7 @@ export const overloadPlugin = fp(
     });
     app.addHook('onRequest', ({ routeOptions }, _reply, done) => {
       if (delay <= limit || routeOptions.config.answersUnderPressure) return done();
-      done(problems.overloaded(undefined, { headers: { 'retry-after': '1' } }));
+      done(problems.overloaded());
     });
   },
   { name: 'overload' },

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { NOT_BLANK } from '../http/fields.ts';
 import {
   type FieldError,
   MAX_FIELD_ERRORS,
@@ -15,7 +16,6 @@ import {
   problems,
   ValidationProblemSchema,
 } from '../http/problem.ts';
-import { NOT_BLANK } from '../http/responses.ts';
 import { announcesBody } from './bodies.ts';
 
 /** Turns whatever is thrown into `application/problem+json` (RFC 9457). */

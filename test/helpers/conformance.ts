@@ -2,10 +2,14 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 
+interface Response {
+  content?: Record<string, unknown>;
+}
 interface Operation {
-  responses: Record<string, { content?: Record<string, unknown> } | undefined>;
+  responses: Record<string, Response | { $ref: string } | undefined>;
 }
 export interface Spec {
+  components?: { responses?: Record<string, Response> };
   paths: Record<string, Record<string, Operation | undefined> | undefined>;
 }
 
@@ -68,21 +72,17 @@ export function createJudge(spec: Spec): (answer: JudgedAnswer) => string | unde
       const isProblem = mediaType === 'application/problem+json';
       return status >= 400 && !isProblem ? `an error of type ${mediaType}` : undefined;
     }
-    const response = operation.responses[status];
-    if (!response) return `the status ${status} is not in the spec`;
+    const documented = operation.responses[status];
+    if (!documented) return `the status ${status} is not in the spec`;
+    const shared = '$ref' in documented ? documented.$ref.split('/').at(-1)! : undefined;
+    const response = shared ? spec.components!.responses![shared]! : (documented as Response);
     if (!response.content) return payload ? 'a body where the spec has none' : undefined;
     if (!(mediaType in response.content)) return `the type ${mediaType} is not in the spec`;
     if (typeof payload !== 'string' || !mediaType.endsWith('json')) return undefined;
-    const pointer = [
-      'paths',
-      path,
-      method,
-      'responses',
-      `${status}`,
-      'content',
-      mediaType,
-      'schema',
-    ];
+    const place = shared
+      ? ['components', 'responses', shared]
+      : ['paths', path, method, 'responses', `${status}`];
+    const pointer = [...place, 'content', mediaType, 'schema'];
     const validate = validatorOf(pointer.map((part) => `/${escapePointer(part)}`).join(''));
     return validate(JSON.parse(payload)) ? undefined : ajv.errorsText(validate.errors);
   };

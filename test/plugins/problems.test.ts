@@ -74,7 +74,7 @@ describe('every error is a problem (RFC 9457)', () => {
         type: 'about:blank',
         title: 'Internal Server Error',
         status: 500,
-        detail: 'Something went wrong here. It is logged under the request id.',
+        detail: 'The server failed. The log has the reason under the request id.',
         code: 'internal_error',
         request_id: expect.any(String),
       });

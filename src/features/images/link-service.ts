@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import type { SignedInAccount } from '../../http/secured.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
-import type { SignedInAccount } from '../auth/authenticate.ts';
 import type { TierRepository } from '../tiers/repository.ts';
 import type { ImageService } from './image-service.ts';
 import type { LinkTokens } from './link-tokens.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isNotModified } from '../../http/conditional.ts';
 import type { ByteRange } from '../../storage/storage.ts';
 import type { ReadableFile } from './file-service.ts';
 import { imageProblems } from './problems.ts';
@@ -29,7 +30,7 @@ export async function sendFile(
       'referrer-policy': 'no-referrer',
       'accept-ranges': 'bytes',
     });
-  if (isKnown(headers['if-none-match'], etag)) return describe().code(304).send();
+  if (isNotModified(headers['if-none-match'], etag)) return describe().code(304).send();
   const { range: wanted, 'if-range': ifRange = etag } = headers;
   const range = method === 'GET' && ifRange === etag ? parseRange(wanted, file.bytes) : undefined;
   if (range === 'none') {
@@ -45,13 +46,6 @@ export async function sendFile(
   }
   reply.header('content-length', range ? range.end - range.start + 1 : file.bytes);
   return reply.send(content);
-}
-
-/** RFC 9110 section 13.1.2; the comparison is weak. */
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  return ifNoneMatch.split(',').some((known) => known.trim().replace(/^W\//, '') === etag);
 }
 
 /**

@@ -4,7 +4,7 @@ import { networkOf } from '../../http/client-network.ts';
 import type { InFlight } from '../../http/in-flight.ts';
 import { problems } from '../../http/problem.ts';
 import { jsonResponse, problemResponses } from '../../http/responses.ts';
-import { tokenProblems } from '../auth/authenticate.ts';
+import { tokenProblems } from '../../http/secured.ts';
 import { codingOf } from './decoder.ts';
 import { checkMediaType } from './media-type.ts';
 import { sumProblems } from './problems.ts';

@@ -8,6 +8,7 @@ import {
   jsonResponse,
   problemResponses,
 } from '../../http/responses.ts';
+import { tokenProblems } from '../../http/secured.ts';
 import {
   claimFrom,
   type IdempotencyHeaders,
@@ -16,7 +17,6 @@ import {
   REPLAYED,
   resultFor,
 } from '../../idempotency/route-support.ts';
-import { tokenProblems } from '../auth/authenticate.ts';
 import { imageProblems } from '../images/problems.ts';
 import { tierOf } from '../images/rights.ts';
 import { common, LOCATION, MAX_BODY_BYTES, windowOf } from '../images/routes/context.ts';

@@ -4,7 +4,7 @@
  */
 export type Health = {
   /**
-   * Always ok: what is not, has another status.
+   * Always `ok`; a failing check answers with another HTTP status.
    */
   status: 'ok';
 };

@@ -46,9 +46,9 @@ export class AccountsService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
         \`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -80,8 +80,8 @@ export class AccountsService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -114,9 +114,9 @@ export class AccountsService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
         \`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -159,10 +159,10 @@ export class AccountsService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         429: `\`too_many_registrations\`: Too many accounts were registered from this address. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
         \`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -203,13 +203,13 @@ export class AccountsService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -226,14 +226,14 @@ export class AccountsService {
       method: 'GET',
       url: '/accounts/me',
       errors: {
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`account_not_found\`: There is no account with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -259,8 +259,8 @@ export class AccountsService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.
         \`invalid_credentials\`: There is no account with this name and password.`,
@@ -272,9 +272,9 @@ export class AccountsService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -301,8 +301,8 @@ export class AccountsService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.
         \`invalid_credentials\`: There is no account with this name and password.`,
@@ -313,9 +313,9 @@ export class AccountsService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
@@ -333,13 +333,13 @@ export class AccountsService {
       method: 'POST',
       url: '/accounts/logout',
       errors: {
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -356,13 +356,13 @@ export class AccountsService {
       method: 'GET',
       url: '/accounts/sessions',
       errors: {
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -390,14 +390,14 @@ export class AccountsService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`session_not_found\`: You have no session with this id, or it has ended.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -425,14 +425,14 @@ export class AccountsService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`account_not_found\`: There is no account with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -467,8 +467,8 @@ export class AccountsService {
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".
         \`unknown_tier\`: There is no tier with this name.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -478,8 +478,8 @@ export class AccountsService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -525,13 +525,13 @@ export class AccountsService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },

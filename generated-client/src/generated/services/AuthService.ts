@@ -35,8 +35,8 @@ export class AuthService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
@@ -52,8 +52,8 @@ export class AuthService {
       method: 'GET',
       url: '/.well-known/jwks.json',
       errors: {
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
@@ -69,8 +69,8 @@ export class AuthService {
       method: 'GET',
       url: '/.well-known/oauth-authorization-server',
       errors: {
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
@@ -86,8 +86,8 @@ export class AuthService {
       method: 'GET',
       url: '/.well-known/openid-configuration',
       errors: {
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });

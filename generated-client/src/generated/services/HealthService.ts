@@ -19,8 +19,9 @@ export class HealthService {
       method: 'GET',
       url: '/health/live',
       errors: {
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
@@ -36,8 +37,9 @@ export class HealthService {
       method: 'GET',
       url: '/health/ready',
       errors: {
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
         \`shutting_down\`: The server is shutting down. Try again.

@@ -57,8 +57,8 @@ export class ImagesService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_multipart\`: The body is not valid multipart/form-data.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.
@@ -70,13 +70,13 @@ export class ImagesService {
         415: `\`multipart_required\`: Send the image as a part of a multipart/form-data body.
         \`unsupported_image\`: The file is neither PNG nor JPEG by its bytes.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
         \`too_many_pixels\`: The image has more pixels than this server accepts.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.
         \`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
         429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
         \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
@@ -112,13 +112,13 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -146,14 +146,14 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`image_not_found\`: You have no image with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -181,14 +181,14 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`image_not_found\`: You have no image with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -223,20 +223,20 @@ export class ImagesService {
       errors: {
         304: `It is what \`If-None-Match\` says.`,
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`image_not_found\`: You have no image with this id.
         \`size_not_found\`: The tier does not include this size of the image.`,
         416: `\`range_not_satisfiable\`: The file has no such bytes; Content-Range says how many it has.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
         \`too_many_pixels\`: The image has more pixels than this server accepts.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
         429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
         \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
@@ -270,12 +270,12 @@ export class ImagesService {
         404: `\`link_not_found\`: There is no such link.`,
         410: `\`link_expired\`: The link has expired.`,
         416: `\`range_not_satisfiable\`: The file has no such bytes; Content-Range says how many it has.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`image_corrupt\`: The image is damaged or cut short.
         \`too_many_pixels\`: The image has more pixels than this server accepts.
         \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
         429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
         \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
@@ -319,8 +319,8 @@ export class ImagesService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.
@@ -333,9 +333,9 @@ export class ImagesService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -377,14 +377,14 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`image_not_found\`: You have no image with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -418,15 +418,15 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`image_not_found\`: You have no image with this id.
         \`link_not_found\`: There is no such link.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -460,13 +460,13 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -500,8 +500,8 @@ export class ImagesService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -511,9 +511,9 @@ export class ImagesService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -541,14 +541,14 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`tier_not_found\`: There is no tier with this name.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -582,8 +582,8 @@ export class ImagesService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -592,8 +592,8 @@ export class ImagesService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -621,16 +621,16 @@ export class ImagesService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`tier_not_found\`: There is no tier with this name.`,
         409: `\`tier_built_in\`: This tier came with Tally and stays.
         \`tier_in_use\`: Accounts have this tier. Give them another first.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },

@@ -98,8 +98,8 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -133,8 +133,8 @@ export class ShopService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -144,9 +144,9 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -176,8 +176,8 @@ export class ShopService {
         304: `You have it as it is.`,
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
         404: `\`product_not_found\`: There is no product with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -219,8 +219,8 @@ export class ShopService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -231,9 +231,9 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         428: `\`precondition_required\`: Send the ETag of the product that you change as If-Match.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -261,14 +261,14 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`product_not_found\`: There is no product with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -311,8 +311,8 @@ export class ShopService {
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".
         \`insufficient_stock\`: There is less in stock than is asked for; "shortages" says of what. Nothing was taken.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -322,9 +322,9 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -366,14 +366,14 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`not_found\`: There is nothing at this path.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -407,13 +407,13 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -447,8 +447,8 @@ export class ShopService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -458,9 +458,9 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -488,14 +488,14 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`promotion_not_found\`: There is no special offer with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -529,8 +529,8 @@ export class ShopService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -540,8 +540,8 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -569,14 +569,14 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`promotion_not_found\`: There is no special offer with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -616,8 +616,8 @@ export class ShopService {
         \`unknown_promo_code\`: There is no special offer with this code now.
         \`promo_code_used_up\`: This code has been used as often as it may be, by all or by you.
         \`promo_code_not_applicable\`: The order does not meet the conditions of this code.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -626,9 +626,9 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -674,14 +674,14 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.
         \`administrators_only\`: Only administrators may see the orders of everyone.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -713,8 +713,8 @@ export class ShopService {
         \`unknown_promo_code\`: There is no special offer with this code now.
         \`promo_code_used_up\`: This code has been used as often as it may be, by all or by you.
         \`promo_code_not_applicable\`: The order does not meet the conditions of this code.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -722,8 +722,8 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -751,14 +751,14 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`order_not_found\`: You have no order with this id.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -786,15 +786,15 @@ export class ShopService {
       },
       errors: {
         400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
         404: `\`order_not_found\`: You have no order with this id.`,
         409: `\`invalid_transition\`: An order of this status cannot get that one.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
@@ -836,8 +836,8 @@ export class ShopService {
         400: `\`malformed_request\`: This is not a valid HTTP request.
         \`malformed_json\`: The body is not valid JSON.
         \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth gives one.
-        \`invalid_token\`: The token is not valid here. Get a new one.
+        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
+        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
         \`token_expired\`: The token has expired. Get a new one.
         \`session_ended\`: The session of the token has ended. Sign in again.`,
         403: `\`insufficient_scope\`: The token lacks a scope.`,
@@ -848,9 +848,9 @@ export class ShopService {
         413: `\`body_too_large\`: The body is larger than this route accepts.`,
         415: `\`unsupported_media_type\`: Send the body as application/json.
         \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Only "Expect: 100-continue" is known.`,
+        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
         422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: Something went wrong here. It is logged under the request id.`,
+        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
         503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
         \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },

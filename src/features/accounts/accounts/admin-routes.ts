@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { toPage } from '../../../http/pages.ts';
 import { problems } from '../../../http/problem.ts';
 import { bodyProblems, jsonResponse, problemResponses } from '../../../http/responses.ts';
-import { tokenProblems } from '../../auth/authenticate.ts';
+import { tokenProblems } from '../../../http/secured.ts';
 import { actorOf, MAX_BODY_BYTES } from '../context.ts';
 import { accountProblems } from '../problems.ts';
 import type { Store } from '../store.ts';

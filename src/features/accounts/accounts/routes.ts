@@ -7,6 +7,7 @@ import {
   jsonResponse,
   problemResponses,
 } from '../../../http/responses.ts';
+import { tokenProblems } from '../../../http/secured.ts';
 import {
   type IdempotencyHeaders,
   IdempotencyHeadersSchema,
@@ -14,7 +15,6 @@ import {
   REPLAYED,
   resultFor,
 } from '../../../idempotency/route-support.ts';
-import { tokenProblems } from '../../auth/authenticate.ts';
 import { actorOf, MAX_BODY_BYTES, originOf } from '../context.ts';
 import { accountProblems } from '../problems.ts';
 import type { SessionService } from '../sessions/service.ts';

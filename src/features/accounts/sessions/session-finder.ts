@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../../database/database.ts';
 import { type Prepared, prepare } from '../../../database/prepare.ts';
-import type { FindSession, SignedInAccount } from '../../auth/authenticate.ts';
+import type { FindSession, SignedInAccount } from '../../../http/secured.ts';
 import { scopesOf } from '../roles.ts';
 import type { AccountTables } from '../tables.ts';
 

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
-import { sessionEnded } from '../../auth/authenticate.ts';
+import { sessionEnded } from '../../../http/secured.ts';
 import { imageProblems } from '../problems.ts';
 import type { ImageFileRow, ImageFormat, ImageLinkRow, ImageRow, ImageTables } from '../tables.ts';
 

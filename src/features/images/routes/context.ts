@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { PageQuery } from '../../../http/pages.ts';
-import type { SignedInAccount } from '../../auth/authenticate.ts';
+import type { SignedInAccount } from '../../../http/secured.ts';
 
 export const MAX_BODY_BYTES = 16 * 1024;
 

@@ -5,6 +5,7 @@ import { createInFlight } from '../../../http/in-flight.ts';
 import { toPage } from '../../../http/pages.ts';
 import { problems } from '../../../http/problem.ts';
 import { emptyResponse, jsonResponse, problemResponses } from '../../../http/responses.ts';
+import { type SignedInAccount, tokenProblems } from '../../../http/secured.ts';
 import { buildValidator } from '../../../http/validation.ts';
 import {
   claimFrom,
@@ -14,7 +15,6 @@ import {
   resultFor,
 } from '../../../idempotency/route-support.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
-import { type SignedInAccount, tokenProblems } from '../../auth/authenticate.ts';
 import type { ImageService } from '../image-service.ts';
 import type { LinkService } from '../link-service.ts';
 import { imageProblems } from '../problems.ts';

@@ -2,12 +2,12 @@ import { Type } from '@sinclair/typebox';
 import { IdParamsSchema } from '../../../http/fields.ts';
 import { type ProblemType, problemBody, problems } from '../../../http/problem.ts';
 import { bodyProblems, jsonResponse, problemResponses } from '../../../http/responses.ts';
+import { tokenProblems } from '../../../http/secured.ts';
 import {
   IdempotencyHeadersSchema,
   keyProblems,
   REPLAYED,
 } from '../../../idempotency/route-support.ts';
-import { tokenProblems } from '../../auth/authenticate.ts';
 import { examplePage } from '../context.ts';
 import { shopProblems } from '../problems.ts';
 import {

@@ -1,3 +1,4 @@
+import { entityTags } from '../../../http/conditional.ts';
 import { shopProblems } from '../problems.ts';
 
 interface Versioned {
@@ -13,13 +14,6 @@ export function etagOf({ version, quantity_in_stock }: Versioned): string {
   return `"${version}-${quantity_in_stock}"`;
 }
 
-/** Whether If-None-Match (RFC 9110 section 13.1.2) has the tag: what the client holds is still true. */
-export function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  return tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === etag);
-}
-
 /**
  * The versions that If-Match (RFC 9110 section 13.1.1) accepts; undefined where any will do. Orders
  * change the stock all the time and must not keep an administrator from correcting a name, so a tag
@@ -30,15 +24,10 @@ export function isFresh(ifNoneMatch: string | undefined, etag: string): boolean 
 export function versionsOf(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined) throw shopProblems.preconditionRequired();
   if (ifMatch.trim() === '*') return undefined;
-  const versions = tagsOf(ifMatch).flatMap((tag) => {
+  const versions = entityTags(ifMatch).flatMap((tag) => {
     const version = /^"(\d{1,15})-\d+"$/.exec(tag)?.[1];
     return version === undefined ? [] : [Number(version)];
   });
   if (versions.length === 0) throw shopProblems.preconditionFailed();
   return versions;
-}
-
-/** A tag may hold commas (RFC 9110 section 8.8.3). */
-function tagsOf(header: string): string[] {
-  return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
 }

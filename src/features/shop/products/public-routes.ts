@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../../database/database.ts';
+import { isNotModified } from '../../../http/conditional.ts';
 import { type IdParams, IdParamsSchema } from '../../../http/fields.ts';
 import { toPage } from '../../../http/pages.ts';
 import { problems } from '../../../http/problem.ts';
@@ -7,7 +8,7 @@ import { emptyResponse, jsonResponse, problemResponses } from '../../../http/res
 import { examplePage } from '../context.ts';
 import { shopProblems } from '../problems.ts';
 import type { ShopTables } from '../tables.ts';
-import { etagOf, isFresh } from './etag.ts';
+import { etagOf } from './etag.ts';
 import { listProducts } from './list.ts';
 import type { ProductRepository } from './repository.ts';
 import {
@@ -48,7 +49,7 @@ export async function publicCatalogueRoutes(
       if (!product) throw shopProblems.productNotFound();
       const etag = etagOf(product);
       reply.header('etag', etag).header('cache-control', 'no-cache');
-      if (isFresh(headers['if-none-match'], etag)) return reply.code(304).send();
+      if (isNotModified(headers['if-none-match'], etag)) return reply.code(304).send();
       return viewProduct(product);
     },
   });

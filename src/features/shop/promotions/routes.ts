@@ -9,6 +9,7 @@ import {
   jsonResponse,
   problemResponses,
 } from '../../../http/responses.ts';
+import { tokenProblems } from '../../../http/secured.ts';
 import {
   claimFrom,
   type IdempotencyHeaders,
@@ -17,7 +18,6 @@ import {
   REPLAYED,
   resultFor,
 } from '../../../idempotency/route-support.ts';
-import { tokenProblems } from '../../auth/authenticate.ts';
 import { ADMINISTRATOR, examplePage, forbidStoring, MAX_BODY_BYTES, windowOf } from '../context.ts';
 import { shopProblems } from '../problems.ts';
 import type { Store } from '../store.ts';

@@ -1,0 +1,69 @@
+/** The parts of an OpenAPI document that sharing concerns. */
+export interface OpenApiDocument {
+  paths?: Record<string, Record<string, { responses?: Record<string, Shared<Response>> }>>;
+  components?: {
+    schemas?: Record<string, { properties?: Record<string, Record<string, unknown>> }>;
+    responses?: Record<string, Response>;
+    examples?: Record<string, Example>;
+  };
+}
+interface Response {
+  content?: Record<string, { examples?: Record<string, Shared<Example>> }>;
+}
+interface Example {
+  value: unknown;
+}
+type Shared<T> = T | { $ref: string };
+
+/**
+ * Moves error responses and examples to `components`, where each stands once, and lets operations refer to
+ * them. Changes the document.
+ */
+export function shareComponents(document: OpenApiDocument): void {
+  const responses: Record<string, Response> = {};
+  const examples: Record<string, Example> = {};
+  for (const response of responsesOf(document)) shareExamples(response, examples);
+  for (const operation of operationsOf(document)) {
+    for (const [status, response] of Object.entries(operation.responses ?? {})) {
+      const codes = codesOf(response);
+      if (codes === undefined) continue;
+      const name = share(responses, `${status}.${codes.join('.')}`, response as Response);
+      if (name !== undefined)
+        operation.responses![status] = { $ref: `#/components/responses/${name}` };
+    }
+  }
+  document.components = { ...document.components, responses, examples };
+}
+
+function operationsOf({ paths = {} }: OpenApiDocument) {
+  return Object.values(paths).flatMap((path) => Object.values(path));
+}
+
+function responsesOf(document: OpenApiDocument): Response[] {
+  return operationsOf(document).flatMap(({ responses = {} }) =>
+    Object.values(responses),
+  ) as Response[];
+}
+
+/** The codes of the problems that a response can be; undefined for a success. */
+function codesOf(response: Shared<Response>): string[] | undefined {
+  const problem =
+    'content' in response ? response.content?.['application/problem+json'] : undefined;
+  return problem?.examples && Object.keys(problem.examples).sort();
+}
+
+function shareExamples({ content = {} }: Response, examples: Record<string, Example>): void {
+  for (const media of Object.values(content)) {
+    for (const [key, example] of Object.entries(media.examples ?? {})) {
+      const name = share(examples, key, example as Example);
+      if (name !== undefined) media.examples![key] = { $ref: `#/components/examples/${name}` };
+    }
+  }
+}
+
+/** Returns the name under which the component is shared; undefined if another component has that name. */
+function share<T>(components: Record<string, T>, name: string, component: T): string | undefined {
+  components[name] ??= component;
+  const isSame = JSON.stringify(components[name]) === JSON.stringify(component);
+  return isSame ? name : undefined;
+}

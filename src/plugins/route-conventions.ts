@@ -1,0 +1,97 @@
+import { type TObject, Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import fp from 'fastify-plugin';
+import { type ProblemType, problems } from '../http/problem.ts';
+import { problemResponses } from '../http/problem-responses.ts';
+import { tokenProblems } from '../http/secured.ts';
+import { IdempotencyHeadersSchema, keyProblems, REPLAYED } from '../idempotency/route-support.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Problems of this route, besides those that follow from its schema and its configuration. */
+    problems?: readonly ProblemType[];
+    /** Accepts an Idempotency-Key. */
+    idempotent?: boolean;
+  }
+}
+
+/**
+ * Completes the schemas of routes that are registered after it: unknown query parameters are refused, an
+ * `idempotent` route takes its header, and every status that a route can answer is documented.
+ */
+export const routeConventionsPlugin = fp(
+  async (app: FastifyInstance) => {
+    app.addHook('onRoute', (route) => {
+      // Routes in the old style have `security` already.
+      if (route.schema && !route.schema.hide && !route.schema.security)
+        route.schema = completeSchema(route.schema, route);
+    });
+  },
+  { name: 'route-conventions' },
+);
+
+function completeSchema(schema: FastifySchema, { config = {} }: RouteOptions): FastifySchema {
+  const { scope, idempotent = false } = config;
+  return {
+    ...schema,
+    querystring: completeQuery((schema.querystring as TObject | undefined) ?? Type.Object({})),
+    ...(idempotent && { headers: IdempotencyHeadersSchema }),
+    security: scope === undefined ? [] : [{ bearer: [] }],
+    response: {
+      ...documentReplays(schema.response as Responses, idempotent),
+      ...problemResponses(problemsOf(schema, config)),
+    },
+  };
+}
+
+/** Refuses unknown parameters. A parameter with a default is optional to clients and there for handlers. */
+function completeQuery({ required = [], ...query }: TObject) {
+  return {
+    ...query,
+    required: required.filter((name) => query.properties[name]?.default === undefined),
+    additionalProperties: false,
+  };
+}
+
+type Responses = Record<string, { headers?: object }>;
+
+/** The success of an `idempotent` route says whether it repeats an earlier answer. */
+function documentReplays(responses: Responses, idempotent: boolean): Responses {
+  if (!idempotent) return responses;
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      { ...response, headers: { ...response.headers, ...REPLAYED } },
+    ]),
+  );
+}
+
+/** Problems of reading and parsing a JSON body. */
+const BODY_PROBLEMS = [
+  problems.malformedRequest,
+  problems.malformedJson,
+  problems.requestTimeout,
+  problems.bodyTooLarge,
+  problems.unsupportedMediaType,
+  problems.unsupportedEncoding,
+];
+
+const ALWAYS = [
+  problems.validationFailed,
+  problems.expectationFailed,
+  problems.internalError,
+  problems.overloaded,
+];
+
+function problemsOf(
+  { body }: FastifySchema,
+  { scope, idempotent, readsOwnBody, problems: own = [] }: NonNullable<RouteOptions['config']>,
+): ProblemType[] {
+  return [
+    ...(body && !readsOwnBody ? BODY_PROBLEMS : []),
+    ...(scope === undefined ? [] : tokenProblems),
+    ...own,
+    ...(idempotent ? keyProblems : []),
+    ...ALWAYS,
+  ];
+}
