@@ -3,7 +3,7 @@ import { originOf } from './url.js';
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
-/** What all errors of an answer say. */
+/** Returns the fields that all errors of an answer have. */
 export function commonFields({ status, statusText, headers }: Response) {
   return {
     status,
@@ -14,12 +14,16 @@ export function commonFields({ status, statusText, headers }: Response) {
   };
 }
 
-/** What was asked for with `If-None-Match` has no newer content. */
+/** A 304, which is the answer to the caller's own `If-None-Match`. */
 export function notModified(response: Response): ApiError {
-  return withoutProblem(response, 'not_modified', 'It is what If-None-Match says.');
+  return withoutProblem(
+    response,
+    'not_modified',
+    'The content still has the ETag that If-None-Match names.',
+  );
 }
 
-/** The answer of a proxy, or of another server at this address, or half of an answer. */
+/** An answer of a proxy or of another server at this address, or an incomplete one. */
 export function unexpected(response: Response): ApiError {
   return withoutProblem(
     response,
@@ -28,23 +32,23 @@ export function unexpected(response: Response): ApiError {
   );
 }
 
-/** In browsers a redirect has neither a status nor an address. A `fetch` of the caller's may have followed it. */
+/** Browsers hide the status and the address of a redirect. A custom `fetch` may have followed it. */
 export function isRedirect({ type, redirected, status }: Response): boolean {
   return type === 'opaqueredirect' || redirected || REDIRECTS.includes(status);
 }
 
-/** Names only the host: the rest of the address may repeat what was sent. */
+/** A redirect. The message names only the origin, because the rest of the address may repeat what was sent. */
 export function redirected(response: Response): ApiError {
   const location = response.redirected ? response.url : response.headers.get('location');
   const target = location === null ? undefined : originOf(location, response.url);
   return withoutProblem(
     response,
     'redirected',
-    `The server redirects to ${target ?? 'another address'}. Redirects are not followed, because the request may hold a password or a token. Use the address that answers by itself as baseUrl, if you trust it.`,
+    `The server redirects to ${target ?? 'another address'}. Redirects are not followed, because the request may hold a password or a token. If you trust that address, use it as baseUrl.`,
   );
 }
 
-/** The rest of the answer is not read. */
+/** An answer that is larger than the limit; its rest is not read. */
 export function tooLarge(response: Response, maxResponseBytes: number): ApiError {
   return withoutProblem(
     response,
@@ -61,7 +65,7 @@ function withoutProblem(response: Response, code: ErrorCode, detail: string): Ap
   return new ApiError({ ...commonFields(response), code, detail, errors: [], problem: {} });
 }
 
-/** Seconds from now: RFC 9110 section 10.2.3 allows a number of seconds or a date. */
+/** Returns seconds from now. RFC 9110 section 10.2.3 allows a number of seconds or a date. */
 function parseRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   if (/^\d+$/.test(value)) return Number(value);

@@ -8,14 +8,15 @@ import {
 } from './answer-errors.js';
 import { type ReadLimits, readBlob } from './download.js';
 import { ApiError, type FieldError } from './errors.js';
+import { isObject } from './kinds.js';
 
-/** What the success of an operation carries, as the specification says. */
+/** The content of a successful answer, according to the specification. */
 export type Content = 'json' | 'file' | 'nothing';
 
 /**
- * The JSON of an answer; undefined where the operation answers with nothing.
+ * Returns the JSON of an answer, or undefined where the operation answers without content.
  *
- * @throws {ApiError} if it is not a success, or not what the operation answers with.
+ * @throws {ApiError} if the answer is no success, or not one of this operation.
  */
 export async function readAnswer(
   response: Response,
@@ -33,7 +34,7 @@ export async function readAnswer(
   throw unexpected(response);
 }
 
-/** Undefined if it is no JSON; then the body is not looked at. */
+/** Returns undefined for anything but JSON, whose body is then not read. */
 async function readJson(response: Response, limits: ReadLimits): Promise<unknown> {
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(mediaTypeOf(response))) {
     await response.body?.cancel();
@@ -63,8 +64,4 @@ function toApiError(response: Response, content: unknown): ApiError {
     errors: Array.isArray(errors) ? (errors as FieldError[]) : [],
     problem: content,
   });
-}
-
-function isObject(content: unknown): content is Record<string, unknown> {
-  return typeof content === 'object' && content !== null && !Array.isArray(content);
 }

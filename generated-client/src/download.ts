@@ -1,15 +1,15 @@
 import { tooLarge } from './answer-errors.js';
 import type { Watch } from './watch.js';
 
-/** What bounds the reading of a whole answer, in time and in size. */
+/** Limits of time and size for an answer that is read whole. */
 export interface ReadLimits {
   watch: Watch;
-  /** Of the decoded body. */
+  /** Counts decoded bytes. */
   maxResponseBytes: number;
 }
 
 /**
- * All bytes of an answer. However slow they are, time starts anew with each chunk.
+ * Reads an answer to its end. Each chunk restarts the time-out.
  *
  * @throws {ApiError} `response_too_large`.
  */
@@ -25,7 +25,7 @@ export async function readBlob(
     watch.touch();
     size += value.byteLength;
     if (size > maxResponseBytes) {
-      // The error says it all: how the connection takes the news changes nothing.
+      // The call fails anyway, so a failure to cancel does not matter.
       reader.cancel().catch(() => undefined);
       throw tooLarge(response, maxResponseBytes);
     }
@@ -34,7 +34,7 @@ export async function readBlob(
   return new Blob(chunks, { type: response.headers.get('content-type') ?? '' });
 }
 
-/** The bytes of an answer as they come. Time passes only while someone waits for them. */
+/** Returns the bytes of an answer as a stream. The time-out runs only while a chunk is awaited. */
 export function openDownload(
   response: Response,
   watch: Watch,
@@ -66,7 +66,7 @@ export function openDownload(
         return reader.cancel(reason);
       },
     },
-    // No chunk is fetched ahead.
+    // No chunk is read ahead.
     { highWaterMark: 0 },
   );
   return { value, ended };

@@ -1,8 +1,8 @@
 import type { ProblemCode } from './generated/models/ProblemCode.js';
 
 /**
- * What every failed call throws, apart from a `TypeError` for an argument that cannot be sent and the
- * reason of an `AbortSignal` that was aborted.
+ * The error of a failed call. Two failures throw something else: an argument that cannot be sent throws a
+ * `TypeError`, and an aborted `AbortSignal` throws its reason.
  *
  * No error holds the request: neither its body, nor a password, nor the token.
  */
@@ -17,7 +17,7 @@ export interface FieldError {
   message: string;
 }
 
-/** A code that this version knows, or another one: the server may be newer. */
+/** A code that this version knows, or one of a newer server. */
 export type ErrorCode =
   | ProblemCode
   | 'unexpected_answer'
@@ -39,7 +39,7 @@ export interface ApiErrorFields {
 }
 
 /**
- * The server answered, but not with what was asked for. Not thrown when there was no answer.
+ * An answer of the server that is an error, or not an answer to this request.
  *
  * @example
  * ```ts
@@ -56,22 +56,22 @@ export class ApiError extends TallyError {
   /** The HTTP status; 0 for a redirect in a browser. */
   readonly status: number;
   /**
-   * What went wrong, for a program. `unexpected_answer` if it was not Tally that answered; `not_modified`
-   * if you have it already, as your `If-None-Match` says; `redirected` if the server named another address;
-   * `response_too_large` if there is more than `maxResponseBytes`.
+   * The cause, for programs. The client adds four codes: `unexpected_answer` for an answer that is not one of
+   * Tally, `not_modified` where the content still has the ETag of your `If-None-Match`, `redirected` where the
+   * server named another address, and `response_too_large` above `maxResponseBytes`.
    */
   readonly code: ErrorCode;
-  /** The phrase of the status. */
+  /** The reason phrase of the status. */
   readonly title: string;
-  /** What went wrong, for a person. */
+  /** The cause, for people. */
   readonly detail: string;
-  /** The id under which the server has logged the request. */
+  /** The id of the request in the log of the server. */
   readonly requestId: string | undefined;
-  /** The members that break a rule, where `code` is `validation_failed`. */
+  /** The members that break a rule, for the code `validation_failed`. */
   readonly errors: readonly FieldError[];
-  /** Seconds to wait before the next try, where the server says so. */
+  /** Seconds to wait before the next attempt, if the server names them. */
   readonly retryAfter: number | undefined;
-  /** The whole problem (RFC 9457), with members of its own such as `shortages`; empty if Tally did not answer. */
+  /** The whole problem (RFC 9457), including members such as `shortages`; empty if Tally did not answer. */
   readonly problem: Readonly<Record<string, unknown>>;
   /** The headers of the answer. */
   readonly headers: Headers;
@@ -92,14 +92,14 @@ export class ApiError extends TallyError {
 }
 
 /**
- * There was no whole answer: the server could not be reached, or the connection broke off. `cause` is
- * what the runtime says. Where the connection was not refused, the server may have done its work.
+ * No complete answer: the server could not be reached, or the connection broke. `cause` is the runtime's error.
+ * Unless the connection was refused, the server may have processed the request.
  */
 export class ConnectionError extends TallyError {
   override readonly name = 'ConnectionError';
 }
 
-/** Nothing moved for as long as the time-out allows. The server may have done its work, or still do it. */
+/** No progress for the time that `timeout` allows. The server may have processed the request, or still do so. */
 export class TimeoutError extends TallyError {
   override readonly name = 'TimeoutError';
 }

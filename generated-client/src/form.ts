@@ -1,10 +1,11 @@
-import { type Body, createBlobBody, isBlob, isStream } from './body.js';
-import { randomHex } from './random.js';
-import { createUpload, type ProgressListener } from './upload.js';
+import { createBlobBody } from './body.js';
+import { isBlob, isStream } from './kinds.js';
+import { randomHex } from './random-hex.js';
+import { type Body, createStreamBody, type ProgressListener } from './stream-body.js';
 
 /**
- * A form of text and one file (RFC 7578), the file last. It can be sent again, unless the file is a stream.
- * The file goes without its name, for which the server has no use. Fields that are undefined are left out.
+ * Makes a form of text fields and one file (RFC 7578), the file last. It can be sent again unless the file is a
+ * stream. The name of the file is not sent, because the server does not use it. Undefined fields are left out.
  */
 export function createForm(
   fields: Record<string, unknown>,
@@ -28,6 +29,6 @@ export function createForm(
   }
   const before = `${texts}${fileHead}Content-Type: application/octet-stream\r\n\r\n`;
   const after = `\r\n--${boundary}--\r\n`;
-  if (isStream(file)) return createUpload(file, { before, after, mediaType, onProgress });
+  if (isStream(file)) return createStreamBody(file, { before, after, mediaType, onProgress });
   return createBlobBody(new Blob([before, file, after]), { mediaType, onProgress });
 }

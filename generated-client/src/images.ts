@@ -1,24 +1,23 @@
-import { isBlob, isBytes, isStream } from './body.js';
+import { openFile } from './file-path.js';
 import type { UploadedImage } from './generated/models/UploadedImage.js';
 import { ImagesService } from './generated/services/ImagesService.js';
-import { type CallOptions, narrowSettings, type Settings } from './options.js';
-import { openPath } from './path.js';
-import { type Exchange, Transport } from './transport.js';
-import type { ProgressListener } from './upload.js';
+import { isBlob, isBytes, isStream } from './kinds.js';
+import { type CallOptions, overrideSettings, type Settings } from './options.js';
+import type { ProgressListener } from './stream-body.js';
+import { Transport, type TransportOptions } from './transport.js';
 
-/** A PNG or JPEG: as it is, or, where the runtime has files, its path or `file:` URL. */
+/** A PNG or JPEG: its bytes or, where the runtime has files, its path or `file:` URL. */
 export type ImageFile = Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | string | URL;
 
 export interface ImageUploadOptions extends CallOptions {
-  /** Makes a link, too, that lives so many seconds; 300 to 300,000. */
-  expiringTimeSeconds?: number | undefined;
-  /** Hears how much of the request, which is little more than the file, has been sent; anew in each attempt. */
+  /** Also creates a link with this lifetime in seconds, 300 to 300,000. */
+  expiring_time_seconds?: number | undefined;
+  /** Called with the progress of sending the request, which is slightly larger than the file; each attempt starts at 0. */
   onProgress?: ProgressListener | undefined;
 }
 
 /**
- * Images and the tiers that say who gets which, call by call, and what a call alone does not give:
- * uploads from anywhere, and downloads as streams.
+ * The service of images and tiers, with uploads from any source and downloads as streams.
  *
  * @example
  * ```ts
@@ -35,27 +34,27 @@ export class Images extends ImagesService {
   }
 
   /**
-   * Uploads an image, and waits for its thumbnails.
+   * Uploads an image and waits for its thumbnails.
    *
-   * @throws {TypeError} if it is none of what can be sent.
+   * @throws {TypeError} if the file is of another type.
    * @throws {ApiError} `unsupported_image`, `image_corrupt`, `image_too_large`, `too_many_pixels`,
-   * `quota_exceeded`, `links_not_included` and the other reasons why it is refused.
+   * `quota_exceeded`, `links_not_included` and other codes of the operation.
    */
   async upload(
     file: ImageFile,
-    { expiringTimeSeconds, onProgress, ...options }: ImageUploadOptions = {},
+    { expiring_time_seconds, onProgress, ...options }: ImageUploadOptions = {},
   ): Promise<UploadedImage> {
     const service = this.#service(options, { onProgress });
     const formData: Parameters<ImagesService['uploadImage']>[0]['formData'] = {
-      // The transport sends a stream, too, of which the generator knows nothing.
+      // The transport also sends streams, which the generated type lacks.
       image: (await open(file)) as Blob,
     };
-    if (expiringTimeSeconds !== undefined) formData.expiring_time_seconds = expiringTimeSeconds;
+    if (expiring_time_seconds !== undefined) formData.expiring_time_seconds = expiring_time_seconds;
     return service.uploadImage({ formData });
   }
 
   /**
-   * A size of an image, as a stream of its bytes. Who does not read it to its end must cancel it.
+   * Returns one size of an image as a stream of bytes. A stream that is not read to its end must be cancelled.
    *
    * @throws {ApiError} `image_not_found`, `size_not_found`.
    */
@@ -68,7 +67,7 @@ export class Images extends ImagesService {
   }
 
   /**
-   * What a link shows, as a stream of its bytes. Who does not read it to its end must cancel it.
+   * Returns the image of a link as a stream of bytes. A stream that is not read to its end must be cancelled.
    *
    * @throws {ApiError} `link_not_found`, `link_expired`.
    */
@@ -84,16 +83,16 @@ export class Images extends ImagesService {
     return this.#service(options, { streamsFiles: true });
   }
 
-  #service(options: CallOptions, exchange: Exchange): ImagesService {
-    return new ImagesService(new Transport(narrowSettings(this.#settings, options), exchange));
+  #service(options: CallOptions, transport: TransportOptions): ImagesService {
+    return new ImagesService(new Transport(overrideSettings(this.#settings, options), transport));
   }
 }
 
 function open(file: ImageFile): Blob | ReadableStream<Uint8Array> | Promise<Blob> {
   if (isBlob(file) || isStream(file)) return file;
   if (isBytes(file)) return new Blob([file as Uint8Array<ArrayBuffer>]);
-  if (typeof file === 'string' || file instanceof URL) return openPath(file);
+  if (typeof file === 'string' || file instanceof URL) return openFile(file);
   throw new TypeError(
-    'An image is a Blob, a File, bytes, a stream of bytes, or the path of a file.',
+    'An image must be a Blob, a File, bytes, a stream of bytes, or the path of a file.',
   );
 }

@@ -11,8 +11,8 @@ export { CancelablePromise, CancelError } from './generated/core/CancelablePromi
 export type * from './generated/index.js';
 export { type ImageFile, Images, type ImageUploadOptions } from './images.js';
 export type { CallOptions, HeadersInput, TallyOptions } from './options.js';
+export type { PagePromise } from './pages.js';
 export { type RawJson, rawJson } from './raw-json.js';
-export { Shop } from './shop.js';
+export type { ProgressListener, UploadProgress } from './stream-body.js';
 export { type LoginCredentials, type SumDocument, Tally } from './tally.js';
 export type { TokenSet, TokenStore } from './token-store.js';
-export type { ProgressListener, UploadProgress } from './upload.js';

@@ -1,24 +1,24 @@
-import { tagOf } from './tag.js';
+import { tagOf } from './kinds.js';
 
-/** Deepest nesting that is written: what is deeper is most likely endless. */
+/** Deepest nesting that is written. Deeper documents are most likely endless. */
 const MAX_DEPTH = 1_000_000;
 
 /** An array or object that is being written. */
 interface Frame {
   value: object;
-  /** Of an array undefined. */
+  /** Undefined for an array. */
   keys: string[] | undefined;
   length: number;
-  /** Index of the member that comes next. */
+  /** Index of the next member. */
   next: number;
 }
 
 /**
- * JSON text as `JSON.stringify` writes it, but exact: a bigint becomes its digits, and what JSON cannot
- * express is refused, where `JSON.stringify` would leave it out or make it null or `{}`. It keeps a
- * stack of its own, so that depth is no matter.
+ * Writes JSON as `JSON.stringify` does, but exactly: a bigint becomes its digits, and values that JSON cannot
+ * express are refused, where `JSON.stringify` would omit them or write null or `{}`. It has its own stack, so
+ * deep documents do not overflow the call stack.
  *
- * @throws {TypeError} that names the place by its keys, and no value.
+ * @throws {TypeError} whose message has the keys that lead to the place, and no values.
  */
 export function toJson(document: unknown): string {
   const frames: Frame[] = [];
@@ -30,7 +30,7 @@ export function toJson(document: unknown): string {
     if (isContainer(value)) {
       if (open.has(value)) throw refusal(frames, 'refers to itself');
       if (frames.length === MAX_DEPTH) {
-        throw new RangeError(`The document is nested more than ${MAX_DEPTH} deep`);
+        throw new RangeError(`The document is nested more than ${MAX_DEPTH} levels deep`);
       }
       open.add(value);
       frames.push(frameOf(value));
@@ -60,7 +60,7 @@ export function toJson(document: unknown): string {
   return text;
 }
 
-/** `toJSON` counts, except on a bigint: programs define it there to get text, which has no sum. */
+/** Calls `toJSON`, except on a bigint: programs define it there to get text, whose digits are not summed. */
 function unbox(given: unknown, key: string | number): unknown {
   if (typeof given !== 'object' || given === null) return given;
   const { toJSON } = given as { toJSON?: unknown };
@@ -70,7 +70,7 @@ function unbox(given: unknown, key: string | number): unknown {
   return isBoxed ? value!.valueOf() : value;
 }
 
-/** Not so a Map, a Promise, a typed array, a stream: `JSON.stringify` would lose what is in them. */
+/** Excludes a Map, a Promise, a typed array and a stream, whose content `JSON.stringify` would lose. */
 function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return Array.isArray(value) || (tagOf(value) === 'Object' && !(Symbol.asyncIterator in value));
@@ -99,12 +99,14 @@ function literalOf(value: unknown): string | undefined {
 function describe(value: unknown): string {
   if (value === undefined || typeof value === 'number') return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  return tagOf(value) === 'Object' ? 'a stream but no ReadableStream' : `a ${tagOf(value)}`;
+  return tagOf(value) === 'Object'
+    ? 'an async iterable that is not a ReadableStream'
+    : `a ${tagOf(value)}`;
 }
 
-function refusal(frames: Frame[], what: string): TypeError {
+function refusal(frames: Frame[], reason: string): TypeError {
   const path = frames.map(
     ({ keys, next }) => `[${keys ? JSON.stringify(keys[next - 1]) : next - 1}]`,
   );
-  return new TypeError(`document${path.join('')} ${what}, which JSON cannot express`);
+  return new TypeError(`document${path.join('')} ${reason}, which JSON cannot express`);
 }

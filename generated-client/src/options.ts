@@ -1,37 +1,36 @@
-import { Session } from './session.js';
+import { type RefreshTokens, Session } from './session.js';
 import { checkToken, createMemoryStore, type TokenStore } from './token-store.js';
-import { refreshSession } from './transport.js';
 import { parseBaseUrl } from './url.js';
 
-/** What can be set for one call, and for all calls of a client. */
+/** Options of one call, or of all calls of a client. */
 export interface CallOptions {
   /**
-   * How long a call may stand still, in milliseconds; 60,000 if not given. Each chunk of a stream that
-   * is sent starts the time anew. For another body, one second is added for each 64,000 bytes.
-   * `Infinity` waits for ever. For an end at a fixed time, use `signal: AbortSignal.timeout(…)`.
+   * Longest time without progress, in milliseconds; default 60,000. Each chunk of a stream that is sent restarts it.
+   * Any other body adds one second for each 64,000 bytes. `Infinity` waits for ever. To end the call at a fixed time, use
+   * `signal: AbortSignal.timeout(…)`.
    */
   timeout?: number | undefined;
-  /** How often a request that was certainly not processed is sent again; 2 if not given, at most 10. */
+  /** Number of times that a request is repeated if it was certainly not processed; default 2, at most 10. */
   retries?: number | undefined;
-  /** Ends the call, also while it waits for the next attempt. The call rejects with the signal's reason. */
+  /** Ends the call, even while it waits for the next attempt. The call rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /**
-   * Largest answer that is read whole, in bytes; 64 MiB if not given. Of what is larger, the rest is not read,
-   * and the call fails with the code `response_too_large`. Streams have no limit; `Infinity` turns it off.
+   * Largest answer that is read whole, in bytes; default 64 MiB. A larger one fails the call with the code
+   * `response_too_large`. Streams have no limit; `Infinity` turns the limit off.
    */
   maxResponseBytes?: number | undefined;
-  /** Headers to send in addition. They win over those that the client would send. */
+  /** Additional headers. They replace those of the client. */
   headers?: HeadersInput | undefined;
 }
 
 export interface TallyOptions extends CallOptions {
-  /** Where the server is, for instance `http://localhost:8000`. It may have a path. */
+  /** Address of the server, for instance `http://localhost:8000`. It may have a path. */
   baseUrl: string | URL;
   /** An access token that was obtained elsewhere; `login` and `authenticate` replace it. */
   token?: string | undefined;
-  /** Where tokens are kept, in place of memory; it says itself who is signed in at the start, so no `token` with it. */
+  /** Storage for tokens, instead of memory. It decides who is signed in at the start, so it excludes `token`. */
   tokenStore?: TokenStore | undefined;
-  /** Stands in for the `fetch` of the runtime. */
+  /** Replaces the `fetch` of the runtime. */
   fetch?: typeof globalThis.fetch | undefined;
 }
 
@@ -39,11 +38,11 @@ export type HeadersInput = Headers | Record<string, string> | [string, string][]
 
 /** Options, checked and complete. */
 export interface Settings {
-  /** Without a slash at its end. */
+  /** Has no trailing slash. */
   readonly baseUrl: string;
   readonly fetch: typeof globalThis.fetch;
-  /** Whether that stands in for the one of the runtime. */
-  readonly isOwnFetch: boolean;
+  /** True if `fetch` is the caller's and not the runtime's. */
+  readonly hasCustomFetch: boolean;
   readonly session: Session;
   readonly timeout: number;
   readonly retries: number;
@@ -52,44 +51,46 @@ export interface Settings {
   readonly maxResponseBytes: number;
 }
 
-const DEFAULT_TIMEOUT = 60_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
-const MOST_RETRIES = 10;
+const MAX_RETRIES = 10;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-export function firstSettings(given: TallyOptions): Settings {
-  const { baseUrl, fetch, token, tokenStore, ...options } = given;
+/** Makes the settings of a new client, with a session that is refreshed by `refresh`. */
+export function createSettings(
+  { baseUrl, fetch, token, tokenStore, ...options }: TallyOptions,
+  refresh: (settings: Settings, refreshToken: string) => ReturnType<RefreshTokens>,
+): Settings {
   if (token !== undefined) checkToken(token);
   if (token !== undefined && tokenStore)
     throw new TypeError('Give a token or a tokenStore, not both');
   const store = tokenStore ?? createMemoryStore(token);
-  const { timeout = DEFAULT_TIMEOUT } = options;
-  const exchange = (refreshToken: string) => refreshSession(settings, refreshToken);
+  const { timeout = DEFAULT_TIMEOUT_MS } = options;
   const defaults: Settings = {
     baseUrl: parseBaseUrl(baseUrl),
-    // Looked up at each call: a program may replace it.
+    // Looked up for each call, because programs may replace it.
     fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
-    isOwnFetch: fetch !== undefined,
-    session: new Session(store, exchange, timeout),
-    timeout: DEFAULT_TIMEOUT,
+    hasCustomFetch: fetch !== undefined,
+    session: new Session(store, (refreshToken) => refresh(settings, refreshToken), timeout),
+    timeout: DEFAULT_TIMEOUT_MS,
     retries: DEFAULT_RETRIES,
     signal: undefined,
     headers: new Headers(),
     maxResponseBytes: DEFAULT_MAX_RESPONSE_BYTES,
   };
-  const settings = narrowSettings(defaults, options);
+  const settings = overrideSettings(defaults, options);
   return settings;
 }
 
-/** The same settings, but for what the options say. */
-export function narrowSettings(settings: Settings, options: CallOptions): Settings {
+/** Returns the settings with those that the options replace. */
+export function overrideSettings(settings: Settings, options: CallOptions): Settings {
   const { timeout = settings.timeout, retries = settings.retries } = options;
   const { maxResponseBytes = settings.maxResponseBytes } = options;
   if (!(typeof timeout === 'number' && timeout > 0)) {
     throw new RangeError('timeout must be a number of milliseconds above 0');
   }
-  if (!(Number.isInteger(retries) && retries >= 0 && retries <= MOST_RETRIES)) {
-    throw new RangeError(`retries must be a whole number from 0 to ${MOST_RETRIES}`);
+  if (!(Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES)) {
+    throw new RangeError(`retries must be a whole number from 0 to ${MAX_RETRIES}`);
   }
   if (!(typeof maxResponseBytes === 'number' && maxResponseBytes > 0)) {
     throw new RangeError('maxResponseBytes must be a number of bytes above 0');
@@ -112,7 +113,7 @@ function mergeHeaders(base: Headers, input: HeadersInput = []): Headers {
       merged.set(name, value);
     } catch {
       // The runtime's own error would quote the value.
-      throw new TypeError(`The header ${JSON.stringify(name)} cannot be sent`);
+      throw new TypeError(`The name or value of the header ${JSON.stringify(name)} is not valid`);
     }
   }
   return merged;

@@ -1,4 +1,4 @@
-/** Text that is JSON already. Made by {@link rawJson}. */
+/** JSON text, made by {@link rawJson}. */
 export class RawJson {
   readonly #text: string;
 
@@ -12,7 +12,7 @@ export class RawJson {
 }
 
 /**
- * Marks text as JSON, to be sent as it is: without the mark, a string is a JSON string.
+ * Marks text as JSON that is sent as it is. Any other string is sent as a JSON string.
  *
  * @example
  * ```ts
@@ -20,6 +20,6 @@ export class RawJson {
  * ```
  */
 export function rawJson(text: string): RawJson {
-  if (typeof text !== 'string') throw new TypeError('rawJson takes a string');
+  if (typeof text !== 'string') throw new TypeError('rawJson takes a string of JSON text');
   return new RawJson(text);
 }

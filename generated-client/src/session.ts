@@ -4,164 +4,166 @@ import type { Token } from './generated/models/Token.js';
 import type { TokenSet, TokenStore } from './token-store.js';
 import { createWatch } from './watch.js';
 
-/** How long before it expires an access token is renewed, in milliseconds. */
-const AHEAD = 60_000;
+/** Remaining lifetime of an access token below which it is refreshed. */
+const REFRESH_AHEAD_MS = 60_000;
 
-/** 401s after which a new access token may help. The server looks at the token first: nothing was done. */
-const STALE_CODES: readonly string[] = ['token_expired', 'invalid_token', 'session_ended'];
-/** What the server says to a refresh token that will never work again. */
-const REFUSAL_CODES: readonly string[] = ['invalid_refresh_token', 'validation_failed'];
+/** Codes that a new access token may cure. The server checks the token first, so nothing was done. */
+const STALE_TOKEN_CODES: readonly string[] = ['token_expired', 'invalid_token', 'session_ended'];
+/** Codes that refuse a refresh token for ever. */
+const SPENT_TOKEN_CODES: readonly string[] = ['invalid_refresh_token', 'validation_failed'];
 
-const STORE_COMPLAINT = 'The token store did not answer';
+const STORE_TIMEOUT = 'The token store did not answer';
 
-/** Asks the server for the next pair. */
-export type Exchange = (refreshToken: string) => Promise<SessionTokens>;
+/** Exchanges a refresh token for the next pair of tokens. */
+export type RefreshTokens = (refreshToken: string) => Promise<SessionTokens>;
 
-/** What bounds the waiting of a call for the token store, and for a refresh that others share. */
-export interface Patience {
+/** Limits of the time that a call waits for the token store, or for a refresh that it shares with others. */
+export interface WaitLimits {
   /** In milliseconds. */
   timeout: number;
   signal: AbortSignal;
 }
 
-/** A task that sends a request with an access token, or without one. */
-interface Task<T> extends Patience {
-  run(accessToken: string | undefined): Promise<T>;
+/** A request that is sent with an access token, or without one if nobody is signed in. */
+interface AuthorizedRequest<T> extends WaitLimits {
+  send(accessToken: string | undefined): Promise<T>;
   isReplayable: boolean;
 }
 
-/** Who is signed in: what clients that were made from one another share. */
+/** The state of a sign-in. A client shares it with those that `with` makes from it. */
 export class Session {
   readonly #store: TokenStore;
-  readonly #exchange: Exchange;
-  /** The refresh that is under way, if one is: all calls wait for the same one. */
-  #renewal: Promise<TokenSet | undefined> | undefined;
-  /** Renewed tokens that the store has not taken yet, and the refresh token that they replace, which is spent. */
+  readonly #refreshTokens: RefreshTokens;
+  /** The refresh in progress, which all calls share. */
+  #refreshing: Promise<TokenSet | undefined> | undefined;
+  /** New tokens that are not stored yet, and the spent refresh token that they replace. */
   #unsaved: { tokens: TokenSet; replaced: string } | undefined;
-  /** Of the client as it was made, for what calls share. */
-  readonly #patience: Patience;
+  /** Limits of the client as it was created, for work that calls share. */
+  readonly #sharedLimits: WaitLimits;
 
-  constructor(store: TokenStore, exchange: Exchange, timeout: number) {
+  constructor(store: TokenStore, refreshTokens: RefreshTokens, timeout: number) {
     this.#store = store;
-    this.#exchange = exchange;
-    this.#patience = { timeout, signal: new AbortController().signal };
+    this.#refreshTokens = refreshTokens;
+    this.#sharedLimits = { timeout, signal: new AbortController().signal };
   }
 
-  async start(answer: Token | SessionTokens, patience: Patience): Promise<void> {
-    const tokens = toTokenSet(answer, Date.now());
-    await this.#save(tokens, patience);
+  /** Stores the tokens of a new sign-in. */
+  async start(answer: Token | SessionTokens, limits: WaitLimits): Promise<void> {
+    await this.#save(toTokenSet(answer, Date.now()), limits);
   }
 
-  /** Ends with what `signOut` does, unless there is nobody to sign out. */
-  async end(signOut: () => Promise<unknown>, patience: Patience): Promise<void> {
-    const held = await this.#load(patience);
+  /** Calls `signOut` if somebody is signed in, and clears the tokens. */
+  async end(signOut: () => Promise<unknown>, limits: WaitLimits): Promise<void> {
+    const held = await this.#load(limits);
     if (!held) return;
     try {
       await signOut();
     } catch (error) {
-      if (!isOver(error)) throw error;
+      if (!meansSignedOut(error)) throw error;
     }
-    const latest = await this.#load(patience);
-    // Signed in meanwhile: that stands.
-    if (latest?.signedInAt === held.signedInAt) await this.#clear(patience);
+    const latest = await this.#load(limits);
+    // A sign-in that happened meanwhile is kept.
+    if (latest?.signedInAt === held.signedInAt) await this.#clear(limits);
   }
 
-  /** Runs a task with a token that should count, and once more if it does not and a new one does. */
-  async authorize<T>({ run, isReplayable, ...patience }: Task<T>): Promise<T> {
-    const tokens = await this.#current(patience);
+  /** Sends a request with a valid token, and once more with a new one if the server refuses the token. */
+  async authorize<T>({ send, isReplayable, ...limits }: AuthorizedRequest<T>): Promise<T> {
+    const tokens = await this.#loadValid(limits);
     try {
-      return await run(tokens?.accessToken);
+      return await send(tokens?.accessToken);
     } catch (error) {
-      if (!tokens?.refreshToken || !isReplayable || !hasCode(error, STALE_CODES)) throw error;
-      const renewed = await this.#renew(tokens, patience);
-      if (!renewed) throw error;
-      return run(renewed.accessToken);
+      if (!tokens?.refreshToken || !isReplayable || !hasCode(error, STALE_TOKEN_CODES)) throw error;
+      const refreshed = await this.#refresh(tokens, limits);
+      if (!refreshed) throw error;
+      return send(refreshed.accessToken);
     }
   }
 
-  async #current(patience: Patience): Promise<TokenSet | undefined> {
-    const tokens = await this.#load(patience);
+  /** Loads the tokens, and refreshes an access token that expires soon. */
+  async #loadValid(limits: WaitLimits): Promise<TokenSet | undefined> {
+    const tokens = await this.#load(limits);
     const { refreshToken, expiresAt = Number.POSITIVE_INFINITY } = tokens ?? {};
     if (!tokens || !refreshToken) return tokens;
-    if (Date.now() < expiresAt - AHEAD && refreshToken !== this.#unsaved?.replaced) return tokens;
+    const isSpent = refreshToken === this.#unsaved?.replaced;
+    if (Date.now() < expiresAt - REFRESH_AHEAD_MS && !isSpent) return tokens;
     try {
-      return (await this.#renew(tokens, patience)) ?? tokens;
+      return (await this.#refresh(tokens, limits)) ?? tokens;
     } catch (error) {
-      // For the time that is left, a server that cannot refresh now need not fail the call.
-      if (patience.signal.aborted || hasCode(error, REFUSAL_CODES) || Date.now() >= expiresAt)
-        throw error;
+      const isFinal = limits.signal.aborted || hasCode(error, SPENT_TOKEN_CODES);
+      // Until it expires, the access token works even while the server cannot refresh it.
+      if (isFinal || Date.now() >= expiresAt) throw error;
       return tokens;
     }
   }
 
-  /** What takes the place of stale tokens; undefined if their session is no longer the one at hand. */
-  async #renew(stale: TokenSet, patience: Patience): Promise<TokenSet | undefined> {
-    this.#renewal ??= this.#replace(stale).finally(() => {
-      this.#renewal = undefined;
+  /** Returns the tokens that replace stale ones, or undefined if another session has begun meanwhile. */
+  async #refresh(stale: TokenSet, limits: WaitLimits): Promise<TokenSet | undefined> {
+    this.#refreshing ??= this.#refreshStored(stale).finally(() => {
+      this.#refreshing = undefined;
     });
-    const renewal = this.#renewal;
-    const renewed = await until(() => renewal, patience, 'The refresh did not end');
+    const refreshing = this.#refreshing;
+    const refreshed = await waitFor(() => refreshing, limits, 'The refresh did not end');
     // A call that was made as one person is never sent again as another.
-    return renewed?.signedInAt === stale.signedInAt ? renewed : undefined;
+    return refreshed?.signedInAt === stale.signedInAt ? refreshed : undefined;
   }
 
-  async #replace(stale: TokenSet): Promise<TokenSet | undefined> {
-    const held = await this.#settle();
+  async #refreshStored(stale: TokenSet): Promise<TokenSet | undefined> {
+    const held = await this.#saveUnsaved();
     if (!held?.refreshToken || held.accessToken !== stale.accessToken) return held;
-    const renewed = await this.#refresh(held, held.refreshToken);
-    await this.#settle();
-    return renewed;
+    const refreshed = await this.#exchange(held, held.refreshToken);
+    await this.#saveUnsaved();
+    return refreshed;
   }
 
-  /** Loads the tokens, and saves before that those that the store has not taken yet. */
-  async #settle(): Promise<TokenSet | undefined> {
-    const held = await this.#load(this.#patience);
+  /** Saves the tokens that are not stored yet, and returns the current ones. */
+  async #saveUnsaved(): Promise<TokenSet | undefined> {
+    const held = await this.#load(this.#sharedLimits);
     const unsaved = this.#unsaved;
-    // Signed out or in meanwhile: that stands.
+    // A sign-in or sign-out that happened meanwhile is kept.
     const isCurrent = unsaved !== undefined && held?.refreshToken === unsaved.replaced;
-    if (isCurrent) await this.#save(unsaved.tokens, this.#patience);
+    if (isCurrent) await this.#save(unsaved.tokens, this.#sharedLimits);
     this.#unsaved = undefined;
     return isCurrent ? unsaved.tokens : held;
   }
 
-  async #refresh(held: TokenSet, refreshToken: string): Promise<TokenSet> {
+  async #exchange(held: TokenSet, refreshToken: string): Promise<TokenSet> {
     try {
-      const tokens = toTokenSet(await this.#exchangeSafely(refreshToken), held.signedInAt);
+      const tokens = toTokenSet(await this.#exchangeTwice(refreshToken), held.signedInAt);
       this.#unsaved = { tokens, replaced: refreshToken };
       return tokens;
     } catch (error) {
-      if (!hasCode(error, REFUSAL_CODES)) throw error;
-      const latest = await this.#load(this.#patience);
-      // Signed in meanwhile, or another program was faster: that stands.
+      if (!hasCode(error, SPENT_TOKEN_CODES)) throw error;
+      const latest = await this.#load(this.#sharedLimits);
+      // A sign-in that happened meanwhile, or a refresh by another program, is kept.
       if (latest && latest.refreshToken !== refreshToken) return latest;
-      await this.#clear(this.#patience);
+      await this.#clear(this.#sharedLimits);
       throw error;
     }
   }
 
   /**
-   * If the answer is lost, the token may be spent. It works again only for a moment, so there is one
-   * more attempt at once: later, it would look stolen, and end the session.
+   * Repeats the exchange at once if its answer is lost. The server accepts a spent token again only for a moment;
+   * later it would take the token for stolen, and end the session.
    */
-  async #exchangeSafely(refreshToken: string): Promise<SessionTokens> {
+  async #exchangeTwice(refreshToken: string): Promise<SessionTokens> {
     try {
-      return await this.#exchange(refreshToken);
+      return await this.#refreshTokens(refreshToken);
     } catch (error) {
-      if (!isLost(error)) throw error;
-      return this.#exchange(refreshToken);
+      if (!hasUnknownOutcome(error)) throw error;
+      return this.#refreshTokens(refreshToken);
     }
   }
 
-  async #load(patience: Patience): Promise<TokenSet | undefined> {
-    return (await until(async () => this.#store.load(), patience, STORE_COMPLAINT)) ?? undefined;
+  async #load(limits: WaitLimits): Promise<TokenSet | undefined> {
+    return (await waitFor(async () => this.#store.load(), limits, STORE_TIMEOUT)) ?? undefined;
   }
 
-  #save(tokens: TokenSet, patience: Patience): Promise<void> {
-    return until(async () => this.#store.save(tokens), patience, STORE_COMPLAINT);
+  #save(tokens: TokenSet, limits: WaitLimits): Promise<void> {
+    return waitFor(async () => this.#store.save(tokens), limits, STORE_TIMEOUT);
   }
 
-  #clear(patience: Patience): Promise<void> {
-    return until(async () => this.#store.clear(), patience, STORE_COMPLAINT);
+  #clear(limits: WaitLimits): Promise<void> {
+    return waitFor(async () => this.#store.clear(), limits, STORE_TIMEOUT);
   }
 }
 
@@ -175,22 +177,22 @@ function hasCode(error: unknown, codes: readonly string[]): boolean {
   return error instanceof ApiError && codes.includes(error.code);
 }
 
-/** Whether the server may have done its work without telling the result. */
-function isLost(error: unknown): boolean {
+/** True if the server may have processed the request although there is no usable answer. */
+function hasUnknownOutcome(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
   const isUnusable = error instanceof ApiError && error.status >= 200 && error.status < 300;
   return isUnusable || hasCode(error, ['outcome_unknown']);
 }
 
-/** Whether there is nothing to end: the session is over, or the token is a guest's and has none. */
-function isOver(error: unknown): boolean {
-  const over = [...STALE_CODES, ...REFUSAL_CODES, 'missing_token', 'insufficient_scope'];
-  return hasCode(error, over);
+/** True if there is no session to end: it is over, or the token is a guest's. */
+function meansSignedOut(error: unknown): boolean {
+  const codes = [...STALE_TOKEN_CODES, ...SPENT_TOKEN_CODES, 'missing_token', 'insufficient_scope'];
+  return hasCode(error, codes);
 }
 
-/** The task's outcome, unless the call is aborted or times out before; the task goes on. */
-function until<T>(task: () => Promise<T>, patience: Patience, complaint: string): Promise<T> {
-  const watch = createWatch(patience.timeout, 0, patience.signal, complaint);
+/** Waits for a task until the call is aborted or times out. The task itself goes on. */
+function waitFor<T>(task: () => Promise<T>, limits: WaitLimits, description: string): Promise<T> {
+  const watch = createWatch(limits.timeout, 0, limits.signal, description);
   return new Promise<T>((resolve, reject) => {
     const stop = () => reject(watch.signal.reason);
     if (watch.signal.aborted) return stop();

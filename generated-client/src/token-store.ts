@@ -1,23 +1,23 @@
 import type { SessionTokens } from './generated/models/SessionTokens.js';
 import type { Token } from './generated/models/Token.js';
 
-/** What a client knows of its session. Plain JSON, and secret: whoever has it is signed in. */
+/** The tokens of a session, as plain JSON. They are secret: whoever has them is signed in. */
 export interface TokenSet {
   accessToken: string;
-  /** A guest has none. */
+  /** Undefined for a guest. */
   refreshToken?: string | undefined;
-  /** When the access token expires, if that is known: milliseconds since 1970, by this machine's clock. */
+  /** Expiry of the access token, if known, in milliseconds since 1970 by this machine's clock. */
   expiresAt?: number | undefined;
-  /** When someone signed in, by the same clock. What is refreshed keeps it: it tells sessions apart. */
+  /** Time of the sign-in by the same clock. A refresh keeps it, so it identifies the session. */
   signedInAt: number;
 }
 
 /**
- * Where tokens are kept: by default in memory, for as long as the client lives. With a store of one's
- * own they outlive the program, or are shared by the tabs of a browser. The client keeps no copy and
- * asks before each request, so what one tab saves or clears counts for the others at once.
+ * Storage for tokens. The default is memory, which lasts as long as the client. Other stores let tokens outlive the
+ * program, or share them between the tabs of a browser. The client keeps no copy and loads the tokens before each
+ * request, so a change by one tab counts for the others at once.
  *
- * Each method may answer at once or with a promise. What a method throws, the call throws.
+ * Each method may return a promise. An error of a method is thrown by the call.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export interface TokenSet {
  * ```
  */
 export interface TokenStore {
-  /** Undefined or null if nobody is signed in. */
+  /** Returns undefined or null if nobody is signed in. */
   load(): TokenSet | undefined | null | Promise<TokenSet | undefined | null>;
   save(tokens: TokenSet): void | Promise<void>;
   clear(): void | Promise<void>;
@@ -49,7 +49,7 @@ export function createMemoryStore(accessToken: string | undefined): TokenStore {
   };
 }
 
-/** The answer to a sign-in or a refresh. What lacks a part must not replace tokens that work. */
+/** Checks the answer to a sign-in or a refresh, because an incomplete one must not replace working tokens. */
 export function isSessionTokens(content: unknown): content is SessionTokens {
   return isToken(content) && isBearer((content as Partial<SessionTokens>).refresh_token);
 }
@@ -63,8 +63,9 @@ function isBearer(token: unknown): token is string {
   return typeof token === 'string' && /^[\w\-.~+/]+=*$/.test(token);
 }
 
-/** A token that can stand in a header (RFC 6750 section 2.1). The runtime's own error would quote it. */
+/** Refuses a token that is not valid in a header (RFC 6750 section 2.1). The runtime's own error would quote it. */
 export function checkToken(token: string): string {
-  if (!isBearer(token)) throw new TypeError('The token is not a bearer token');
+  if (!isBearer(token))
+    throw new TypeError('The token is not a bearer token. Give the access_token of a sign-in');
   return token;
 }

@@ -1,6 +1,6 @@
 import { type Content, readAnswer } from './answer.js';
 import { isRedirect, mediaTypeOf, unexpected } from './answer-errors.js';
-import { type Body, createBody, isStream } from './body.js';
+import { createBody } from './body.js';
 import { openDownload, type ReadLimits, readBlob } from './download.js';
 import { ConnectionError, TallyError } from './errors.js';
 import { createForm } from './form.js';
@@ -8,77 +8,80 @@ import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
 import { BaseHttpRequest } from './generated/core/BaseHttpRequest.js';
 import { CancelablePromise } from './generated/core/CancelablePromise.js';
 import type { OpenAPIConfig } from './generated/core/OpenAPI.js';
-import { EMPTY_OPERATIONS } from './generated/emptyOperations.js';
-import { FILE_OPERATIONS } from './generated/fileOperations.js';
-import { KEYED_OPERATIONS } from './generated/keyedOperations.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
-import { OPEN_OPERATIONS } from './generated/openOperations.js';
+import {
+  EMPTY_OPERATIONS,
+  FILE_OPERATIONS,
+  KEYED_OPERATIONS,
+  OPEN_OPERATIONS,
+} from './generated/operations.js';
 import { AccountsService } from './generated/services/AccountsService.js';
+import { isStream } from './kinds.js';
 import type { Settings } from './options.js';
-import { randomHex } from './random.js';
+import { randomHex } from './random-hex.js';
 import { isRefusal, type Repetition, retryDelay, sleep } from './retry.js';
+import type { Body, ProgressListener, UploadProgress } from './stream-body.js';
 import { checkToken, isSessionTokens } from './token-store.js';
-import type { ProgressListener, UploadProgress } from './upload.js';
 import { buildUrl } from './url.js';
 import { createWatch } from './watch.js';
 import { createXhrFetch, hasXhr, ListenerFailure } from './xhr.js';
 
-/** Longest standstill of a refresh, in milliseconds: in time for one more while the old token still works. */
-const REFRESH_TIMEOUT = 10_000;
+/** Time-out of a refresh, short enough for one more attempt while the server still accepts the old token. */
+const REFRESH_TIMEOUT_MS = 10_000;
 
-export interface Exchange {
-  /** Hears how far the file of a form has come. */
+export interface TransportOptions {
+  /** Called with the progress of uploading a form. */
   onProgress?: ProgressListener | undefined;
-  /** Gives files as streams, not as blobs. */
+  /** Returns files as streams instead of blobs. */
   streamsFiles?: boolean;
-  /** Tells whether the content of a success is what it should be. */
+  /** Checks the content of a successful answer. */
   accepts?: (content: unknown) => boolean;
 }
 
-/** What stays the same in each attempt of a call. */
+/** The part of a call that all of its attempts share. */
 interface Call {
   url: string;
   method: string;
   headers: Headers;
   body: Body;
-  /** The media types of the file that is the answer, if it is one. */
+  /** Media types of the file that is the answer; empty for other answers. */
   fileTypes: readonly string[];
   expected: Content;
   repetition: Repetition;
-  /** Hears of the upload from an XMLHttpRequest, which then is sent in place of a `fetch`. */
+  /** Listener for which an XMLHttpRequest is sent instead of a `fetch`. */
   xhrListener: ProgressListener | undefined;
   signal: AbortSignal;
 }
 
 interface Answer {
   value: unknown;
-  /** Fulfilled when nothing more will come. */
+  /** Fulfilled after the last byte. */
   ended: Promise<void>;
 }
 
-/** How the generated services send their requests. */
+/** Sends the requests of the generated services. */
 export class Transport extends BaseHttpRequest {
   readonly #settings: Settings;
-  readonly #exchange: Exchange;
+  readonly #options: TransportOptions;
 
-  constructor(settings: Settings, exchange: Exchange = {}) {
+  constructor(settings: Settings, options: TransportOptions = {}) {
     super({ BASE: settings.baseUrl } as OpenAPIConfig);
     this.#settings = settings;
-    this.#exchange = exchange;
+    this.#options = options;
   }
 
   override request<T>(options: ApiRequestOptions): CancelablePromise<T> {
     return new CancelablePromise((resolve, reject, onCancel) => {
       const controller = new AbortController();
       onCancel(() => controller.abort());
-      this.#follow(controller, () => this.#send(options, controller.signal))
+      this.#linkSignal(controller, () => this.#send(options, controller.signal))
         .then((value) => resolve(value as T))
         .catch(reject);
     });
   }
 
-  /** Runs a task that ends when the caller's own signal says so. */
-  async #follow(controller: AbortController, task: () => Promise<Answer>): Promise<unknown> {
+  /** Runs a task, and aborts it with the caller's own signal. */
+  async #linkSignal(controller: AbortController, task: () => Promise<Answer>): Promise<unknown> {
     const { signal } = this.#settings;
     const abort = () => controller.abort(signal?.reason);
     if (signal?.aborted) abort();
@@ -98,8 +101,8 @@ export class Transport extends BaseHttpRequest {
     const { formData, method } = options;
     const operation = operationOf(options);
     const fileTypes = FILE_OPERATIONS.get(operation) ?? [];
-    const { onProgress } = this.#exchange;
-    // An XMLHttpRequest sends no streams, and goes not where the caller's own fetch would.
+    const { onProgress } = this.#options;
+    // An XMLHttpRequest cannot send streams, and must not bypass the caller's own fetch.
     const isByXhr = hasXhr && formData !== undefined && !Object.values(formData).some(isStream);
     const listener = isByXhr ? undefined : onProgress;
     const body = formData ? createForm(formData, listener) : createBody(options.body);
@@ -113,21 +116,21 @@ export class Transport extends BaseHttpRequest {
         fileTypes,
         expected: contentOf(operation),
         repetition: repetitionOf(operation),
-        xhrListener: isByXhr && !this.#settings.isOwnFetch ? onProgress : undefined,
+        xhrListener: isByXhr && !this.#settings.hasCustomFetch ? onProgress : undefined,
         signal,
       };
-      // The caller's own credentials are the caller's business.
+      // An authorization header of the caller replaces the session's token.
       if (OPEN_OPERATIONS.has(operation) || call.headers.has('authorization')) {
         return await this.#sendCall(call);
       }
       return await this.#settings.session.authorize({
-        run: (accessToken) => this.#sendCall(withToken(call, accessToken)),
+        send: (accessToken) => this.#sendCall(withToken(call, accessToken)),
         isReplayable: body.isReplayable,
         signal,
         timeout: this.#settings.timeout,
       });
     } finally {
-      // There may have been no attempt.
+      // Needed if there was no attempt.
       body.close();
     }
   }
@@ -154,7 +157,7 @@ export class Transport extends BaseHttpRequest {
       if (body.failure) return body.failure.reason;
       if (error instanceof ListenerFailure) return error.reason;
       if (error instanceof TallyError) return error;
-      const message = isRefusal(error) ? 'refuses connections' : 'gave no whole answer';
+      const message = isRefusal(error) ? 'refuses connections' : 'sent no complete answer';
       return new ConnectionError(`${new URL(url).origin} ${message}.`, { cause: error });
     };
     const listen = (progress: UploadProgress) => {
@@ -168,9 +171,9 @@ export class Transport extends BaseHttpRequest {
         headers,
         body: body.open(watch.touch),
         duplex: 'half',
-        // The token is the only credential. With cookies, fetch would hide a 401 to a stream.
+        // The token is the only credential. If cookies were sent, fetch would hide a 401 to a stream.
         credentials: 'omit',
-        // The body would be sent to whatever host the answer names.
+        // Following would send the body to any host that the answer names.
         redirect: 'manual',
         signal: watch.signal,
       };
@@ -197,10 +200,10 @@ export class Transport extends BaseHttpRequest {
     const isFile = response.ok && fileTypes.includes(mediaTypeOf(response));
     if (!isFile || isRedirect(response)) {
       const value = await readAnswer(response, expected, limits);
-      if (this.#exchange.accepts?.(value) === false) throw unexpected(response);
+      if (this.#options.accepts?.(value) === false) throw unexpected(response);
       return { value, ended };
     }
-    if (this.#exchange.streamsFiles) return openDownload(response, limits.watch, toError);
+    if (this.#options.streamsFiles) return openDownload(response, limits.watch, toError);
     return { value: await readBlob(response, limits), ended };
   }
 
@@ -243,9 +246,9 @@ function withToken(call: Call, accessToken: string | undefined): Call {
   return { ...call, headers };
 }
 
-/** With `settings` of the client as it was made: the calls that wait for it have others. */
+/** Exchanges a refresh token, with the settings of the client as it was created: calls that share it differ in theirs. */
 export function refreshSession(settings: Settings, refreshToken: string): Promise<SessionTokens> {
-  const timeout = Math.min(settings.timeout, REFRESH_TIMEOUT);
+  const timeout = Math.min(settings.timeout, REFRESH_TIMEOUT_MS);
   const transport = new Transport({ ...settings, timeout }, { accepts: isSessionTokens });
   const requestBody = { refresh_token: refreshToken };
   return new AccountsService(transport).refreshSession({ requestBody });

@@ -1,13 +1,14 @@
 import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
 
-/** The address of the API, without the slash at its end. In a page it may be relative. */
+/** Returns the address of the API without a trailing slash. In a page it may be relative. */
 export function parseBaseUrl(baseUrl: string | URL): string {
   const { location } = globalThis as { location?: { href: string } };
   const url = parse(baseUrl, location?.href);
-  // A message with the address would show the password in it.
+  // The messages leave out the address, which may hold a password.
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new TypeError('baseUrl is not an HTTP address');
-  if (url.username || url.password) throw new TypeError('baseUrl must not hold credentials');
+    throw new TypeError('baseUrl is not an HTTP address. Give one such as http://localhost:8000');
+  if (url.username || url.password)
+    throw new TypeError('baseUrl must not hold credentials. Sign in with login or authenticate');
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
@@ -19,7 +20,7 @@ function parse(address: string | URL, base: string | undefined): URL | undefined
   }
 }
 
-/** The scheme and host of an address; undefined if it has none. */
+/** Returns the scheme and host of an address, or undefined if it has none. */
 export function originOf(address: string, base: string): string | undefined {
   const url = parse(address, base || undefined);
   return url?.host ? url.origin : undefined;
@@ -32,7 +33,7 @@ export function buildUrl(base: string, { url, path, query }: ApiRequestOptions):
   return search.size > 0 ? `${base}${filled}?${search}` : `${base}${filled}`;
 }
 
-/** A parameter stays one segment: URL parsers take dots, also encoded ones, for steps in the tree. */
+/** Refuses dots, because URL parsers take them, even encoded, for steps in the tree. */
 function pathSegment(name: string, value: unknown): string {
   const text = value === undefined || value === null ? '' : String(value);
   if (text === '' || text === '.' || text === '..') {
@@ -41,7 +42,7 @@ function pathSegment(name: string, value: unknown): string {
   return encodeURIComponent(text);
 }
 
-/** Arrays become one pair for each member; what is not given is left out. */
+/** Adds one pair for each member of an array, and none for undefined or null. */
 function appendQuery(search: URLSearchParams, name: string, value: unknown): void {
   if (value === undefined || value === null) return;
   if (Array.isArray(value)) {

@@ -1,30 +1,30 @@
 import { TimeoutError } from './errors.js';
 
-/** Slowest upload that is not taken for a standstill, where its progress cannot be seen: bytes per millisecond. */
-const SLOWEST_UPLOAD = 64;
-/** Longest time that a timer can run, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** Slowest upload that counts as progress where the runtime reports none. */
+const MIN_UPLOAD_BYTES_PER_MS = 64;
+/** Longest delay of a timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Ends an attempt that stands still. */
+/** Aborts an attempt that makes no progress. */
 export interface Watch {
-  /** Aborted when the time is over, or for the caller's reason. */
+  /** Aborted at the time-out, or with the caller's reason. */
   readonly signal: AbortSignal;
-  /** Something moved: the time starts anew. */
+  /** Restarts the time-out, because there was progress. */
   touch(): void;
-  /** Nothing is awaited: no time passes until the next touch. */
+  /** Stops the time-out until the next `touch`, because nothing is awaited. */
   pause(): void;
   stop(): void;
 }
 
 /**
- * Starts to watch. `size` is that of the body, if it is known: nobody tells how much of it is sent already, so the time
- * for it is granted at the start.
+ * Starts a time-out. `size` is that of the body, or 0 if unknown: runtimes report no upload progress, so the time that
+ * the upload may take is added at the start.
  */
 export function createWatch(
   timeout: number,
   size: number,
   caller: AbortSignal,
-  complaint = 'Nothing moved',
+  description = 'No progress',
 ): Watch {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,17 +32,17 @@ export function createWatch(
   const follow = () => controller.abort(caller.reason);
   const restart = (time: number) => {
     clearTimeout(timer);
-    if (time <= LONGEST_TIMER) timer = setTimeout(expire, time);
+    if (time <= MAX_TIMER_MS) timer = setTimeout(expire, time);
   };
   const expire = () => {
-    const message = `${complaint} for ${timeout} ms`;
+    const message = `${description} for ${timeout} ms`;
     const cause = new DOMException(message, 'TimeoutError');
     controller.abort(new TimeoutError(`${message}.`, { cause }));
   };
 
   if (caller.aborted) follow();
   else caller.addEventListener('abort', follow, { once: true });
-  restart(timeout + size / SLOWEST_UPLOAD);
+  restart(timeout + size / MIN_UPLOAD_BYTES_PER_MS);
   return {
     signal: controller.signal,
     touch: () => restart(timeout),

@@ -1,7 +1,7 @@
 import { tooLarge } from './answer-errors.js';
-import type { ProgressListener } from './upload.js';
+import type { ProgressListener } from './stream-body.js';
 
-/** What is needed of the class of browsers, whose types not every program has that uses the package. */
+/** The part of XMLHttpRequest that is used here: programs that use the package may lack the types of browsers. */
 interface HttpRequest {
   readonly upload: { onprogress: (event: { loaded: number; total: number }) => void };
   readonly status: number;
@@ -19,7 +19,7 @@ interface HttpRequest {
   abort(): void;
 }
 
-/** The listener threw, which is no fault of the connection. */
+/** An error that the listener threw, as opposed to one of the connection. */
 export class ListenerFailure {
   readonly reason: unknown;
 
@@ -30,10 +30,10 @@ export class ListenerFailure {
 
 const { XMLHttpRequest } = globalThis as unknown as { XMLHttpRequest?: new () => HttpRequest };
 
-/** Whether the runtime is a browser, in which only this tells how far an upload has come. */
+/** True in browsers, where only XMLHttpRequest reports the progress of an upload. */
 export const hasXhr = XMLHttpRequest !== undefined;
 
-/** A `fetch` that tells how far an upload has come. Unlike others, it has the cookies of its own origin. */
+/** Makes a `fetch` that reports the progress of an upload. Unlike other requests, it sends cookies to the page's own origin. */
 export function createXhrFetch(
   onProgress: ProgressListener,
   maxResponseBytes: number,
@@ -63,15 +63,17 @@ export function createXhrFetch(
       };
       request.onload = () => {
         try {
-          resolve(unlessRedirected(toResponse(request), String(url), request.responseURL));
+          resolve(restoreRedirect(toResponse(request), String(url), request.responseURL));
         } catch (reason) {
           reject(reason);
         }
       };
       request.onloadend = () => {
         signal?.removeEventListener('abort', abort);
-        // However it ended, if not with an answer.
-        reject(new TypeError('The request failed.'));
+        // Has no effect after an answer.
+        reject(
+          new TypeError('The browser reports no reason for the failure of the XMLHttpRequest.'),
+        );
       };
       signal?.addEventListener('abort', abort, { once: true });
       request.send(body);
@@ -89,8 +91,8 @@ function toResponse(request: HttpRequest): Response {
   return new Response(body, { status, statusText, headers });
 }
 
-/** It cannot be kept from following redirects. What comes from elsewhere counts as the redirect that it was. */
-function unlessRedirected(response: Response, sentTo: string, answeredBy: string): Response {
+/** Turns the answer of another address back into a redirect, because an XMLHttpRequest always follows redirects. */
+function restoreRedirect(response: Response, sentTo: string, answeredBy: string): Response {
   const isSame = new URL(sentTo).href === answeredBy;
   return isSame ? response : Response.redirect(answeredBy, 307);
 }

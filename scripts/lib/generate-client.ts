@@ -1,72 +1,42 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generate } from 'openapi-typescript-codegen';
 import { runCommand } from '../../src/commands/run-command.ts';
+import { type Correction, correctionsFor, SEAL } from './client-corrections.ts';
+import {
+  adaptToGenerator,
+  type Operation,
+  type Parameter,
+  resolve,
+  type Spec,
+} from './client-spec.ts';
 
 const USAGE = `Usage: scripts/generate-client [--help]
 
 Writes generated-client/src/generated anew from openapi.json.
 `;
 
-const SEAL =
-  '// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.';
-
 const SPEC = new URL('../../openapi.json', import.meta.url);
 const TARGET = fileURLToPath(new URL('../../generated-client/src/generated', import.meta.url));
 
 /**
- * Never used: the generator's own transport keeps passwords in errors, drops response headers and
- * turns bytes into text. `src/transport.ts` of the client stands in its place.
+ * The generator's own transport, which keeps passwords in errors, drops response headers and turns bytes into
+ * text. The client has `src/transport.ts` instead.
  */
-const LEFT_OUT = [
+const UNUSED = [
   'core/ApiError.ts',
   'core/ApiResult.ts',
   'core/FetchHttpRequest.ts',
   'core/request.ts',
 ];
 
-interface Mend {
-  /** The generated files that have the fault. */
-  files: RegExp;
-  fault: RegExp;
-  cure: string;
-}
-
-/** What keeps the generator's text from compiling as a modern module, and what is written instead. */
-const MENDS: Mend[] = [
-  { files: /./, fault: /^(\/\*.*\*\/\n)+/, cure: `${SEAL}\n` },
-  // A parameter property is not erasable syntax.
-  {
-    files: /^(services\/.*|core\/BaseHttpRequest)\.ts$/,
-    fault: /( *)constructor\(public readonly (\w+): (\w+)\) \{\}/,
-    cure: '$1public readonly $2: $3;\n\n$1constructor($2: $3) {\n$1  this.$2 = $2;\n$1}',
-  },
-  // What is left out is named nowhere and the default of nothing.
-  { files: /^index\.ts$/, fault: /^export .*\/ApiError.*\n/m, cure: '' },
-  { files: /^TallyClient\.ts$/, fault: /^import .*\/FetchHttpRequest.*\n/m, cure: '' },
-  {
-    files: /^TallyClient\.ts$/,
-    fault: /config\?: (Partial<OpenAPIConfig>), (HttpRequest: HttpRequestConstructor) = \w+/,
-    cure: 'config: $1, $2',
-  },
-  { files: /^TallyClient\.ts$/, fault: /config\?\./g, cure: 'config.' },
-];
-
 /** Writes the generated part of the TypeScript client. The same document gives the same files. */
 async function generateClient(): Promise<void> {
   rmSync(TARGET, { recursive: true, force: true });
-  mkdirSync(TARGET, { recursive: true });
-  const spec = JSON.parse(readFileSync(SPEC, 'utf8'));
+  const spec: Spec = JSON.parse(readFileSync(SPEC, 'utf8'));
   await generate({
-    input: structuredClone(spec),
+    input: adaptToGenerator(spec),
     output: TARGET,
     clientName: 'TallyClient',
     httpClient: 'fetch',
@@ -74,48 +44,35 @@ async function generateClient(): Promise<void> {
     useUnionTypes: true,
     indent: '2',
   });
-  for (const name of LEFT_OUT) rmSync(join(TARGET, name));
+  for (const name of UNUSED) rmSync(join(TARGET, name));
+  const corrections = correctionsFor(spec);
   for (const name of readdirSync(TARGET, { recursive: true, encoding: 'utf8' })) {
-    if (name.endsWith('.ts')) mendFile(name);
+    if (name.endsWith('.ts')) correctFile(name.replaceAll('\\', '/'), corrections);
   }
-  writeOwnFiles(spec);
+  writeProblemCodes(spec);
+  writeOperations(spec);
 }
 
-/** A mend that finds no fault means that the generator has changed: then this list is wrong. */
-function mendFile(name: string): void {
+/** A correction without a match means that the generator has changed, and the list is out of date. */
+function correctFile(name: string, corrections: Correction[]): void {
   const path = join(TARGET, name);
   let text = readFileSync(path, 'utf8');
-  for (const { files, fault, cure } of MENDS) {
-    if (!files.test(name.replaceAll('\\', '/'))) continue;
-    const mended = text.replace(fault, cure);
-    if (mended === text) throw new Error(`${name} has nothing that matches ${fault}`);
-    text = mended;
+  for (const { files, pattern, replacement, isOptional } of corrections) {
+    if (!files.test(name)) continue;
+    const corrected = text.replace(pattern, replacement);
+    if (corrected === text && !isOptional) throw new Error(`${name} has no match of ${pattern}`);
+    text = corrected;
   }
-  // NodeNext resolves files, not names.
-  text = text.replace(/^((?:import|export) .* from '\..*)';$/gm, "$1.js';");
   writeFileSync(path, `${text.trimEnd()}\n`);
 }
 
-interface Operation {
-  security?: unknown[];
-  parameters?: { in: string; name: string }[];
-  responses: Record<string, { content?: Record<string, unknown> }>;
-}
-
-interface Spec {
-  paths: Record<string, Record<string, Operation>>;
-  components: {
-    schemas: { Problem: { properties: { code: { 'x-extensible-enum': string[] } } } };
-  };
-}
-
-/** What the generator leaves out of the document. */
-function writeOwnFiles({ paths, components }: Spec): void {
-  const codes = components.schemas.Problem.properties.code['x-extensible-enum'];
-  writeOwnFile(
+/** Writes the codes of problems, which an extensible enum lists where the generator does not look. */
+function writeProblemCodes({ components }: Spec): void {
+  const codes = components.schemas.Problem!.properties!.code!['x-extensible-enum']!;
+  writeFile(
     'models/ProblemCode.ts',
     `/**
- * What can go wrong, for a program. A server that is newer may know more.
+ * The codes of problems. A newer server may have more.
  */
 export type ProblemCode =${codes.map((code) => `\n  | '${code}'`).join('')};`,
   );
@@ -123,51 +80,38 @@ export type ProblemCode =${codes.map((code) => `\n  | '${code}'`).join('')};`,
     join(TARGET, 'index.ts'),
     "\nexport type { ProblemCode } from './models/ProblemCode.js';\n",
   );
-  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+}
+
+/** Writes what the transport has to know about operations. */
+function writeOperations(spec: Spec): void {
+  const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
       name: `${method.toUpperCase()} ${path}`,
-      isOpen: operation.security?.length === 0,
-      isEmpty: '204' in operation.responses,
-      isKeyed: (operation.parameters ?? []).some(
-        (parameter) => parameter.in === 'header' && /^idempotency-key$/i.test(parameter.name),
-      ),
-      fileTypes: Object.keys(operation.responses['200']?.content ?? {}).filter(
+      fileTypes: Object.keys(resolve(spec, operation.responses['200'] ?? {}).content ?? {}).filter(
         (type) => !type.endsWith('json'),
       ),
     })),
   );
-  const writeSet = (file: string, constant: string, summary: string, members: typeof operations) =>
-    writeOwnFile(
-      `${file}.ts`,
-      `/**
+  const isKeyed = ({ parameters = [] }: Operation) =>
+    parameters.some((given) => /^idempotency-key$/i.test(resolve(spec, given as Parameter).name));
+  const setOf = (summary: string, constant: string, test: (operation: Operation) => boolean) => {
+    const names = operations.filter(test).map(({ name }) => name);
+    return `/**
  * ${summary}
  */
-export const ${constant}: ReadonlySet<string> = /* @__PURE__ */ new Set(${literal(members.map(({ name }) => name))});`,
-    );
-  writeSet(
-    'openOperations',
-    'OPEN_OPERATIONS',
-    'Operations that ask for no token.',
-    operations.filter(({ isOpen }) => isOpen),
-  );
-  writeSet(
-    'emptyOperations',
-    'EMPTY_OPERATIONS',
-    'Operations that answer with nothing.',
-    operations.filter(({ isEmpty }) => isEmpty),
-  );
-  writeSet(
-    'keyedOperations',
-    'KEYED_OPERATIONS',
-    'Operations that the server does once for each Idempotency-Key.',
-    operations.filter(({ isKeyed }) => isKeyed),
-  );
+export const ${constant}: ReadonlySet<string> = /* @__PURE__ */ new Set(${literal(names)});
+`;
+  };
   const files = operations
     .filter(({ fileTypes }) => fileTypes.length > 0)
     .map(({ name, fileTypes }) => [name, fileTypes]);
-  writeOwnFile(
-    'fileOperations.ts',
-    `/**
+  writeFile(
+    'operations.ts',
+    `${setOf('Operations that need no token.', 'OPEN_OPERATIONS', ({ security }) => security?.length === 0)}
+${setOf('Operations that answer without content.', 'EMPTY_OPERATIONS', ({ responses }) => '204' in responses)}
+${setOf('Operations that take effect once for each Idempotency-Key.', 'KEYED_OPERATIONS', isKeyed)}
+/**
  * Operations that answer with a file, and its media types.
  */
 export const FILE_OPERATIONS: ReadonlyMap<string, readonly string[]> = /* @__PURE__ */ new Map(${literal(files)});`,
@@ -178,7 +122,7 @@ function literal(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-function writeOwnFile(name: string, text: string): void {
+function writeFile(name: string, text: string): void {
   writeFileSync(join(TARGET, name), `${SEAL}\n${text}\n`);
 }
 

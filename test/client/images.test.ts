@@ -71,7 +71,7 @@ describe('an upload', () => {
   });
 
   it('makes a link that anyone can follow', async () => {
-    const { link } = await connect().images.upload(jpeg, { expiringTimeSeconds: 300 });
+    const { link } = await connect().images.upload(jpeg, { expiring_time_seconds: 300 });
     const stranger = new Tally({ baseUrl: server.current.url });
     const token = new URL(link!.url).pathname.split('/').at(-1)!;
     const blob = await stranger.images.followImageLink({ token });
@@ -94,8 +94,8 @@ describe('an upload', () => {
 
   it('for which the tier or the time is wrong fails with what the server says', async () => {
     const basic = connect(await userWith(server.current));
-    const upload = (tally: Tally, expiringTimeSeconds: number) =>
-      failureOf(tally.images.upload(jpeg, { expiringTimeSeconds }));
+    const upload = (tally: Tally, expiring_time_seconds: number) =>
+      failureOf(tally.images.upload(jpeg, { expiring_time_seconds }));
     expect(await upload(basic, 300)).toMatchObject({ code: 'links_not_included' });
     expect(await upload(connect(), 299)).toMatchObject({
       code: 'validation_failed',

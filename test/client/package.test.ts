@@ -71,7 +71,7 @@ const unknown: ErrorCode = 'of_a_newer_server';
 // @ts-expect-error No server says that.
 const wrong: ProblemCode = 'tokn_expired';
 const uploads = (file: File): Promise<UploadedImage>[] => [
-  tally.images.upload(file, { expiringTimeSeconds: 300, onProgress: ({ loaded, total = 0 }) => loaded / total }),
+  tally.images.upload(file, { expiring_time_seconds: 300, onProgress: ({ loaded, total = 0 }) => loaded / total }),
   tally.images.upload('picture.jpg', options),
   // @ts-expect-error A number is no file.
   tally.images.upload(7),

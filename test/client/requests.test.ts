@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { Tally } from '../../generated-client/src/index.ts';
-import { firstSettings } from '../../generated-client/src/options.ts';
-import { Transport } from '../../generated-client/src/transport.ts';
+import { createSettings } from '../../generated-client/src/options.ts';
+import { refreshSession, Transport } from '../../generated-client/src/transport.ts';
 import { bodyOf, failureOf, faultServer } from './fault-server.ts';
 
 type Options = Parameters<Transport['request']>[0];
 
-/** What arrives when the transport of the generated services is asked for something. */
-async function seen(options: Partial<Options>, path = '') {
+/** Sends a request through the transport of the generated services, and returns it as it arrives. */
+async function echo(options: Partial<Options>, path = '') {
   const { url } = await faultServer(async (request, response) => {
     const body = await bodyOf(request);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ path: request.url, headers: request.headers, body }));
   });
-  const settings = firstSettings({ baseUrl: `${url}${path}`, headers: { 'x-a': '1', 'x-b': '1' } });
+  const given = { baseUrl: `${url}${path}`, headers: { 'x-a': '1', 'x-b': '1' } };
+  const settings = createSettings(given, refreshSession);
   return new Transport(settings).request<{
     path: string;
     headers: Record<string, string>;
@@ -29,11 +30,11 @@ describe('a request', () => {
     ['李 ü', '/things/%E6%9D%8E%20%C3%BC'],
     [7, '/things/7'],
   ])('keeps the path parameter %j in its place', async (id, path) => {
-    expect((await seen({ path: { id } })).path).toBe(path);
+    expect((await echo({ path: { id } })).path).toBe(path);
   });
 
   it.each(['', '.', '..', undefined, null])('refuses the path parameter %j', async (id) => {
-    expect(await failureOf(seen({ path: { id } }))).toBeInstanceOf(TypeError);
+    expect(await failureOf(echo({ path: { id } }))).toBeInstanceOf(TypeError);
   });
 
   it('carries arrays in its query, and leaves out what is not given', async () => {
@@ -46,7 +47,7 @@ describe('a request', () => {
       nil: null,
     };
     const at = { at: new Date(0) };
-    const { path } = await seen({ url: '/things', query: { ...query, ...at } });
+    const { path } = await echo({ url: '/things', query: { ...query, ...at } });
     expect(path).toBe('/things?tag=a%26b&tag=c+d&page=2&on=false&at=1970-01-01T00%3A00%3A00.000Z');
   });
 
@@ -54,19 +55,19 @@ describe('a request', () => {
     'goes below the base URL that ends in %j',
     async (base) => {
       const prefix = base.replace(/\?.*/, '').replace(/\/+$/, '');
-      expect((await seen({ url: '/health' }, base)).path).toBe(`${prefix}/health`);
+      expect((await echo({ url: '/health' }, base)).path).toBe(`${prefix}/health`);
     },
   );
 
   it('adds its own headers to those of the client', async () => {
-    const { headers } = await seen({ url: '/', headers: { 'X-B': 2, 'x-c': undefined } });
+    const { headers } = await echo({ url: '/', headers: { 'X-B': 2, 'x-c': undefined } });
     expect(headers).toMatchObject({ 'x-a': '1', 'x-b': '2' });
     expect(headers).not.toHaveProperty('x-c');
     expect(headers).not.toHaveProperty('content-type');
   });
 
   it('sends JSON, without the members that are not given', async () => {
-    const { body, headers } = await seen({
+    const { body, headers } = await echo({
       method: 'POST',
       url: '/',
       body: { a: 1, b: undefined },

@@ -6,7 +6,7 @@ import { failureOf, faultServer } from './fault-server.ts';
 
 const order = { requestBody: { parts: [{ product: 'p', quantity_in_order: 1 }] } };
 
-describe('tally.shop', () => {
+describe('the shop', () => {
   const shop = shopOn(sqlite);
   const connect = () => new Tally({ baseUrl: shop.server.url, token: shop.people.customer });
 
@@ -14,7 +14,7 @@ describe('tally.shop', () => {
     for (let count = 0; count < 5; count++) await shop.product({ name: `Mug ${count}` });
     await shop.product({ name: 'Pot' });
     const names: string[] = [];
-    for await (const { name } of connect().shop.products({ search: 'mug', limit: 2 })) {
+    for await (const { name } of connect().shop.listProducts({ search: 'mug', limit: 2 })) {
       names.push(name);
     }
     expect(names).toEqual(['Mug 4', 'Mug 3', 'Mug 2', 'Mug 1', 'Mug 0']);
@@ -30,7 +30,7 @@ describe('tally.shop', () => {
     const third = await client.placeOrder({ requestBody, idempotencyKey: 'mine' });
     expect(await client.placeOrder({ requestBody, idempotencyKey: 'mine' })).toEqual(third);
     const ids: string[] = [];
-    for await (const entry of client.orders({ limit: 1 })) ids.push(entry.id);
+    for await (const entry of client.listOrders({ limit: 1 })) ids.push(entry.id);
     expect(ids).toEqual([third.id, second.id, first.id]);
     expect(await shop.stockOf({ id })).toBe(7);
   });

@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What can go wrong, for a program. A server that is newer may know more.
+ * The codes of problems. A newer server may have more.
  */
 export type ProblemCode =
   | 'account_disabled'

@@ -14,6 +14,7 @@ import type { SessionList } from '../models/SessionList.js';
 import type { SessionTokens } from '../models/SessionTokens.js';
 import type { CancelablePromise } from '../core/CancelablePromise.js';
 import type { BaseHttpRequest } from '../core/BaseHttpRequest.js';
+import { type PagePromise, requestPages } from '../../pages.js';
 export class AccountsService {
   public readonly httpRequest: BaseHttpRequest;
 
@@ -36,23 +37,6 @@ export class AccountsService {
       url: '/accounts/login',
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`invalid_credentials\`: There is no account with this name and password.`,
-        403: `\`account_disabled\`: The account is disabled. An administrator can enable it.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
-        \`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -71,20 +55,6 @@ export class AccountsService {
       url: '/accounts/refresh',
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`invalid_refresh_token\`: The refresh token is not valid, or its session has ended. Sign in again.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -103,24 +73,6 @@ export class AccountsService {
       url: '/accounts/password',
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".
-        \`weak_password\`: The password is too easy to guess; "errors" says why.`,
-        401: `\`invalid_credentials\`: There is no account with this name and password.`,
-        403: `\`account_disabled\`: The account is disabled. An administrator can enable it.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
-        \`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -147,26 +99,6 @@ export class AccountsService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".
-        \`weak_password\`: The password is too easy to guess; "errors" says why.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`email_taken\`: Another account has this e-mail address.
-        \`username_taken\`: Another account has, or once had, this user name.
-        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        429: `\`too_many_registrations\`: Too many accounts were registered from this address. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
-        \`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -176,8 +108,8 @@ export class AccountsService {
    * @throws ApiError
    */
   public listAccounts({
-    page = 1,
-    limit = 50,
+    page,
+    limit,
     search,
   }: {
     /**
@@ -192,26 +124,14 @@ export class AccountsService {
      * Part of a user name, an e-mail address or a name, regardless of case.
      */
     search?: string,
-  }): CancelablePromise<AccountPage> {
-    return this.httpRequest.request({
+  } = {}): PagePromise<AccountPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/accounts',
       query: {
         'page': page,
         'limit': limit,
         'search': search,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -225,18 +145,6 @@ export class AccountsService {
     return this.httpRequest.request({
       method: 'GET',
       url: '/accounts/me',
-      errors: {
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`account_not_found\`: There is no account with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -255,30 +163,6 @@ export class AccountsService {
       url: '/accounts/me',
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.
-        \`invalid_credentials\`: There is no account with this name and password.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.
-        \`account_disabled\`: The account is disabled. An administrator can enable it.`,
-        404: `\`account_not_found\`: There is no account with this id.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`email_taken\`: Another account has this e-mail address.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -297,29 +181,6 @@ export class AccountsService {
       url: '/accounts/me',
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.
-        \`invalid_credentials\`: There is no account with this name and password.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.
-        \`account_disabled\`: The account is disabled. An administrator can enable it.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`last_administrator\`: This is the last administrator. Make another one first.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        429: `\`too_many_attempts\`: Too many attempts have failed. Try again after Retry-After seconds.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`busy\`: Too many passwords are being checked. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -332,17 +193,6 @@ export class AccountsService {
     return this.httpRequest.request({
       method: 'POST',
       url: '/accounts/logout',
-      errors: {
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -355,17 +205,6 @@ export class AccountsService {
     return this.httpRequest.request({
       method: 'GET',
       url: '/accounts/sessions',
-      errors: {
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -388,19 +227,6 @@ export class AccountsService {
       path: {
         'id': id,
       },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`session_not_found\`: You have no session with this id, or it has ended.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -422,19 +248,6 @@ export class AccountsService {
       url: '/accounts/{id}',
       path: {
         'id': id,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`account_not_found\`: There is no account with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -462,27 +275,6 @@ export class AccountsService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".
-        \`unknown_tier\`: There is no tier with this name.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`account_not_found\`: There is no account with this id.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`last_administrator\`: This is the last administrator. Make another one first.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -492,8 +284,8 @@ export class AccountsService {
    * @throws ApiError
    */
   public listAuditEvents({
-    page = 1,
-    limit = 50,
+    page,
+    limit,
     subject,
     action,
   }: {
@@ -513,8 +305,8 @@ export class AccountsService {
      * Only events of this kind.
      */
     action?: 'account_created' | 'account_changed' | 'account_deleted' | 'signed_in' | 'sign_in_failed' | 'sign_in_refused' | 'locked_out' | 'signed_out' | 'session_ended' | 'refresh_token_reused' | 'password_changed' | 'password_change_failed' | 'confirmation_failed' | 'role_changed' | 'tier_changed' | 'account_disabled' | 'account_enabled',
-  }): CancelablePromise<AuditEventPage> {
-    return this.httpRequest.request({
+  } = {}): PagePromise<AuditEventPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/audit-events',
       query: {
@@ -522,18 +314,6 @@ export class AccountsService {
         'limit': limit,
         'subject': subject,
         'action': action,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }

@@ -27,18 +27,6 @@ export class AuthService {
       url: '/auth',
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -51,11 +39,6 @@ export class AuthService {
     return this.httpRequest.request({
       method: 'GET',
       url: '/.well-known/jwks.json',
-      errors: {
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -68,11 +51,6 @@ export class AuthService {
     return this.httpRequest.request({
       method: 'GET',
       url: '/.well-known/oauth-authorization-server',
-      errors: {
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -85,11 +63,6 @@ export class AuthService {
     return this.httpRequest.request({
       method: 'GET',
       url: '/.well-known/openid-configuration',
-      errors: {
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
 }

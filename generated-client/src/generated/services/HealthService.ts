@@ -18,12 +18,6 @@ export class HealthService {
     return this.httpRequest.request({
       method: 'GET',
       url: '/health/live',
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -36,15 +30,6 @@ export class HealthService {
     return this.httpRequest.request({
       method: 'GET',
       url: '/health/ready',
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
-        \`shutting_down\`: The server is shutting down. Try again.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
 }

@@ -11,6 +11,7 @@ import type { TierPage } from '../models/TierPage.js';
 import type { UploadedImage } from '../models/UploadedImage.js';
 import type { CancelablePromise } from '../core/CancelablePromise.js';
 import type { BaseHttpRequest } from '../core/BaseHttpRequest.js';
+import { type PagePromise, requestPages } from '../../pages.js';
 export class ImagesService {
   public readonly httpRequest: BaseHttpRequest;
 
@@ -53,35 +54,6 @@ export class ImagesService {
       },
       formData: formData,
       mediaType: 'multipart/form-data',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_multipart\`: The body is not valid multipart/form-data.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.
-        \`links_not_included\`: Your tier does not include links that expire.
-        \`quota_exceeded\`: Your images, with their thumbnails, would take more room than your tier has. Delete some first.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`image_too_large\`: The file is larger than your tier accepts.`,
-        415: `\`multipart_required\`: Send the image as a part of a multipart/form-data body.
-        \`unsupported_image\`: The file is neither PNG nor JPEG by its bytes.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`image_corrupt\`: The image is damaged or cut short.
-        \`too_many_pixels\`: The image has more pixels than this server accepts.
-        \`image_too_slow\`: The image takes longer to decode than this server accepts.
-        \`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
-        \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -91,8 +63,8 @@ export class ImagesService {
    * @throws ApiError
    */
   public listImages({
-    page = 1,
-    limit = 50,
+    page,
+    limit,
   }: {
     /**
      * From 1.
@@ -102,25 +74,13 @@ export class ImagesService {
      * Entries in a page.
      */
     limit?: number,
-  }): CancelablePromise<ImagePage> {
-    return this.httpRequest.request({
+  } = {}): PagePromise<ImagePage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/images',
       query: {
         'page': page,
         'limit': limit,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -144,19 +104,6 @@ export class ImagesService {
       path: {
         'id': id,
       },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`image_not_found\`: You have no image with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -178,19 +125,6 @@ export class ImagesService {
       url: '/images/{id}',
       path: {
         'id': id,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`image_not_found\`: You have no image with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -220,28 +154,6 @@ export class ImagesService {
         'id': id,
         'size': size,
       },
-      errors: {
-        304: `It is what \`If-None-Match\` says.`,
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`image_not_found\`: You have no image with this id.
-        \`size_not_found\`: The tier does not include this size of the image.`,
-        416: `\`range_not_satisfiable\`: The file has no such bytes; Content-Range says how many it has.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`image_corrupt\`: The image is damaged or cut short.
-        \`too_many_pixels\`: The image has more pixels than this server accepts.
-        \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
-        429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
-        \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -263,23 +175,6 @@ export class ImagesService {
       url: '/links/{token}',
       path: {
         'token': token,
-      },
-      errors: {
-        304: `It is what \`If-None-Match\` says.`,
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        404: `\`link_not_found\`: There is no such link.`,
-        410: `\`link_expired\`: The link has expired.`,
-        416: `\`range_not_satisfiable\`: The file has no such bytes; Content-Range says how many it has.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`image_corrupt\`: The image is damaged or cut short.
-        \`too_many_pixels\`: The image has more pixels than this server accepts.
-        \`image_too_slow\`: The image takes longer to decode than this server accepts.`,
-        429: `\`too_many_in_flight\`: This client has too many such requests in flight. Try again once some have ended.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`image_queue_full\`: Too many images wait to be processed. Try again after Retry-After seconds.
-        \`storage_unavailable\`: The storage of files does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -315,30 +210,6 @@ export class ImagesService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.
-        \`links_not_included\`: Your tier does not include links that expire.
-        \`endless_link_forbidden\`: Only an administrator may make a link without an end.`,
-        404: `\`image_not_found\`: You have no image with this id.
-        \`size_not_found\`: The tier does not include this size of the image.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -349,8 +220,8 @@ export class ImagesService {
    */
   public listImageLinks({
     id,
-    page = 1,
-    limit = 50,
+    page,
+    limit,
   }: {
     /**
      * The image.
@@ -364,8 +235,8 @@ export class ImagesService {
      * Entries in a page.
      */
     limit?: number,
-  }): CancelablePromise<ImageLinkPage> {
-    return this.httpRequest.request({
+  }): PagePromise<ImageLinkPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/images/{id}/links',
       path: {
@@ -374,19 +245,6 @@ export class ImagesService {
       query: {
         'page': page,
         'limit': limit,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`image_not_found\`: You have no image with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -398,7 +256,7 @@ export class ImagesService {
    */
   public revokeImageLink({
     id,
-    linkId,
+    link_id,
   }: {
     /**
      * The image.
@@ -407,28 +265,14 @@ export class ImagesService {
     /**
      * The link.
      */
-    linkId: string,
+    link_id: string,
   }): CancelablePromise<void> {
     return this.httpRequest.request({
       method: 'DELETE',
       url: '/images/{id}/links/{link_id}',
       path: {
         'id': id,
-        'link_id': linkId,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`image_not_found\`: You have no image with this id.
-        \`link_not_found\`: There is no such link.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
+        'link_id': link_id,
       },
     });
   }
@@ -439,8 +283,8 @@ export class ImagesService {
    * @throws ApiError
    */
   public listTiers({
-    page = 1,
-    limit = 50,
+    page,
+    limit,
   }: {
     /**
      * From 1.
@@ -450,25 +294,13 @@ export class ImagesService {
      * Entries in a page.
      */
     limit?: number,
-  }): CancelablePromise<TierPage> {
-    return this.httpRequest.request({
+  } = {}): PagePromise<TierPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/tiers',
       query: {
         'page': page,
         'limit': limit,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -496,27 +328,6 @@ export class ImagesService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`tier_exists\`: There is a tier with this name already.
-        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -538,19 +349,6 @@ export class ImagesService {
       url: '/tiers/{name}',
       path: {
         'name': name,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`tier_not_found\`: There is no tier with this name.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -578,25 +376,6 @@ export class ImagesService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`tier_not_found\`: There is no tier with this name.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -618,21 +397,6 @@ export class ImagesService {
       url: '/tiers/{name}',
       path: {
         'name': name,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`tier_not_found\`: There is no tier with this name.`,
-        409: `\`tier_built_in\`: This tier came with Tally and stays.
-        \`tier_in_use\`: Accounts have this tier. Give them another first.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }

@@ -16,6 +16,7 @@ import type { StockChange } from '../models/StockChange.js';
 import type { StockMovementPage } from '../models/StockMovementPage.js';
 import type { CancelablePromise } from '../core/CancelablePromise.js';
 import type { BaseHttpRequest } from '../core/BaseHttpRequest.js';
+import { type PagePromise, requestPages } from '../../pages.js';
 export class ShopService {
   public readonly httpRequest: BaseHttpRequest;
 
@@ -29,16 +30,16 @@ export class ShopService {
    * @throws ApiError
    */
   public listProducts({
-    page = 1,
-    limit = 50,
-    minPrice,
-    maxPrice,
-    minStock,
-    maxStock,
-    inStock,
+    page,
+    limit,
+    min_price,
+    max_price,
+    min_stock,
+    max_stock,
+    in_stock,
     category,
     search,
-    ordering = '-created',
+    ordering,
   }: {
     /**
      * From 1.
@@ -51,23 +52,23 @@ export class ShopService {
     /**
      * In minor units.
      */
-    minPrice?: number,
+    min_price?: number,
     /**
      * In minor units.
      */
-    maxPrice?: number,
+    max_price?: number,
     /**
      * Units.
      */
-    minStock?: number,
+    min_stock?: number,
     /**
      * Units.
      */
-    maxStock?: number,
+    max_stock?: number,
     /**
      * Only products that are in stock, or only those that are not.
      */
-    inStock?: boolean,
+    in_stock?: boolean,
     /**
      * Only products of this category.
      */
@@ -80,28 +81,21 @@ export class ShopService {
      * What comes first; a minus turns it round. Among equals, the lower id.
      */
     ordering?: 'name' | '-name' | 'price' | '-price' | 'quantity_in_stock' | '-quantity_in_stock' | 'created' | '-created',
-  }): CancelablePromise<ProductPage> {
-    return this.httpRequest.request({
+  } = {}): PagePromise<ProductPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/products',
       query: {
         'page': page,
         'limit': limit,
-        'min_price': minPrice,
-        'max_price': maxPrice,
-        'min_stock': minStock,
-        'max_stock': maxStock,
-        'in_stock': inStock,
+        'min_price': min_price,
+        'max_price': max_price,
+        'min_stock': min_stock,
+        'max_stock': max_stock,
+        'in_stock': in_stock,
         'category': category,
         'search': search,
         'ordering': ordering,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -129,27 +123,6 @@ export class ShopService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`sku_taken\`: Another product has this SKU.
-        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -171,15 +144,6 @@ export class ShopService {
       url: '/products/{id}',
       path: {
         'id': id,
-      },
-      errors: {
-        304: `You have it as it is.`,
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        404: `\`product_not_found\`: There is no product with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -215,28 +179,6 @@ export class ShopService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`product_not_found\`: There is no product with this id.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`sku_taken\`: Another product has this SKU.`,
-        412: `\`precondition_failed\`: The product was changed meanwhile. Get it again, and send its new ETag.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        428: `\`precondition_required\`: Send the ETag of the product that you change as If-Match.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -258,19 +200,6 @@ export class ShopService {
       url: '/products/{id}',
       path: {
         'id': id,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`product_not_found\`: There is no product with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -306,28 +235,6 @@ export class ShopService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".
-        \`insufficient_stock\`: There is less in stock than is asked for; "shortages" says of what. Nothing was taken.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`product_not_found\`: There is no product with this id.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -338,8 +245,8 @@ export class ShopService {
    */
   public listStockMovements({
     id,
-    page = 1,
-    limit = 50,
+    page,
+    limit,
   }: {
     /**
      * The id.
@@ -353,8 +260,8 @@ export class ShopService {
      * Entries in a page.
      */
     limit?: number,
-  }): CancelablePromise<StockMovementPage> {
-    return this.httpRequest.request({
+  }): PagePromise<StockMovementPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/products/{id}/stock',
       path: {
@@ -363,19 +270,6 @@ export class ShopService {
       query: {
         'page': page,
         'limit': limit,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`not_found\`: There is nothing at this path.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -386,8 +280,8 @@ export class ShopService {
    * @throws ApiError
    */
   public listPromotions({
-    page = 1,
-    limit = 50,
+    page,
+    limit,
   }: {
     /**
      * From 1.
@@ -397,25 +291,13 @@ export class ShopService {
      * Entries in a page.
      */
     limit?: number,
-  }): CancelablePromise<PromotionPage> {
-    return this.httpRequest.request({
+  } = {}): PagePromise<PromotionPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/promotions',
       query: {
         'page': page,
         'limit': limit,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -443,27 +325,6 @@ export class ShopService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`code_taken\`: Another special offer has this code.
-        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -485,19 +346,6 @@ export class ShopService {
       url: '/promotions/{id}',
       path: {
         'id': id,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`promotion_not_found\`: There is no special offer with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -525,26 +373,6 @@ export class ShopService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`promotion_not_found\`: There is no special offer with this id.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`code_taken\`: Another special offer has this code.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -566,19 +394,6 @@ export class ShopService {
       url: '/promotions/{id}',
       path: {
         'id': id,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`promotion_not_found\`: There is no special offer with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -606,32 +421,6 @@ export class ShopService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".
-        \`unknown_product\`: The catalogue has no such product; "errors" says which.
-        \`insufficient_stock\`: There is less in stock than is asked for; "shortages" says of what. Nothing was taken.
-        \`mixed_currencies\`: The products of one order must have one currency.
-        \`unknown_promo_code\`: There is no special offer with this code now.
-        \`promo_code_used_up\`: This code has been used as often as it may be, by all or by you.
-        \`promo_code_not_applicable\`: The order does not meet the conditions of this code.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -641,10 +430,10 @@ export class ShopService {
    * @throws ApiError
    */
   public listOrders({
-    page = 1,
-    limit = 50,
+    page,
+    limit,
     status,
-    all = false,
+    all,
   }: {
     /**
      * From 1.
@@ -662,8 +451,8 @@ export class ShopService {
      * Those of everyone; for administrators.
      */
     all?: boolean,
-  }): CancelablePromise<OrderPage> {
-    return this.httpRequest.request({
+  } = {}): PagePromise<OrderPage> {
+    return requestPages(this.httpRequest, {
       method: 'GET',
       url: '/orders',
       query: {
@@ -671,19 +460,6 @@ export class ShopService {
         'limit': limit,
         'status': status,
         'all': all,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.
-        \`administrators_only\`: Only administrators may see the orders of everyone.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -703,30 +479,6 @@ export class ShopService {
       url: '/orders/quote',
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".
-        \`unknown_product\`: The catalogue has no such product; "errors" says which.
-        \`insufficient_stock\`: There is less in stock than is asked for; "shortages" says of what. Nothing was taken.
-        \`mixed_currencies\`: The products of one order must have one currency.
-        \`unknown_promo_code\`: There is no special offer with this code now.
-        \`promo_code_used_up\`: This code has been used as often as it may be, by all or by you.
-        \`promo_code_not_applicable\`: The order does not meet the conditions of this code.`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -749,19 +501,6 @@ export class ShopService {
       path: {
         'id': id,
       },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`order_not_found\`: You have no order with this id.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
   /**
@@ -783,20 +522,6 @@ export class ShopService {
       url: '/orders/{id}/cancel',
       path: {
         'id': id,
-      },
-      errors: {
-        400: `\`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`order_not_found\`: You have no order with this id.`,
-        409: `\`invalid_transition\`: An order of this status cannot get that one.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
       },
     });
   }
@@ -832,28 +557,6 @@ export class ShopService {
       },
       body: requestBody,
       mediaType: 'application/json',
-      errors: {
-        400: `\`malformed_request\`: This is not a valid HTTP request.
-        \`malformed_json\`: The body is not valid JSON.
-        \`validation_failed\`: The request breaks the rules named in "errors".`,
-        401: `\`missing_token\`: Send a token as "Authorization: Bearer <token>"; POST /auth issues one.
-        \`invalid_token\`: The token is not valid here. Get a new one from POST /auth or POST /accounts/login.
-        \`token_expired\`: The token has expired. Get a new one.
-        \`session_ended\`: The session of the token has ended. Sign in again.`,
-        403: `\`insufficient_scope\`: The token lacks a scope.`,
-        404: `\`order_not_found\`: You have no order with this id.`,
-        408: `\`request_timeout\`: The request did not arrive in time.`,
-        409: `\`invalid_transition\`: An order of this status cannot get that one.
-        \`idempotency_in_progress\`: A request with this Idempotency-Key is in progress. Try again.`,
-        413: `\`body_too_large\`: The body is larger than this route accepts.`,
-        415: `\`unsupported_media_type\`: Send the body as application/json.
-        \`unsupported_content_encoding\`: This route does not decode that Content-Encoding.`,
-        417: `\`expectation_failed\`: Remove the Expect header; only "Expect: 100-continue" is supported.`,
-        422: `\`idempotency_key_reused\`: This Idempotency-Key was used for another request. Use a new key.`,
-        500: `\`internal_error\`: The server failed. The log has the reason under the request id.`,
-        503: `\`database_unavailable\`: The database does not answer. Try again after Retry-After seconds.
-        \`overloaded\`: The server is busy. Try again after Retry-After seconds.`,
-      },
     });
   }
 }

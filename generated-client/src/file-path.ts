@@ -1,19 +1,19 @@
-/** What is needed of `node:fs`, whose types the package does without. */
+/** The part of `node:fs` that is used here; the package does without its types. */
 interface FileSystem {
   openAsBlob(path: string | URL): Promise<Blob>;
   promises: { stat(path: string | URL): Promise<{ isFile(): boolean }> };
 }
 
 /**
- * The file at a path, which is read while it is sent.
+ * Opens the file at a path. It is read while it is sent.
  *
- * @throws what the runtime says of a file that is not there or may not be read.
+ * @throws the runtime's error if the file does not exist or cannot be read.
  */
-export async function openPath(path: string | URL): Promise<Blob> {
+export async function openFile(path: string | URL): Promise<Blob> {
   const { process } = globalThis as {
     process?: { getBuiltinModule?(id: string): FileSystem | undefined };
   };
-  // Unlike an import, this is nothing that a bundler for browsers stumbles over.
+  // Bundlers for browsers do not follow this, unlike an import.
   const files = process?.getBuiltinModule?.('node:fs');
   if (!files?.openAsBlob) {
     throw new TypeError(
@@ -21,6 +21,6 @@ export async function openPath(path: string | URL): Promise<Blob> {
     );
   }
   if (!(await files.promises.stat(path)).isFile())
-    throw new TypeError('The path leads to no file.');
+    throw new TypeError('The path is not that of a file. Give the path of a PNG or JPEG.');
   return files.openAsBlob(path);
 }
