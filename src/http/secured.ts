@@ -65,3 +65,12 @@ export function refuseToken(type: ProblemType, error?: string): Problem {
 
 /** The problem of work that goes on after its session has ended. */
 export const sessionEnded = () => refuseToken(problems.sessionEnded, 'invalid_token');
+
+/** The refusal of a token that lacks a scope. */
+export function insufficientScope(scope: string) {
+  return problems.insufficientScope(`The token lacks the scope "${scope}".`, {
+    headers: {
+      'www-authenticate': `Bearer realm="tally", error="insufficient_scope", scope="${scope}"`,
+    },
+  });
+}

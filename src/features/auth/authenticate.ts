@@ -1,7 +1,12 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import { problems } from '../../http/problem.ts';
-import { type FindSession, refuseToken, sessionEnded } from '../../http/secured.ts';
+import {
+  type FindSession,
+  insufficientScope,
+  refuseToken,
+  sessionEnded,
+} from '../../http/secured.ts';
 import { announcesBody } from '../../plugins/bodies.ts';
 import { type Claims, TokenRefused } from './tokens.ts';
 
@@ -103,12 +108,4 @@ function authenticate({ headers, server }: FastifyRequest): Claims {
       'invalid_token',
     );
   }
-}
-
-function insufficientScope(scope: string) {
-  return problems.insufficientScope(`The token lacks the scope "${scope}".`, {
-    headers: {
-      'www-authenticate': `Bearer realm="tally", error="insufficient_scope", scope="${scope}"`,
-    },
-  });
 }
