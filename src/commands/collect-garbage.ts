@@ -5,14 +5,15 @@ import { findDeadImages, findOrphans, removeOrphans } from '../features/images/g
 import { createImageRepository } from '../features/images/repositories/images.ts';
 import type { ImageTables } from '../features/images/tables.ts';
 import { checkOwner } from '../storage/installation.ts';
+import { openStorage } from '../storage/open-storage.ts';
 import {
-  abandoned,
-  HEARTBEATS_MISSED,
-  lookAtScratch,
-  olderThan,
+  findAbandoned,
+  findOlder,
+  HEARTBEAT_TIMEOUT_MS,
+  listScratch,
   removeScratch,
 } from '../storage/scratch.ts';
-import { openStorage, type Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { StorageTables } from '../storage/tables.ts';
 import { runCommand } from './run-command.ts';
 
@@ -90,12 +91,12 @@ async function collectFrom(
 }
 
 async function findScratch({ scratchFolder }: Storage, hours: number): Promise<string[]> {
-  const before = await lookAtScratch(scratchFolder);
-  const old = await olderThan(hours * HOUR, before, scratchFolder);
+  const before = await listScratch(scratchFolder);
+  const old = await findOlder(hours * HOUR, before, scratchFolder);
   if (old.length === 0) return [];
   // Its time alone does not tell: that of the folder of a process that lives may be from a wrong clock.
-  await setTimeout(HEARTBEATS_MISSED);
-  const unchanged = new Set(abandoned(before, await lookAtScratch(scratchFolder)));
+  await setTimeout(HEARTBEAT_TIMEOUT_MS);
+  const unchanged = new Set(findAbandoned(before, await listScratch(scratchFolder)));
   return old.filter((path) => unchanged.has(path));
 }
 

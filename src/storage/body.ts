@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { ObjectDamaged, StorageUnavailable } from './errors.ts';
 
-/**
- * Passes a body on, and ends it with an error once it has sent nothing for `ms`. Time in which it waits for
- * its reader does not count.
- */
+/** Fails a body that sends nothing for `ms`, not counting the time in which it waits for its reader. */
 export function withIdleTimeout(body: Readable, ms: number): Readable {
   const passed = new Transform({
     transform(chunk, _encoding, done) {
@@ -15,7 +12,7 @@ export function withIdleTimeout(body: Readable, ms: number): Readable {
   });
   const timer = setTimeout(() => {
     if (passed.writableNeedDrain || body.readableEnded) timer.refresh();
-    else passed.destroy(damaged(`nothing more of it arrived within ${ms} ms`));
+    else passed.destroy(damaged(`nothing more arrived within ${ms} ms`));
   }, ms);
   return pipeline(body, passed, () => clearTimeout(timer));
 }
@@ -28,8 +25,8 @@ export interface Expected {
 }
 
 /**
- * Passes bytes on if they are as expected, and fails otherwise. Its last piece goes on only after all of
- * them have been checked, so that a reader never has a damaged file that looks whole.
+ * Verifies the bytes that pass through. Holds the last chunk back until all are checked, so that a damaged file never
+ * looks whole to its reader.
  */
 export function verifying({ bytes, sha256 }: Expected): Transform {
   const digest = createHash('sha256');
@@ -54,6 +51,6 @@ export function verifying({ bytes, sha256 }: Expected): Transform {
   });
 }
 
-function damaged(what: string): StorageUnavailable {
-  return new StorageUnavailable(new ObjectDamaged(`an object is damaged: ${what}`));
+function damaged(reason: string): StorageUnavailable {
+  return new StorageUnavailable(new ObjectDamaged(`an object is damaged: ${reason}`));
 }

@@ -6,12 +6,16 @@ export const storageUnavailable = defineProblem(
   'The storage of files does not answer. Try again after Retry-After seconds.',
 );
 
-/** The storage does not answer, is full, cannot be written, or gave damaged bytes. Becomes a 503. */
+/** The storage does not answer, is full, cannot be written, or returned damaged bytes. Becomes a 503. */
 export class StorageUnavailable extends Problem {
   constructor(cause: unknown) {
     const { status, code, detail } = storageUnavailable;
     super(status, code, detail, { cause, headers: { 'retry-after': '5' } });
   }
+}
+
+export function throwUnavailable(error: unknown): never {
+  throw error instanceof StorageUnavailable ? error : new StorageUnavailable(error);
 }
 
 /** The storage named by STORAGE_URL is not one that Tally can start with; `message` says why. */
@@ -32,7 +36,7 @@ export class ObjectMissing extends Error {
   }
 }
 
-/** The storage gave other bytes than those that were stored. */
+/** The storage returned other bytes than those that were stored. */
 export class ObjectDamaged extends Error {
   override readonly name = 'ObjectDamaged';
 }

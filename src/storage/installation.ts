@@ -6,34 +6,33 @@ import { StorageUnusable } from './errors.ts';
 import type { Storage } from './storage.ts';
 import type { StorageTables } from './tables.ts';
 
-/** Below it is one object, whose name is the id of the installation that the storage belongs to. */
+/** Folder with one object, whose name is the id of the installation that owns the storage. */
 const OWNERS = 'installation/';
-/** A shared bucket may have many objects there; a few of them are enough to see that it is not ours. */
+/** A shared bucket may have many objects there; a few suffice to see that it is not ours. */
 const MAX_OWNERS = 5;
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-const CLAIM_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 const LEASE = { name: 'storage-claim', ms: 30_000 };
 
 type StorageDatabase = Database<StorageTables>;
 
 /**
- * Makes the storage that of this database if it is nobody's yet.
+ * Claims the storage for this database, unless it is claimed already.
  *
- * Not every S3 can create an object only where there is none. So each database puts an object of its own and
- * looks what is there then; where there are two, both withdraw and try again. At most one of them can see itself
- * alone. Processes of one database do that one after the other.
+ * Not every S3 server can create an object only if it is missing. So each database writes an object of its own, then
+ * lists them all; if there are two, both withdraw and try again, so at most one succeeds. A lease makes the processes
+ * of one database take turns.
  *
- * @throws {StorageUnusable} if the storage is another installation's.
+ * @throws {StorageUnusable} if the storage belongs to another installation
  */
 export async function claimStorage(database: StorageDatabase, storage: Storage): Promise<void> {
   const holder = randomUUID();
   const leases = database.as<LeaseTables>();
   for (let attempt = 1; ; attempt++) {
     const owners = await ownersOf(storage);
-    if (owners.length === 1) break;
-    if (attempt > CLAIM_ATTEMPTS) break;
+    if (owners.length === 1 || attempt > MAX_ATTEMPTS) break;
     if (owners.length === 0 && (await holdLease(leases, { ...LEASE, holder }))) {
       try {
         if (await tryToClaim(database, storage)) return;
@@ -55,7 +54,7 @@ async function tryToClaim(database: StorageDatabase, storage: Storage): Promise<
   return false;
 }
 
-/** @throws {StorageUnusable} unless the storage belongs to this database. */
+/** @throws {StorageUnusable} unless the storage belongs to this database */
 export async function checkOwner(database: StorageDatabase, storage: Storage): Promise<void> {
   const id = await installationId(database);
   const owners = await ownersOf(storage);

@@ -1,34 +1,26 @@
 import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { StorageUnavailable } from './errors.ts';
+import type { S3Address } from './s3-url.ts';
 
-export interface S3Config {
-  bucket: string;
-  /** Stands before each key: empty, or with a slash at its end. */
-  prefix: string;
-  region: string;
-  /** Another server than Amazon's. Buckets are part of the path there. */
-  endpoint?: string;
-  /** Without them: those that the AWS tools would find, in the environment or from the machine's role. */
-  credentials?: { accessKeyId: string; secretAccessKey: string };
-}
-
-export interface S3Limits {
+export interface S3Config extends S3Address {
   /** Most connections for reading, and as many for writing. */
   connections: number;
-  /** Longest time in which S3 sends or takes nothing, in milliseconds. */
+  /** Longest time in which S3 may send or take nothing, in milliseconds. */
   timeout: number;
+  /** Folder for temporary files. */
+  scratchFolder: string;
 }
 
-const CONNECT_TIMEOUT = 5000;
-/** The client warns on the console about requests that wait for a connection; their deadline is enough. */
-const NEVER = 2 ** 31 - 1;
-/** Whoever asked logs what went wrong; the client would write to the console besides. */
+const CONNECT_TIMEOUT_MS = 5000;
+/** Turns off the client's warnings about requests that wait for a connection: they have a deadline. */
+const NEVER_MS = 2 ** 31 - 1;
+/** Callers log what went wrong; the client would also write to the console. */
 const ignore = () => undefined;
 const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
+/** @param socketTimeout in milliseconds; 0 is none */
 export function createClient(
-  { region, endpoint, credentials }: S3Config,
-  { connections, timeout }: S3Limits,
+  { region, endpoint, credentials, connections, timeout }: S3Config,
   socketTimeout: number,
 ): S3Client {
   const agent = { keepAlive: true, maxSockets: connections };
@@ -38,28 +30,28 @@ export function createClient(
     ...(endpoint && { endpoint, forcePathStyle: true }),
     // A copy: the client writes into it, and the configuration is frozen.
     ...(credentials && { credentials: { ...credentials } }),
-    // The newer checksums are Amazon's own; other servers do not know them. SigV4 covers the bytes.
+    // The newer checksums are Amazon's own, and unknown to other servers. SigV4 covers the bytes.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     // It would open connections of its own, beyond the limit.
     expectContinueHeader: false,
     requestHandler: {
-      connectionTimeout: Math.min(CONNECT_TIMEOUT, timeout),
+      connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, timeout),
       socketTimeout,
-      socketAcquisitionWarningTimeout: NEVER,
+      socketAcquisitionWarningTimeout: NEVER_MS,
       httpAgent: agent,
       httpsAgent: agent,
     },
   });
 }
 
-/** Runs one request, its wait for a connection and its repetitions within `ms`. */
+/** Runs one request within `ms`, including its wait for a connection and its retries. */
 export async function withDeadline<T>(
   ms: number,
   run: (options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  // The signal of AbortSignal.timeout would end the body, too, which has a deadline of its own.
+  // AbortSignal.timeout would also abort the body, which has a deadline of its own.
   const timer = setTimeout(() => controller.abort(), ms);
   try {
     return await run({ abortSignal: controller.signal });
@@ -71,17 +63,17 @@ export async function withDeadline<T>(
   }
 }
 
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
-/** Whether S3 says that there is no object with that key. */
+/** Tells whether S3 has no object with that key. */
 export function isMissing(error: unknown): boolean {
   return error instanceof NoSuchKey;
 }
 
-/** Says what keeps a bucket from being used, and shows no secret. */
-export function explain(error: unknown, { bucket, endpoint }: S3Config): string {
+/** Explains why a bucket cannot be used, without showing a secret. */
+export function explain(error: unknown, { bucket, endpoint }: S3Address): string {
   const { name, message, code } = error as NodeJS.ErrnoException;
   switch (statusOf(error)) {
     case 403:

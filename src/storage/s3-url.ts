@@ -1,11 +1,20 @@
-import type { S3Config } from './s3-client.ts';
+export interface S3Address {
+  bucket: string;
+  /** Stands before each key: empty, or with a slash at its end. */
+  prefix: string;
+  region: string;
+  /** A server other than Amazon's, which has buckets in the path. */
+  endpoint?: string;
+  /** Without them: those that the AWS tools would find, in the environment or from the machine's role. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
 
 /**
- * Reads `s3://KEY:SECRET@BUCKET/PREFIX?region=REGION&endpoint=URL`, of which only the bucket must be there.
+ * Reads `s3://KEY:SECRET@BUCKET/PREFIX?region=REGION&endpoint=URL`, of which only the bucket is required.
  *
- * @throws {Error} that shows nothing of the text, which may hold a secret.
+ * @throws {Error} whose message shows nothing of the text, which may hold a secret
  */
-export function parseS3Url(text: string): S3Config {
+export function parseS3Url(text: string): S3Address {
   const url = URL.parse(text);
   if (!url?.hostname) throw new Error('it names no bucket');
   const endpoint = url.searchParams.get('endpoint');

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** How often a process touches its folder, in milliseconds. */
-const HEARTBEAT = 1000;
+/** Pause between two updates of a folder's modification time. */
+const HEARTBEAT_MS = 1000;
 
-const MADE_HERE = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+const FOLDER_NAME = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** A folder of one process below `root`. Its modification time changes as long as the process lives. */
+/** A folder of one process for temporary files. Its modification time changes as long as the process lives. */
 export interface Scratch {
   readonly folder: string;
   open(): Promise<void>;
@@ -20,9 +20,9 @@ export function createScratch(root: string): Scratch {
   let beats = 0;
 
   async function touch(): Promise<void> {
-    // Another time at each beat, also by a clock that stands still or is set back.
-    const now = new Date(Date.now() + (beats++ % HEARTBEAT));
-    // Gone if this process stood still for so long that it looked dead.
+    // Another time at each beat, even by a clock that stands still or is set back.
+    const now = new Date(Date.now() + (beats++ % HEARTBEAT_MS));
+    // Another process has removed it if this one stood still for too long.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await utimes(folder, now, now);
   }
@@ -31,8 +31,8 @@ export function createScratch(root: string): Scratch {
     folder,
     async open() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      // On a disk that cannot be written now, no other process can remove the folder either.
-      timer = setInterval(() => void touch().catch(() => undefined), HEARTBEAT).unref();
+      // While this disk cannot be written, no other process can remove the folder either.
+      timer = setInterval(() => void touch().catch(() => undefined), HEARTBEAT_MS).unref();
     },
     async close() {
       clearInterval(timer);
@@ -41,19 +41,20 @@ export function createScratch(root: string): Scratch {
   };
 }
 
-/** Shortest time between two looks that tells a process which has ended from one that lives, in milliseconds. */
-export const HEARTBEATS_MISSED = 5 * HEARTBEAT;
+/** A process whose folder does not change for this time has ended. */
+export const HEARTBEAT_TIMEOUT_MS = 5 * HEARTBEAT_MS;
 
-/** What other processes have below the root of a scratch folder, by path, with its modification time. */
+/** Modification times of scratch folders, by path. */
 export type ScratchEntries = ReadonlyMap<string, number>;
 
-export async function lookAtScratch(own: string): Promise<ScratchEntries> {
+/** Lists the folders of other processes beside the folder `own`. */
+export async function listScratch(own: string): Promise<ScratchEntries> {
   const entries = new Map<string, number>();
   const root = dirname(own);
   for (const name of await readdir(root)) {
     const path = join(root, name);
-    if (path === own || !MADE_HERE.test(name)) continue;
-    // One that has gone meanwhile was of a process that ended in order.
+    if (path === own || !FOLDER_NAME.test(name)) continue;
+    // Undefined if its process has just removed it.
     const found = await stat(path).catch(() => undefined);
     if (found) entries.set(path, found.mtimeMs);
   }
@@ -61,15 +62,15 @@ export async function lookAtScratch(own: string): Promise<ScratchEntries> {
 }
 
 /**
- * Returns the paths of entries that did not change between two looks at least {@link HEARTBEATS_MISSED} apart.
- * Compares no time with a clock, so a clock that is wrong, or is set meanwhile, makes nobody look dead.
+ * Returns the paths of entries that are the same in two lists at least {@link HEARTBEAT_TIMEOUT_MS} apart.
+ * Compares no time with a clock, which may be wrong or be set meanwhile.
  */
-export function abandoned(before: ScratchEntries, after: ScratchEntries): string[] {
+export function findAbandoned(before: ScratchEntries, after: ScratchEntries): string[] {
   return [...after].filter(([path, time]) => before.get(path) === time).map(([path]) => path);
 }
 
-/** Returns those of the paths that did not change for `age` milliseconds by the clock of their file system. */
-export async function olderThan(
+/** Returns the paths that did not change for `age` milliseconds by the clock of their file system. */
+export async function findOlder(
   age: number,
   entries: ScratchEntries,
   own: string,
@@ -78,7 +79,7 @@ export async function olderThan(
   return [...entries].filter(([, time]) => time <= cutoff).map(([path]) => path);
 }
 
-/** Returns the time by the clock that the files in a folder get theirs from. */
+/** Returns the time by the clock that sets the times of files in a folder. */
 export async function fileSystemTime(folder: string): Promise<Date> {
   const path = join(folder, randomUUID());
   await writeFile(path, 'x', { flag: 'wx', mode: 0o600 });

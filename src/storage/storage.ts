@@ -1,37 +1,33 @@
 import type { Readable } from 'node:stream';
-import { createFolderStorage } from './folder.ts';
-import { createS3Storage } from './s3.ts';
-import type { S3Config, S3Limits } from './s3-client.ts';
+import type { S3Config } from './s3-client.ts';
 
-export type StorageConfig =
-  | { kind: 'file'; folder: string }
-  | ({ kind: 's3'; scratchFolder: string } & S3Config & S3Limits);
+export type StorageConfig = { kind: 'file'; folder: string } | ({ kind: 's3' } & S3Config);
 
-/** Bytes `start` to `end`, both included, as HTTP counts. */
+/** Bytes `start` to `end`, both included, as in HTTP. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
 export interface StoredObject {
-  /** In a storage that others use too, not necessarily a key of this project's form. */
+  /** Any text: others may use the storage too. */
   key: string;
   /** By the clock of the storage. */
   modifiedAt: Date;
 }
 
 /**
- * Objects by key. A key is made here and never by a client: one or more segments of lower-case letters,
- * digits and hyphens, joined by slashes. An object is there whole or not at all, and does not change.
+ * Objects by key. Tally makes every key, and no client does: segments of lower-case letters, digits and hyphens,
+ * joined by slashes. An object is stored whole or not at all, and never changes.
  */
 export interface Storage {
   readonly kind: StorageConfig['kind'];
-  /** A folder of this process for files on their way; those that {@link Storage.put} took are gone from it. */
+  /** This process's folder for temporary files; {@link Storage.put} removes a file that it has stored. */
   readonly scratchFolder: string;
   /**
-   * Makes the scratch folder. To be called once, before anything else.
+   * Makes the scratch folder. Call it once, before anything else.
    *
-   * @throws {StorageUnusable} if objects cannot be kept there.
+   * @throws {StorageUnusable} if the storage cannot keep objects
    */
   prepare(): Promise<void>;
   /**
@@ -40,28 +36,24 @@ export interface Storage {
    * @throws {StorageUnavailable}
    */
   check(): Promise<void>;
-  /** Stores bytes, or a file in the scratch folder, which it takes over. It is durable afterwards. */
+  /** Stores bytes, or a file of the scratch folder, durably. */
   put(key: string, content: Buffer | { file: string }): Promise<void>;
   /** @throws {ObjectMissing} */
   get(key: string, range?: ByteRange): Promise<Readable>;
-  /** Removes an object; one that is not there is no error. */
+  /** Removes an object, if it exists. */
   remove(key: string): Promise<void>;
   /** Lists the objects whose keys begin with `prefix`: nothing, or folders with a slash at their end. */
   list(prefix: string): AsyncIterable<StoredObject>;
-  /** The time by the clock that {@link StoredObject.modifiedAt} is of. */
+  /** Returns the time by the clock that sets {@link StoredObject.modifiedAt}. */
   now(): Promise<Date>;
-  /** Removes the scratch folder, and ends what is under way. */
+  /** Removes the scratch folder, and aborts what is in flight. */
   close(): Promise<void>;
-}
-
-export function openStorage(config: StorageConfig): Storage {
-  return config.kind === 'file' ? createFolderStorage(config.folder) : createS3Storage(config);
 }
 
 const KEY = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/;
 
-/** The last line of defence for what would become a path. */
+/** The last line of defence for text that becomes a path. */
 export function checkKey(key: string): string {
-  if (!KEY.test(key)) throw new Error(`${JSON.stringify(key)} is no key of an object`);
+  if (!KEY.test(key)) throw new Error(`${JSON.stringify(key)} is not the key of an object`);
   return key;
 }

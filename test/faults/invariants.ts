@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/config.ts';
-import { openStorage } from '../../src/storage/storage.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { me, PASSWORD } from '../helpers/accounts.ts';
 import { runToEnd } from '../helpers/process.ts';
 import type { Load } from './load.ts';

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { parseS3Url } from '../../src/storage/s3-url.ts';
-import { openStorage, type Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 
 const { TEST_S3_URL, TEST_ALL_STORAGES, CI } = process.env;
 

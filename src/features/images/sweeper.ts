@@ -4,9 +4,9 @@ import type { Database } from '../../database/database.ts';
 import { holdLease, type LeaseTables, releaseLease } from '../../database/lease.ts';
 import { checkOwner } from '../../storage/installation.ts';
 import {
-  abandoned,
-  HEARTBEATS_MISSED,
-  lookAtScratch,
+  findAbandoned,
+  HEARTBEAT_TIMEOUT_MS,
+  listScratch,
   removeScratch,
   type ScratchEntries,
 } from '../../storage/scratch.ts';
@@ -79,10 +79,10 @@ export function createSweeper(deps: SweeperDeps) {
   }
 
   async function sweepScratch(): Promise<void> {
-    const now = { at: monotonicNow(), scratch: await lookAtScratch(storage.scratchFolder) };
-    const isLongEnough = looked && now.at - looked.at >= HEARTBEATS_MISSED;
+    const now = { at: monotonicNow(), scratch: await listScratch(storage.scratchFolder) };
+    const isLongEnough = looked && now.at - looked.at >= HEARTBEAT_TIMEOUT_MS;
     if (looked && !isLongEnough) return;
-    const paths = looked ? abandoned(looked.scratch, now.scratch) : [];
+    const paths = looked ? findAbandoned(looked.scratch, now.scratch) : [];
     await removeScratch(paths);
     looked = now;
     if (paths.length > 0) log.info({ folders: paths.length }, 'removed scratch files left behind');
@@ -109,7 +109,7 @@ export function createSweeper(deps: SweeperDeps) {
     const at = monotonicNow();
     const { keys } = await findOrphans({ database, storage }, settings.age);
     const before = suspected;
-    const isLongEnough = before && at - before.at >= HEARTBEATS_MISSED;
+    const isLongEnough = before && at - before.at >= HEARTBEAT_TIMEOUT_MS;
     const twice = isLongEnough ? keys.filter((key) => before.keys.has(key)) : [];
     if (!before || isLongEnough) suspected = { at, keys: new Set(keys) };
     if (twice.length === 0 || isClosing) return;

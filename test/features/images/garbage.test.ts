@@ -64,8 +64,13 @@ describe('the collector', { timeout: 60_000 }, () => {
   it.skipIf(!hasS3)('leaves alone what other applications have in the bucket', async () => {
     const url = await s3Url();
     const { server, isWhole } = await withImage({ STORAGE_URL: url });
-    const config = parseS3Url(url);
-    const client = createClient(config, { connections: 5, timeout: 10_000 }, 10_000);
+    const config = {
+      ...parseS3Url(url),
+      connections: 5,
+      timeout: 10_000,
+      scratchFolder: '',
+    };
+    const client = createClient(config, 10_000);
     const put = (name: string) =>
       client.send(
         new PutObjectCommand({ Bucket: config.bucket, Key: config.prefix + name, Body: 'x' }),

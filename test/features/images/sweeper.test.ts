@@ -9,8 +9,8 @@ import { createImageRepository } from '../../../src/features/images/repositories
 import { createLinkRepository } from '../../../src/features/images/repositories/links.ts';
 import { createSweeper } from '../../../src/features/images/sweeper.ts';
 import type { ImageTables } from '../../../src/features/images/tables.ts';
-import { HEARTBEATS_MISSED } from '../../../src/storage/scratch.ts';
-import { openStorage } from '../../../src/storage/storage.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import { HEARTBEAT_TIMEOUT_MS } from '../../../src/storage/scratch.ts';
 import { CHEAP_HASHES, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../../helpers/databases.ts';
 import {
@@ -79,7 +79,7 @@ describeOnEachDatabase('a sweep', (kind) => {
     const { sweep, pass } = await sweeperOf(server.current);
     const orphan = put(server.current, newObjectKey());
     await sweep();
-    await pass(HEARTBEATS_MISSED - 1);
+    await pass(HEARTBEAT_TIMEOUT_MS - 1);
     await sweep();
     expect(existsSync(orphan)).toBe(true);
     const young = put(server.current, newObjectKey());
