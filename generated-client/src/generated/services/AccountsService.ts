@@ -113,11 +113,11 @@ export class AccountsService {
     search,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
     /**
@@ -290,11 +290,11 @@ export class AccountsService {
     action,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
     /**

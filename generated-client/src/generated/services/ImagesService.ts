@@ -67,11 +67,11 @@ export class ImagesService {
     limit,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   } = {}): PagePromise<ImagePage> {
@@ -228,11 +228,11 @@ export class ImagesService {
      */
     id: string,
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   }): PagePromise<ImageLinkPage> {
@@ -287,11 +287,11 @@ export class ImagesService {
     limit,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   } = {}): PagePromise<TierPage> {
