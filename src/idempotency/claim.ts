@@ -1,21 +1,21 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 
-/** A request that its sender may repeat, as the database knows it. */
+/** The identity of a request that its sender may repeat. */
 export interface Claim {
   keyHash: Buffer;
   requestHash: Buffer;
-  /** Never stored: results may hold tokens of links, and names. */
+  /** Encrypts the result, and is never stored: results may hold names, and tokens of links. */
   sealingKey: Buffer;
 }
 
 export interface Repeatable {
-  /** An account id, for instance. Keys of different senders never meet. */
+  /** The id of an account, for example. Each sender has keys of its own. */
   sender: string;
   /** The method and the route. */
   operation: string;
   /** The Idempotency-Key. */
   key: string;
-  /** All that decides what the request does, as JSON has it; the order of members does not count. */
+  /** A JSON value that determines what the request does; the order of members does not matter. */
   content: unknown;
 }
 
@@ -41,7 +41,7 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_LENGTH = 12;
 const TAG_LENGTH = 16;
 
-/** Encrypts a result, which must be JSON, so that the sender's key alone opens it. */
+/** Encrypts a JSON result, so that only the sender's key decrypts it. */
 export function seal({ sealingKey }: Claim, result: unknown): string {
   const iv = randomBytes(IV_LENGTH);
   const cipher = createCipheriv(ALGORITHM, sealingKey, iv);

@@ -2,25 +2,24 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { type Claim, seal, unseal } from './claim.ts';
 import { idempotencyProblems } from './problems.ts';
-import { createIdempotencyRecords } from './records.ts';
+import { createIdempotencyRepository, type IdempotencyRepository } from './repository.ts';
 import type { IdempotencyTables } from './tables.ts';
 
-/** The result of a request; `replayed` says that an earlier request with its key had it. */
+/** The result of a request; `replayed` if an earlier request with its key produced it. */
 export interface Once<T> {
   result: T;
   replayed: boolean;
 }
 
 /**
- * Requests that are repeated under one key, and take effect once. Nothing but the database decides that,
- * so it holds for several servers and survives a crash: the record is part of the transaction that makes
- * the change, so both are there in the end, or neither. Until then, the database itself keeps whoever
- * comes with the same key waiting. Refusals leave no record.
+ * Makes requests that are repeated under one key take effect once. The record of a key is part of the transaction that
+ * makes the change, so both are stored or neither is: across several servers and crashes. Until that transaction ends,
+ * the database makes others with the same key wait. Refused requests leave no record.
  */
 export interface Idempotency {
   /**
-   * Runs `work` in a transaction, or returns the result, which must be JSON, of the request that did so
-   * before. Without a claim, it is run each time.
+   * Runs `work` in a transaction, or returns the result of the request that did so before. Results must be JSON.
+   * Without a claim, runs `work` each time.
    *
    * @throws {Problem} `idempotency_key_reused`, `idempotency_in_progress`
    */
@@ -29,21 +28,21 @@ export interface Idempotency {
     work: (trx: Transaction<Tables>) => Promise<T>,
   ): Promise<Once<T>>;
   /**
-   * Runs `work`, which ends with {@link commit}, unless there is a result already. For work that is more
-   * than a transaction; this process does it once at a time for each key.
+   * Runs `work`, which ends with {@link commit}, unless the key has a result; in this process, never twice at a time
+   * for one key. For work that is more than a transaction.
    *
-   * @throws {Problem} as `once`.
+   * @throws {Problem} as `once`
    */
-  alone<T>(claim: Claim | undefined, work: () => Promise<Once<T>>): Promise<Once<T>>;
+  singleFlight<T>(claim: Claim | undefined, work: () => Promise<Once<T>>): Promise<Once<T>>;
   /**
-   * Returns the result that a claim has, if it has one; it may get one until {@link commit}.
+   * Returns the result of a claim, if it has one now.
    *
    * @throws {Problem} `idempotency_key_reused`
    */
   recall<T>(claim: Claim | undefined): Promise<Once<T> | undefined>;
   /** Tells whether an earlier request had the key, whatever its content. */
   isTaken(claim: Claim | undefined): Promise<boolean>;
-  /** As `once`, after {@link recall} or inside of {@link alone}. */
+  /** As `once`, after {@link recall} or inside {@link singleFlight}. */
   commit<Tables, T>(
     claim: Claim | undefined,
     work: (trx: Transaction<Tables>) => Promise<T>,
@@ -51,46 +50,22 @@ export interface Idempotency {
   removeExpired(): Promise<void>;
 }
 
-/** `lifetime` is how long a request is remembered, in milliseconds. */
+/** @param lifetime time for which a request is remembered, in milliseconds */
 export function createIdempotency(
-  { db, kind, transaction }: Database<IdempotencyTables>,
+  database: Database<IdempotencyTables>,
   lifetime: number,
 ): Idempotency {
-  const records = createIdempotencyRecords(db, kind);
-  const running = new Set<string>();
-
-  async function recall<T>(on: Kysely<IdempotencyTables>, claim: Claim) {
-    const record = await records.find(on, claim.keyHash);
-    if (!record || record.created_at < Date.now() - lifetime) return undefined;
-    if (!claim.requestHash.equals(record.request_hash)) throw idempotencyProblems.keyReused();
-    return { result: unseal<T>(claim, record.sealed_result), replayed: true };
-  }
-
-  /** Takes the key in a transaction, or returns what it was taken for before. */
-  async function take<T>(trx: Kysely<IdempotencyTables>, claim: Claim) {
-    const now = Date.now();
-    const { keyHash, requestHash } = claim;
-    const record = {
-      key_hash: keyHash,
-      request_hash: requestHash,
-      sealed_result: '',
-      created_at: now,
-    };
-    if (await records.insert(trx, record)) return undefined;
-    const known = await recall<T>(trx, claim);
-    if (known) return known;
-    await records.removeOlder(trx, keyHash, now - lifetime);
-    if (await records.insert(trx, record)) return undefined;
-    // Another server was faster with a key that had expired.
-    throw inProgress();
-  }
+  const { db, transaction } = database;
+  const records = createIdempotencyRepository(database);
+  const memory = { records, lifetime };
+  const inFlight = new Set<string>();
 
   async function commit<Tables, T>(
     claim: Claim | undefined,
     work: (trx: Transaction<Tables>) => Promise<T>,
   ): Promise<Once<T>> {
     return transaction(async (trx) => {
-      const known = claim && (await take<T>(trx, claim));
+      const known = claim && (await take<T>(memory, trx, claim));
       if (known) return known;
       const result = await work(trx as unknown as Transaction<Tables>);
       if (claim) await records.complete(trx, claim.keyHash, seal(claim, result));
@@ -98,35 +73,78 @@ export function createIdempotency(
     });
   }
 
-  async function alone<T>(
+  async function singleFlight<T>(
     claim: Claim | undefined,
     work: () => Promise<Once<T>>,
   ): Promise<Once<T>> {
     if (!claim) return work();
     const key = claim.keyHash.toString('base64');
-    if (running.has(key)) {
-      const known = await recall<T>(db, claim);
+    if (inFlight.has(key)) {
+      const known = await recall<T>(memory, db, claim);
       if (!known) throw inProgress();
       return known;
     }
-    running.add(key);
+    inFlight.add(key);
     try {
       return await work();
     } finally {
-      running.delete(key);
+      inFlight.delete(key);
     }
   }
 
   return {
-    once: (claim, work) => alone(claim, () => commit(claim, work)),
-    alone: (claim, work) =>
-      alone(claim, async () => (claim && (await recall(db, claim))) ?? (await work())),
-    recall: async (claim) => claim && recall(db, claim),
+    once: (claim, work) => singleFlight(claim, () => commit(claim, work)),
+    singleFlight: (claim, work) =>
+      singleFlight(
+        claim,
+        async () => (claim && (await recall(memory, db, claim))) ?? (await work()),
+      ),
+    recall: async (claim) => claim && recall(memory, db, claim),
     isTaken: async (claim) =>
       claim !== undefined && (await records.find(db, claim.keyHash)) !== undefined,
     commit,
     removeExpired: () => records.removeAllOlder(Date.now() - lifetime),
   };
+}
+
+interface Memory {
+  records: IdempotencyRepository;
+  lifetime: number;
+}
+
+async function recall<T>(
+  { records, lifetime }: Memory,
+  on: Kysely<IdempotencyTables>,
+  claim: Claim,
+): Promise<Once<T> | undefined> {
+  const record = await records.find(on, claim.keyHash);
+  if (!record || record.created_at < Date.now() - lifetime) return undefined;
+  if (!claim.requestHash.equals(record.request_hash)) throw idempotencyProblems.keyReused();
+  return { result: unseal<T>(claim, record.sealed_result), replayed: true };
+}
+
+/** Takes the key in a transaction, or returns the result that it has. */
+async function take<T>(
+  memory: Memory,
+  trx: Kysely<IdempotencyTables>,
+  claim: Claim,
+): Promise<Once<T> | undefined> {
+  const now = Date.now();
+  const { keyHash, requestHash } = claim;
+  const record = {
+    key_hash: keyHash,
+    request_hash: requestHash,
+    sealed_result: '',
+    created_at: now,
+  };
+  const { records, lifetime } = memory;
+  if (await records.insert(trx, record)) return undefined;
+  const known = await recall<T>(memory, trx, claim);
+  if (known) return known;
+  await records.removeIfOlder(trx, keyHash, now - lifetime);
+  if (await records.insert(trx, record)) return undefined;
+  // Another server was faster with a key that had expired.
+  throw inProgress();
 }
 
 function inProgress() {

@@ -2,13 +2,13 @@ export interface IdempotencyTables {
   idempotency_records: IdempotencyRecordsTable;
 }
 
-/** A request that was sent with an Idempotency-Key, and has changed something. */
+/** Requests with an Idempotency-Key that took effect. */
 export interface IdempotencyRecordsTable {
-  /** Of the sender, the operation and the key. */
+  /** Hash of the sender, the operation and the key. */
   key_hash: Buffer;
-  /** Of all that decides what the request does. */
+  /** Hash of everything that determines what the request does. */
   request_hash: Buffer;
-  /** The result, encrypted under a key that only the sender's Idempotency-Key gives; in base64. */
+  /** The result in base64, encrypted with a key derived from the Idempotency-Key. */
   sealed_result: string;
   /** Milliseconds since 1970. */
   created_at: number;

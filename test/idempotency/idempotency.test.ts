@@ -92,15 +92,21 @@ describeOnEachDatabase('idempotency', (kind) => {
     const held = new Promise<number>((resolve) => {
       finish = resolve;
     });
-    const first = idempotency.alone(claimFor(), async () => {
+    const first = idempotency.singleFlight(claimFor(), async () => {
       const result = await held;
       return idempotency.commit(claimFor(), async () => result);
     });
-    const second = idempotency.alone(claimFor(), async () => ({ result: 0, replayed: false }));
+    const second = idempotency.singleFlight(claimFor(), async () => ({
+      result: 0,
+      replayed: false,
+    }));
     await expect(second).rejects.toMatchObject({ code: 'idempotency_in_progress' });
     finish(7);
     expect(await first).toEqual({ result: 7, replayed: false });
-    const third = idempotency.alone(claimFor(), async () => ({ result: 0, replayed: false }));
+    const third = idempotency.singleFlight(claimFor(), async () => ({
+      result: 0,
+      replayed: false,
+    }));
     expect(await third).toEqual({ result: 7, replayed: true });
   });
 

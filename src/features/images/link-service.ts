@@ -60,7 +60,7 @@ export function createLinkService({ links, tiers, images, tokens, idempotency }:
         return link;
       });
     };
-    return idempotency.alone(claim, work);
+    return idempotency.singleFlight(claim, work);
   }
 
   return {
