@@ -7,7 +7,7 @@ const NOW: Record<DatabaseKind, RawBuilder<number>> = {
   mysql: sql`cast(unix_timestamp(now(3)) * 1000 as signed)`,
 };
 
-/** The time by the clock of the database, in milliseconds since 1970: one clock for all processes. */
+/** The time by the clock of the database, in milliseconds since 1970: the same clock for all processes. */
 export function databaseNow(kind: DatabaseKind): RawBuilder<number> {
   return NOW[kind];
 }

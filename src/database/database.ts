@@ -19,29 +19,28 @@ export interface DatabaseConfig {
 }
 
 /**
- * A connection to one of the three databases. Statements must be such that all three understand them:
- * no `returning`, no booleans; times are integers (milliseconds since 1970), ids text.
+ * A connection to one of the three databases. Statements must work on all three: no `returning` and no booleans; times
+ * are integers (milliseconds since 1970), ids text.
  */
 export interface Database<Tables> {
   readonly kind: DatabaseKind;
   readonly db: Kysely<Tables>;
   /**
-   * Runs `work` in a transaction (read committed, or stricter), again from its start if the database
-   * ends it for the sake of another; after ten times it is unavailable. Await nothing in it but its own
-   * statements: SQLite has one connection, and everyone else waits for it.
+   * Runs `work` in a transaction (read committed, or stricter). After a conflict with another transaction, `work` runs
+   * again, at most ten times. Await nothing in it but its own statements: SQLite has one connection, and everyone else
+   * waits for it.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /**
-   * Runs reads that must agree with each other, such as a page and the count of all pages, on one state
-   * of the database: `snapshot(async (trx) => ({ count: await …(trx), rows: await …(trx) }))`. Nothing
-   * waits for it on a server, and it waits for nothing; a write in it fails. Like a transaction, it holds
+   * Runs reads on one state of the database, so that a page agrees with its count:
+   * `snapshot(async (trx) => ({ count: await …(trx), rows: await …(trx) }))`. Takes no locks; a write in it fails. Holds
    * a connection, the only one of SQLite: await nothing in it but its own statements.
    */
   snapshot<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
-  /** The same connection, as it is seen by a feature: with its tables and no others. */
+  /** Returns the same connection with the tables of one feature. */
   as<Other>(): Database<Other>;
   /**
-   * Checks that the database, which must be migrated, accepts writes; at most once per second.
+   * Checks that the database accepts writes, at most once per second. Its tables must exist.
    *
    * @throws {DatabaseUnavailable}
    */
@@ -49,14 +48,14 @@ export interface Database<Tables> {
   close(): Promise<void>;
 }
 
-const ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 
-/** How a parameter is said to be an integer of 64 bits where nothing beside it says so. */
+/** A 64-bit integer as a parameter, for places where the database cannot infer its type. */
 export function integer(kind: DatabaseKind, value: number) {
   return sql<number>`cast(${value} as ${sql.raw(kind === 'mysql' ? 'signed' : 'bigint')})`;
 }
 
-/** Connects when it is first used. */
+/** Returns a database that connects when it is first used. */
 export function openDatabase<Tables>(config: DatabaseConfig): Database<Tables> {
   const db = new Kysely<Tables>({ dialect: guardedDialect(dialectOf(config)) });
   const snapshots = db
@@ -67,8 +66,8 @@ export function openDatabase<Tables>(config: DatabaseConfig): Database<Tables> {
   const database: Database<Tables> = {
     kind: config.kind,
     db,
-    transaction: (work) => retrying(() => db.transaction().execute(work)),
-    snapshot: (work) => retrying(() => snapshots.execute(work)),
+    transaction: (work) => withRetries(() => db.transaction().execute(work)),
+    snapshot: (work) => withRetries(() => snapshots.execute(work)),
     as: <Other>() => database as unknown as Database<Other>,
     check: createReadinessCheck(db as unknown as Kysely<ReadinessTables>),
     close: () => db.destroy(),
@@ -76,13 +75,13 @@ export function openDatabase<Tables>(config: DatabaseConfig): Database<Tables> {
   return database;
 }
 
-async function retrying<T>(work: () => Promise<T>): Promise<T> {
+async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!isConflict(error)) throw error;
-      if (attempt === ATTEMPTS) throw new DatabaseUnavailable(error);
+      if (attempt === MAX_ATTEMPTS) throw new DatabaseUnavailable(error);
       await setTimeout(Math.random() * 10 * attempt);
     }
   }

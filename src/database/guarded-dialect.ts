@@ -9,12 +9,12 @@ import type {
 import {
   DatabaseUnavailable,
   isConflict,
-  isLost,
+  isConnectionLost,
   isUnavailable,
   OutcomeUnknown,
 } from './errors.ts';
 
-/** A driver that can give a connection up: closes it at once, so that it is never used again. */
+/** A driver that can close a connection at once, so that it is never used again. */
 export interface DiscardingDriver extends Driver {
   discard(connection: DatabaseConnection): void;
 }
@@ -25,9 +25,8 @@ export interface DiscardingDialect extends Dialect {
 }
 
 /**
- * A dialect that says what errors mean: {@link DatabaseUnavailable} where a statement was not carried out
- * because the database cannot, {@link OutcomeUnknown} where it may have been. A connection whose state is
- * in doubt is discarded.
+ * Wraps a dialect to classify its errors: {@link DatabaseUnavailable} if a statement had no effect because the database
+ * is unavailable, {@link OutcomeUnknown} if it may have had one. Discards connections whose state is in doubt.
  */
 export function guardedDialect(dialect: DiscardingDialect): Dialect {
   return {
@@ -40,9 +39,9 @@ export function guardedDialect(dialect: DiscardingDialect): Dialect {
 
 interface GuardedTransaction {
   readOnly: boolean;
-  /** Whether there was a statement that may have changed something. */
+  /** True after a statement that may have changed something. */
   wrote: boolean;
-  /** The error after which the transaction must not go on; some databases would, outside of it. */
+  /** The error that ended the transaction. Some databases would run further statements outside of it. */
   brokenBy?: unknown;
 }
 
@@ -65,15 +64,15 @@ class GuardedConnection implements DatabaseConnection {
     try {
       return await this.inner.executeQuery<R>(query);
     } catch (error) {
-      const lost = isLost(error);
+      const lost = isConnectionLost(error);
       if (lost) this.discard();
-      // The server undoes a transaction whose connection it loses.
+      // A server rolls back a transaction whose connection is lost.
       if (lost && writes && !transaction) throw new OutcomeUnknown(error);
-      const meaning = this.#meaningOf(error);
-      if (transaction && (lost || meaning !== error || isConflict(error))) {
-        transaction.brokenBy = meaning;
+      const classified = this.#classify(error);
+      if (transaction && (lost || classified !== error || isConflict(error))) {
+        transaction.brokenBy = classified;
       }
-      throw meaning;
+      throw classified;
     }
   }
 
@@ -81,13 +80,13 @@ class GuardedConnection implements DatabaseConnection {
     return this.inner.streamQuery<R>(query, chunkSize);
   }
 
-  /** Runs a statement that begins or ends a transaction; a connection on which one failed is in doubt. */
+  /** Runs a statement that begins or ends a transaction. If it fails, the state of the connection is in doubt. */
   async control(statement: () => Promise<void>): Promise<void> {
     try {
       await statement();
     } catch (error) {
       this.discard();
-      throw this.#meaningOf(error);
+      throw this.#classify(error);
     }
   }
 
@@ -96,7 +95,7 @@ class GuardedConnection implements DatabaseConnection {
     if (brokenBy) throw brokenBy;
     await this.control(() =>
       statement().catch((error) => {
-        throw wrote && !readOnly && isLost(error) ? new OutcomeUnknown(error) : error;
+        throw wrote && !readOnly && isConnectionLost(error) ? new OutcomeUnknown(error) : error;
       }),
     );
     this.transaction = undefined;
@@ -108,9 +107,9 @@ class GuardedConnection implements DatabaseConnection {
     this.#discard();
   }
 
-  #meaningOf(error: unknown): unknown {
-    // A write in a transaction that was begun as read-only is a fault of ours.
-    if (this.transaction?.readOnly && !isLost(error) && isReadOnly(error)) return error;
+  #classify(error: unknown): unknown {
+    // A write in a read-only transaction is a bug of ours, not a read-only server.
+    if (this.transaction?.readOnly && !isConnectionLost(error) && isReadOnly(error)) return error;
     return isUnavailable(error) ? new DatabaseUnavailable(error) : error;
   }
 }
@@ -118,7 +117,7 @@ class GuardedConnection implements DatabaseConnection {
 const isReadOnly = (error: unknown) =>
   ['25006', 'SQLITE_READONLY'].includes(String((error as { code?: unknown }).code));
 
-/** Statements that are not known to change nothing count as writes. */
+/** Tells whether a statement certainly changes nothing. */
 function isRead({ query, sql }: CompiledQuery): boolean {
   return query.kind === 'SelectQueryNode' || /^\s*(?:select|show|pragma)\b/i.test(sql);
 }
@@ -149,7 +148,7 @@ function guardedDriver(driver: DiscardingDriver): Driver {
       const { inner } = from(connection);
       await from(connection).commit(() => driver.commitTransaction(inner));
     },
-    /** Never fails: the error that made it necessary is the one to be told. */
+    /** Never fails: the error that made it necessary is the one to report. */
     async rollbackTransaction(connection) {
       const { inner, discarded } = from(connection);
       from(connection).transaction = undefined;

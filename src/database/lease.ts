@@ -6,7 +6,7 @@ export interface LeaseTables {
   leases: LeasesTable;
 }
 
-/** Work that one process at a time does. */
+/** Work that only one process does at a time. */
 interface LeasesTable {
   name: string;
   /** Id of the process that does the work. */
@@ -16,8 +16,8 @@ interface LeasesTable {
 }
 
 /**
- * Takes or renews a lease, whose row exists, for `ms`. Returns false where another holder has it. A lease saves
- * work that would be done twice; what is done under it must bear that.
+ * Takes or renews a lease, whose row exists, for `ms`. Returns false if another holder has it. A lease only avoids
+ * duplicate work: after a pause, two holders may believe that they have it.
  */
 export async function holdLease(
   { db, kind }: Database<LeaseTables>,
@@ -33,7 +33,7 @@ export async function holdLease(
   return numUpdatedRows > 0n;
 }
 
-/** Lets go of a lease, so that another holder need not wait until it expires. */
+/** Releases a lease before it expires. */
 export async function releaseLease(
   { db }: Database<LeaseTables>,
   { name, holder }: { name: string; holder: string },

@@ -1,6 +1,6 @@
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
 
-/** Stands in a statement for a value that is known when it runs. */
+/** Placeholder in a statement for a value that is known when it runs. */
 class Parameter {
   readonly name: string;
 
@@ -11,7 +11,7 @@ class Parameter {
 
 const parameters = new Proxy({}, { get: (_, name) => new Parameter(String(name)) });
 
-/** A statement that is built once and run with other values each time, on a connection or in a transaction. */
+/** A statement that is built once and runs with other values each time, on a connection or in a transaction. */
 export type Prepared<Values, Row> = (
   // biome-ignore lint/suspicious/noExplicitAny: the tables were checked when it was built
   db: Kysely<any>,
@@ -19,8 +19,9 @@ export type Prepared<Values, Row> = (
 ) => Promise<QueryResult<Row>>;
 
 /**
- * Building a statement takes longer than SQLite takes to run it, so those of every request are built
- * once. A value of `build` may only be handed on: it is not there yet.
+ * Prepares a statement that runs on every request, because building one takes longer than SQLite takes to run it: a
+ * repository calls `const find = prepare((values: { id: string }) => db.selectFrom(…).where('id', '=', values.id))`
+ * once, and then `find(db, { id })`. `build` gets placeholders: it may pass values on, but not look at them.
  */
 export function prepare<Values extends object, Row>(
   build: (values: Values) => Compilable<Row>,
@@ -35,7 +36,7 @@ export function prepare<Values extends object, Row>(
   };
 }
 
-/** As {@link prepare}, for a list of rows: it is built once for each length. */
+/** As {@link prepare}, for a list of rows: built once for each length. */
 export function prepareList<Values extends object, Row>(
   build: (rows: Values[]) => Compilable<Row>,
 ): Prepared<readonly Values[], Row> {

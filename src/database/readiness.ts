@@ -5,20 +5,19 @@ export interface ReadinessTables {
   readiness: { id: number; checked_at: number };
 }
 
-/** How long an answer is given again, in milliseconds, so that probes cost nothing however many there are. */
-const FRESH = 1000;
-/** How long a check may take, in milliseconds. */
-const LIMIT = 2000;
+/** Time for which a result is reused, so that any number of probes costs the same. */
+const REUSE_MS = 1000;
+const TIMEOUT_MS = 2000;
 
 /**
- * A check that the database accepts writes: a read-only one, one without a majority, and one whose disk
- * is full may still answer queries. Checks that come together share one.
+ * Creates a check that the database accepts writes: one that is read-only, lacks a majority or has a full disk may still
+ * answer queries. Concurrent checks share one write.
  */
 export function createReadinessCheck(db: Kysely<ReadinessTables>): () => Promise<void> {
   let current: { result: Promise<void>; endedAt: number } | undefined;
 
   const start = () => {
-    const check = { result: withLimit(writeTo(db)), endedAt: Number.POSITIVE_INFINITY };
+    const check = { result: withTimeout(writeTo(db)), endedAt: Number.POSITIVE_INFINITY };
     const end = () => {
       check.endedAt = performance.now();
     };
@@ -27,7 +26,7 @@ export function createReadinessCheck(db: Kysely<ReadinessTables>): () => Promise
   };
 
   return () => {
-    if (!current || performance.now() - current.endedAt > FRESH) current = start();
+    if (!current || performance.now() - current.endedAt > REUSE_MS) current = start();
     return current.result;
   };
 }
@@ -36,18 +35,18 @@ async function writeTo(db: Kysely<ReadinessTables>): Promise<void> {
   try {
     await db.updateTable('readiness').set({ checked_at: Date.now() }).where('id', '=', 1).execute();
   } catch (error) {
-    // Where the nodes of a cluster get in each other's way, they write.
+    // Conflicts between the nodes of a cluster show that they accept writes.
     if (isConflict(error)) return;
     throw error instanceof DatabaseUnavailable ? error : new DatabaseUnavailable(error);
   }
 }
 
-async function withLimit(check: Promise<void>): Promise<void> {
+async function withTimeout(check: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(new DatabaseUnavailable(new Error('the database accepted no write in time')));
-    }, LIMIT);
+    }, TIMEOUT_MS);
   });
   try {
     await Promise.race([check, limit]);

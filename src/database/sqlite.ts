@@ -16,17 +16,13 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { DiscardingDialect, DiscardingDriver } from './guarded-dialect.ts';
 
-/** How long a write waits while another process writes, in milliseconds. */
-const BUSY_TIMEOUT = 5000;
-/** Longest pause before it is tried again, in milliseconds. */
-const BUSY_PAUSE = 10;
-const PREPARED_STATEMENTS = 500;
+/** Longest wait of a statement while another process writes. */
+const BUSY_TIMEOUT_MS = 5000;
+/** Longest pause before a busy statement is retried. */
+const MAX_BUSY_PAUSE_MS = 10;
+const MAX_PREPARED_STATEMENTS = 500;
 
-/**
- * SQLite in a file, which several processes may use at once.
- *
- * It is made readable by its owner alone; SQLite gives the files beside it the same mode.
- */
+/** SQLite in a file that several processes may use at once, and that only its owner may read. */
 export function sqliteDialect(path: string): DiscardingDialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
@@ -36,12 +32,12 @@ export function sqliteDialect(path: string): DiscardingDialect {
   };
 }
 
-/** The file, which is opened when it is used, and again after it was closed. */
+/** A database file that is opened when it is used, and again after it was closed. */
 class SqliteFile implements SqliteDatabase {
   readonly #path: string;
   #opened: Sqlite.Database | undefined;
   #allowsWrites = true;
-  readonly #prepared = new LRUCache<string, Sqlite.Statement>({ max: PREPARED_STATEMENTS });
+  readonly #prepared = new LRUCache<string, Sqlite.Statement>({ max: MAX_PREPARED_STATEMENTS });
 
   constructor(path: string) {
     this.#path = path;
@@ -78,23 +74,24 @@ class SqliteFile implements SqliteDatabase {
 
 function open(path: string): Sqlite.Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite gives the files beside this one the same mode.
   closeSync(openSync(path, 'a', 0o600));
-  const database = new Sqlite(path, { timeout: BUSY_TIMEOUT });
+  const database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
   database.pragma('journal_mode = WAL');
-  // What was acknowledged is on the disk.
+  // A committed transaction is on the disk.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('trusted_schema = OFF');
-  // What is removed, the names of a deleted account for instance, does not stay in free space.
+  // Removed data, such as the names of a deleted account, does not stay in free space.
   database.pragma('secure_delete = ON');
-  // SQLite would wait with the event loop stopped; the connection below waits without.
+  // SQLite would block the event loop while it waits; retryingWhileBusy does not.
   database.pragma('busy_timeout = 0');
   return database;
 }
 
 /**
- * A deferred transaction that reads before it writes fails, with no waiting, if another process has
- * written in between; an immediate one waits at its start.
+ * Begins transactions as immediate: they wait at their start for other writers. A deferred one that reads before it
+ * writes would fail if another process has written in between.
  */
 class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
   readonly #file: SqliteFile;
@@ -105,15 +102,15 @@ class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return patient(await super.acquireConnection());
+    return retryingWhileBusy(await super.acquireConnection());
   }
 
   override async beginTransaction(
     connection: DatabaseConnection,
     { accessMode }: TransactionSettings = {},
   ): Promise<void> {
-    // Everything here is synchronous: without this, one transaction would follow the other, each with
-    // its wait for the disk, until none is left, and only then would sockets be looked at again.
+    // Everything else here is synchronous: without this pause, the event loop would not read from sockets until all
+    // transactions that wait are done.
     await setImmediate();
     const readOnly = accessMode === 'read only';
     if (readOnly) this.#file.allowWrites(false);
@@ -125,7 +122,7 @@ class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
     this.#file.allowWrites(true);
   }
 
-  /** SQLite ends a transaction by itself after some errors, a full disk for example. */
+  /** SQLite ends a transaction by itself after some errors, such as a full disk. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#file.inTransaction) await super.rollbackTransaction(connection);
     this.#file.allowWrites(true);
@@ -136,32 +133,32 @@ class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
   }
 }
 
-const patientConnections = new WeakMap<DatabaseConnection, DatabaseConnection>();
+const retryingConnections = new WeakMap<DatabaseConnection, DatabaseConnection>();
 
-/** Tries a statement again while another process writes. One that was refused has done nothing. */
-function patient(inner: DatabaseConnection): DatabaseConnection {
-  const known = patientConnections.get(inner);
+/** Retries statements while another process writes. A statement that was refused as busy has had no effect. */
+function retryingWhileBusy(inner: DatabaseConnection): DatabaseConnection {
+  const known = retryingConnections.get(inner);
   if (known) return known;
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery) {
-      const deadline = Date.now() + BUSY_TIMEOUT;
+      const deadline = Date.now() + BUSY_TIMEOUT_MS;
       for (;;) {
         try {
           return await inner.executeQuery<R>(query);
         } catch (error) {
           const { code } = error as { code?: string };
           if (code !== 'SQLITE_BUSY' || Date.now() > deadline) throw error;
-          await setTimeout(1 + Math.random() * BUSY_PAUSE);
+          await setTimeout(1 + Math.random() * MAX_BUSY_PAUSE_MS);
         }
       }
     },
     streamQuery: (query, chunkSize) => inner.streamQuery(query, chunkSize),
   };
-  patientConnections.set(inner, connection);
+  retryingConnections.set(inner, connection);
   return connection;
 }
 
-/** Lets migrations run in one transaction, which keeps the migrations of other processes waiting. */
+/** Runs migrations in one transaction, for which the migrations of other processes wait. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;

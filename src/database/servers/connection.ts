@@ -1,22 +1,21 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
-import { DatabaseUnavailable, isLost } from '../errors.ts';
-import { PROBE_LIMIT, type Watch } from './liveness-watch.ts';
+import { DatabaseUnavailable, isConnectionLost } from '../errors.ts';
+import { type LivenessWatch, PROBE_TIMEOUT_MS } from './liveness-watch.ts';
 import type { Wire } from './wire.ts';
 
-/** How long a connection may have been idle to be used without asking whether it still works, in milliseconds. */
-const FRESH = 500;
-/** How long a goodbye may take, in milliseconds. */
-const GOODBYE = 1000;
+/** A connection that has been idle for longer is checked before it is used. */
+const CHECK_AFTER_IDLE_MS = 500;
+const CLOSE_TIMEOUT_MS = 1000;
 
-/** A connection to a server, on which every statement has a limit; one that misses it ends the connection. */
+/** A connection to a server. A statement that exceeds its time limit ends the connection. */
 export class ServerConnection implements DatabaseConnection {
   lost = false;
   #heardAt = 0;
   readonly #wire: Wire;
-  readonly #watch: Watch;
+  readonly #watch: LivenessWatch;
   readonly #limit: number;
 
-  constructor(wire: Wire, watch: Watch, limit: number) {
+  constructor(wire: Wire, watch: LivenessWatch, limit: number) {
     this.#wire = wire;
     this.#watch = watch;
     this.#limit = limit;
@@ -33,11 +32,11 @@ export class ServerConnection implements DatabaseConnection {
     return this.#run(this.#limit, () => this.#wire.query<R>(sql, parameters));
   }
 
-  /** Whether the connection can be used, as far as anyone can know beforehand. */
+  /** Tells whether the connection works, as far as that can be known beforehand. */
   async isUsable(): Promise<boolean> {
     if (this.lost || this.#heardAt < this.#watch.trustedSince) return false;
-    if (performance.now() - this.#heardAt < FRESH) return true;
-    const ping = this.#run(PROBE_LIMIT, () => this.#wire.query('select 1', []));
+    if (performance.now() - this.#heardAt < CHECK_AFTER_IDLE_MS) return true;
+    const ping = this.#run(PROBE_TIMEOUT_MS, () => this.#wire.query('select 1', []));
     return ping.then(
       () => true,
       () => false,
@@ -46,13 +45,13 @@ export class ServerConnection implements DatabaseConnection {
 
   // biome-ignore lint/correctness/useYield: there is nothing to yield
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('statements are not streamed here: select by pages');
+    throw new Error('statements cannot be streamed; select by pages');
   }
 
   end(): void {
     if (!this.lost) this.#wire.end();
-    // A server that is silent does not close its side.
-    setTimeout(() => this.#wire.destroy(), this.lost ? 0 : GOODBYE).unref();
+    // A silent server does not close its side.
+    setTimeout(() => this.#wire.destroy(), this.lost ? 0 : CLOSE_TIMEOUT_MS).unref();
     this.lost = true;
   }
 
@@ -68,7 +67,7 @@ export class ServerConnection implements DatabaseConnection {
       this.#heard();
       return result;
     } catch (error) {
-      if (isLost(error)) this.destroy();
+      if (isConnectionLost(error)) this.destroy();
       else this.#heard();
       throw error;
     }

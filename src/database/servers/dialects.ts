@@ -37,7 +37,7 @@ function beginOnPostgres({ isolationLevel, accessMode }: TransactionSettings): s
   return [['begin', modes.filter(Boolean).join(', ')].join(' ').trim()];
 }
 
-/** The isolation level is set for the transaction that comes next. */
+/** Sets the isolation level before the transaction, because MySQL has no other way. */
 function beginOnMysql({ isolationLevel, accessMode }: TransactionSettings): string[] {
   return [
     ...(isolationLevel ? [`set transaction isolation level ${isolationLevel}`] : []),

@@ -3,7 +3,7 @@ import type { DiscardingDriver } from '../guarded-dialect.ts';
 import type { ServerConnection } from './connection.ts';
 import type { ServerPool } from './pool.ts';
 
-/** The statements that begin a transaction, which are not the same on both servers. */
+/** Returns the statements that begin a transaction in the dialect of a server. */
 export type BeginStatements = (settings: TransactionSettings) => string[];
 
 export function serverDriver(pool: ServerPool, begin: BeginStatements): DiscardingDriver {

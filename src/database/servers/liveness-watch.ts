@@ -1,17 +1,16 @@
-/** How often the watch looks, in milliseconds. */
-const TICK = 250;
-/** After how long without any answer the watch asks whether the server is there, in milliseconds. */
-const SILENCE = 1000;
-/** How long the server has to answer that, in milliseconds. */
-export const PROBE_LIMIT = 1000;
-/** The pause between two such questions, in milliseconds: while the server answers, and while it does not. */
-const PROBE_PAUSE = { answered: 5000, unanswered: 250 };
-/** How many questions in a row stay unanswered where the server cannot be reached, and is not merely busy. */
-const PROBES = 2;
-/** How long an operation goes on while the server cannot be reached, in milliseconds. */
-const UNREACHABLE_LIMIT = 5000;
-/** How long operations from before an outage have to go on after it, in milliseconds. */
-const RESUMPTION = 500;
+/** Pause between two checks of the operations in flight. */
+const TICK_MS = 250;
+/** Time without any answer after which the server is probed. */
+const SILENCE_MS = 1000;
+export const PROBE_TIMEOUT_MS = 1000;
+/** Pause between two probes, by the outcome of the first. */
+const PROBE_PAUSE_MS = { answered: 5000, unanswered: 250 };
+/** Unanswered probes in a row after which the server counts as unreachable, and not merely busy. */
+const MAX_UNANSWERED = 2;
+/** Longest time of an operation while the server is unreachable. */
+const UNREACHABLE_TIMEOUT_MS = 5000;
+/** Time that operations from before an outage have to finish after it. */
+const RESUMPTION_MS = 500;
 
 interface Operation {
   startedAt: number;
@@ -20,15 +19,13 @@ interface Operation {
 }
 
 /**
- * Watches over what is in flight on the connections to one server. An operation ends at its limit; and
- * where all connections are silent, a connection of the watch's own finds out whether the server can be
- * reached, so that nobody waits for it in vain while it cannot, and nobody waits for the dead connections
- * of the time before once it can.
+ * Watches the operations in flight on all connections to one server, and ends each at its time limit. While all
+ * connections are silent, it probes the server over another connection: operations fail sooner if the server is
+ * unreachable, and after an outage if their connections are dead.
  */
-export class Watch {
-  /** Whether it is known that the server cannot be reached. */
+export class LivenessWatch {
   unreachable = false;
-  /** Connections that were last heard before this time may be dead. */
+  /** Connections that were last heard from before this time may be dead. */
   trustedSince = 0;
   readonly #probe: () => Promise<void>;
   readonly #inFlight = new Set<Operation>();
@@ -39,14 +36,14 @@ export class Watch {
   #unanswered = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `probe` asks the server for a sign of life, with {@link run}, and throws where there is none. */
+  /** @param probe asks the server for a sign of life, with {@link run}, and throws if there is none */
   constructor(probe: () => Promise<void>) {
     this.#probe = probe;
   }
 
-  /** Does something that takes an answer of the server; `abort` makes it stop. */
+  /** Runs an action that needs an answer of the server; `abort` stops it. */
   run<T>(limit: number, action: () => Promise<T>, abort: () => void): Promise<T> {
-    this.#timer ??= setInterval(() => this.#tick(), TICK).unref();
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
     return new Promise((resolve, reject) => {
       const operation: Operation = {
         startedAt: performance.now(),
@@ -64,10 +61,10 @@ export class Watch {
     });
   }
 
-  /** To be called with each answer of the server. */
+  /** Records an answer of the server. */
   heard(): void {
     this.#heardAt = performance.now();
-    if (this.unreachable) this.#returned();
+    if (this.unreachable) this.#resume();
   }
 
   close(): void {
@@ -77,39 +74,40 @@ export class Watch {
 
   #tick(): void {
     const now = performance.now();
-    const late = now - this.#tickedAt > 3 * TICK;
+    const late = now - this.#tickedAt > 3 * TICK_MS;
     this.#tickedAt = now;
-    // The process itself was stopped: the answers that came meanwhile are read first.
+    // The process itself was paused: it first reads the answers that came meanwhile.
     if (late) return;
     let silent = false;
     for (const { startedAt, limit, abort } of this.#inFlight) {
-      const left = this.unreachable ? Math.min(limit, UNREACHABLE_LIMIT) : limit;
+      const left = this.unreachable ? Math.min(limit, UNREACHABLE_TIMEOUT_MS) : limit;
       if (now - startedAt > left) {
         this.trustedSince = Math.max(this.trustedSince, startedAt);
         abort(noAnswer(left));
-      } else if (now - Math.max(startedAt, this.#heardAt) > SILENCE) {
+      } else if (now - Math.max(startedAt, this.#heardAt) > SILENCE_MS) {
         silent = true;
       }
     }
-    if ((silent || this.unreachable) && !this.#probing && now > this.#probeAfter) void this.#ask();
+    if ((silent || this.unreachable) && !this.#probing && now > this.#probeAfter)
+      void this.#sendProbe();
   }
 
-  async #ask(): Promise<void> {
+  async #sendProbe(): Promise<void> {
     this.#probing = true;
     try {
       await this.#probe();
       this.#unanswered = 0;
-      if (this.unreachable) this.#returned();
+      if (this.unreachable) this.#resume();
     } catch {
       this.#unanswered++;
-      this.unreachable ||= this.#unanswered >= PROBES;
+      this.unreachable ||= this.#unanswered >= MAX_UNANSWERED;
     }
     this.#probing = false;
-    const { answered, unanswered } = PROBE_PAUSE;
+    const { answered, unanswered } = PROBE_PAUSE_MS;
     this.#probeAfter = performance.now() + (this.#unanswered > 0 ? unanswered : answered);
   }
 
-  #returned(): void {
+  #resume(): void {
     this.unreachable = false;
     this.#unanswered = 0;
     const now = performance.now();
@@ -118,7 +116,7 @@ export class Watch {
       for (const { startedAt, abort } of this.#inFlight) {
         if (startedAt < now) abort(noAnswer(performance.now() - startedAt));
       }
-    }, RESUMPTION).unref();
+    }, RESUMPTION_MS).unref();
   }
 }
 

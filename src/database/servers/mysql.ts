@@ -10,16 +10,16 @@ import type { ServerOptions, Wire } from './wire.ts';
 export function mysqlWire({ url, timeout }: ServerOptions): Wire {
   const connection = createConnection({
     uri: url.replace(/^mariadb:/, 'mysql:'),
-    // The pool has its own.
+    // The pool has a time-out of its own.
     connectTimeout: 0,
     enableKeepAlive: true,
     charset: 'utf8mb4',
     timezone: 'Z',
-    // An object as a parameter would become SQL.
+    // Otherwise an object as a parameter would become SQL.
     stringifyObjects: true,
   }) as Connection & { stream: { destroy(): void } };
   const promised = connection.promise();
-  // Whoever uses the connection is told; without a listener, an error on an idle one ends the process.
+  // Statements report errors themselves; without a listener, an error on an idle connection ends the process.
   connection.on('error', () => undefined);
   return {
     async open() {
@@ -35,7 +35,7 @@ export function mysqlWire({ url, timeout }: ServerOptions): Wire {
     end: () => void promised.end().catch(() => undefined),
     destroy() {
       connection.destroy();
-      // Which alone would wait for the server to close its side.
+      // destroy() alone waits for the server to close its side.
       connection.stream.destroy();
     },
     onLost(listener) {
@@ -56,13 +56,12 @@ function toQueryResult<R>(result: ResultSetHeader | R[]): QueryResult<R> {
   };
 }
 
-/** On a Galera cluster, a read sees all that was committed on any node before it began. */
+/** Makes reads on a Galera cluster see everything that was committed on any node before. */
 const CAUSAL_READS = 'set session wsrep_sync_wait = 1';
 
 /**
- * Whatever the server's defaults are: a value that does not fit is an error, the isolation is that of
- * PostgreSQL, and statements and idle transactions have a limit, which the two servers call by different
- * names. Each reads its own of the comments.
+ * Overrides the server's defaults: values that do not fit are errors, the isolation is that of PostgreSQL, and statements
+ * and idle transactions have time limits. MySQL and MariaDB name those differently; each reads only its own comment.
  */
 function sessionSettings(timeout: number): string[] {
   const seconds = timeout / 1000;

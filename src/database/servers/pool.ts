@@ -1,26 +1,25 @@
 import { setTimeout } from 'node:timers/promises';
 import { Pool, TimeoutError } from 'tarn';
-import { isLost } from '../errors.ts';
+import { isConnectionLost } from '../errors.ts';
 import { ServerConnection } from './connection.ts';
-import { PROBE_LIMIT, Watch } from './liveness-watch.ts';
+import { LivenessWatch, PROBE_TIMEOUT_MS } from './liveness-watch.ts';
 import type { ServerOptions, Wire } from './wire.ts';
 
-/** How much longer than the server, which cancels what takes too long, the client waits for it to say so. */
-const GRACE = 2000;
-/** How long a statement waits for a connection, in milliseconds. */
-const ACQUIRE_TIMEOUT = 5000;
-const CONNECT_TIMEOUT = 5000;
-/** Statements that wait for a connection; more are refused. */
-const QUEUE_LIMIT = 5000;
-const IDLE_TIMEOUT = 60_000;
-/** How long the goodbyes may take at the end, in milliseconds. */
-const CLOSE_TIMEOUT = 1000;
+/** Extra time for the server, which cancels slow statements by itself, to report that. */
+const STATEMENT_GRACE_MS = 2000;
+/** Longest wait of a statement for a connection. */
+const ACQUIRE_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 5000;
+/** Statements that may wait for a connection; more are refused. */
+const MAX_WAITING = 5000;
+const IDLE_TIMEOUT_MS = 60_000;
+const CLOSE_TIMEOUT_MS = 1000;
 
 /** The connections to one server. */
 export class ServerPool {
   readonly #options: ServerOptions;
   readonly #wire: (options: ServerOptions) => Wire;
-  readonly #watch = new Watch(() => this.#probe());
+  readonly #watch = new LivenessWatch(() => this.#probe());
   readonly #open = new Set<ServerConnection>();
   readonly #pool: Pool<ServerConnection>;
 
@@ -37,22 +36,22 @@ export class ServerPool {
         this.#open.delete(connection);
         connection.end();
       },
-      acquireTimeoutMillis: ACQUIRE_TIMEOUT,
-      createTimeoutMillis: 2 * CONNECT_TIMEOUT,
-      idleTimeoutMillis: IDLE_TIMEOUT,
+      acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS,
+      createTimeoutMillis: 2 * CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
       propagateCreateError: true,
     });
   }
 
   async acquire(): Promise<ServerConnection> {
     if (this.#watch.unreachable) throw new Error('the database server cannot be reached');
-    if (this.#pool.numPendingAcquires() >= QUEUE_LIMIT) {
+    if (this.#pool.numPendingAcquires() >= MAX_WAITING) {
       throw new Error('too many statements are waiting for a connection to the database');
     }
     try {
       return await this.#pool.acquire().promise;
     } catch (error) {
-      if (error instanceof TimeoutError) throw noneFree(error);
+      if (error instanceof TimeoutError) throw poolExhausted(error);
       throw error;
     }
   }
@@ -61,11 +60,11 @@ export class ServerPool {
     this.#pool.release(connection);
   }
 
-  /** Ends all connections, those that are in use after a moment. */
+  /** Closes all connections, those in use after a moment. */
   async close(): Promise<void> {
     const ended = this.#pool.destroy();
     if (!this.#watch.unreachable) {
-      await Promise.race([ended, setTimeout(CLOSE_TIMEOUT, undefined, { ref: false })]);
+      await Promise.race([ended, setTimeout(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     }
     this.#watch.close();
     for (const connection of this.#open) connection.destroy();
@@ -75,7 +74,7 @@ export class ServerPool {
     const connection = this.#newConnection();
     this.#open.add(connection);
     try {
-      await connection.open(CONNECT_TIMEOUT);
+      await connection.open(CONNECT_TIMEOUT_MS);
       return connection;
     } catch (error) {
       this.#open.delete(connection);
@@ -84,13 +83,13 @@ export class ServerPool {
     }
   }
 
-  /** A server that refuses the connection is there, too. */
+  /** A server that refuses the connection is alive too. */
   async #probe(): Promise<void> {
     const connection = this.#newConnection();
     try {
-      await connection.open(PROBE_LIMIT);
+      await connection.open(PROBE_TIMEOUT_MS);
     } catch (error) {
-      if (isLost(error)) throw error;
+      if (isConnectionLost(error)) throw error;
     } finally {
       connection.end();
     }
@@ -98,12 +97,12 @@ export class ServerPool {
 
   #newConnection(): ServerConnection {
     const { timeout } = this.#options;
-    const limit = timeout > 0 ? timeout + GRACE : Number.POSITIVE_INFINITY;
+    const limit = timeout > 0 ? timeout + STATEMENT_GRACE_MS : Number.POSITIVE_INFINITY;
     return new ServerConnection(this.#wire(this.#options), this.#watch, limit);
   }
 }
 
-function noneFree(cause: Error): Error {
-  const message = `no connection to the database was free within ${ACQUIRE_TIMEOUT / 1000} s`;
+function poolExhausted(cause: Error): Error {
+  const message = `no connection to the database was free within ${ACQUIRE_TIMEOUT_MS / 1000} s`;
   return Object.assign(new Error(message, { cause }), { code: 'ETIMEDOUT' });
 }

@@ -21,7 +21,7 @@ export function postgresWire({ url, timeout }: ServerOptions): Wire {
     },
     async query<R>(sql: string, parameters: readonly unknown[]) {
       const result = await client.query(sql, parameters as unknown[]);
-      // PostgreSQL answers COMMIT like this where an earlier error has ended the transaction.
+      // PostgreSQL answers COMMIT with ROLLBACK after an error in the transaction.
       if (sql === 'commit' && result.command === 'ROLLBACK') {
         throw new Error(
           'the transaction was rolled back, because one of its statements had failed',
@@ -49,6 +49,6 @@ function toQueryResult<R>({ command, rowCount, rows }: pg.QueryResult): QueryRes
 
 const INT8 = 20;
 
-/** Integers of 64 bits arrive as numbers: times and amounts are below 2^53. */
+/** Reads 64-bit integers as numbers: times and amounts are below 2^53. */
 const getTypeParser = ((oid: number, format: 'text') =>
   oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;

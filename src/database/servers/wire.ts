@@ -1,15 +1,15 @@
 import type { QueryResult } from 'kysely';
 
-/** A connection of a driver, in the little that the pool needs of it. */
+/** A connection of a driver, reduced to what the pool needs. */
 export interface Wire {
-  /** Connects, and sets the session up. */
+  /** Connects, and configures the session. */
   open(): Promise<void>;
   query<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>>;
   /** Says goodbye to the server and closes the connection. */
   end(): void;
-  /** Closes the connection at once, whatever it does; what is in flight may never settle. */
+  /** Closes the connection at once; queries in flight may never settle. */
   destroy(): void;
-  /** Calls the listener when the connection is lost while nobody uses it, perhaps several times. */
+  /** Calls the listener, perhaps several times, when an idle connection is lost. */
   onLost(listener: () => void): void;
 }
 
