@@ -1,0 +1,186 @@
+/**
+ * Throughput of this checkout divided by that of an earlier revision, in one run:
+ * `scripts/bench revisions -- REVISION`. Rounds of both alternate, on SQLite, with cheap password hashes.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import Sqlite from 'better-sqlite3';
+import sharp from 'sharp';
+import { freePort } from '../test/helpers/free-port.ts';
+import { median, pairedRatio } from './lib/statistics.ts';
+
+const ROUNDS = 9;
+const ROUND_SECONDS = 4;
+const CONNECTIONS = 16;
+const PERSON = { email: 'bench@example.com', password: 'correct horse battery' };
+const BOUNDARY = 'boundary-of-the-bench';
+
+interface Contender {
+  url: string;
+  workloads: Record<string, autocannon.Options>;
+  stop(): Promise<void>;
+}
+
+const [revision] = process.argv.slice(2);
+if (revision === undefined || revision.startsWith('-')) {
+  console.error('Usage: scripts/bench revisions -- REVISION');
+  process.exit(2);
+}
+const root = fileURLToPath(new URL('..', import.meta.url));
+const before = await checkOut(revision);
+const contenders: Contender[] = [];
+try {
+  for (const checkout of [root, before]) contenders.push(await start(checkout));
+  const [ours, theirs] = contenders as [Contender, Contender];
+  for (const name of Object.keys(ours.workloads)) await compare(name, ours, theirs);
+} finally {
+  for (const contender of contenders) await contender.stop();
+  git('worktree', 'remove', '--force', before);
+}
+
+/** Checks a revision out into a folder of its own, with its dependencies and its engine. */
+async function checkOut(name: string): Promise<string> {
+  const folder = join(await mkdtemp(join(tmpdir(), 'tally-revision-')), 'checkout');
+  git('worktree', 'add', '--detach', folder, name);
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  const env = { ...process.env, PATH: `${folder}/node_modules/.bin:${process.env.PATH}` };
+  execFileSync('scripts/lib/build-engine', { cwd: folder, env, stdio: 'inherit' });
+  return folder;
+}
+
+function git(...parameters: string[]): void {
+  execFileSync('git', parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+async function start(checkout: string): Promise<Contender> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tally-bench-'));
+  const port = await freePort();
+  const child = spawn(process.execPath, [join(checkout, 'src/server.ts')], {
+    cwd: checkout,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+      MAX_EVENT_LOOP_DELAY: '0',
+      MAX_CONNECTION_SHARE: '1',
+      PASSWORD_MEMORY: '8',
+      PASSWORD_PASSES: '1',
+      ATTEMPTS_PER_ACCOUNT: '1000',
+    },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(url, child);
+  return {
+    url,
+    workloads: await prepareWorkloads(url, join(dataDir, 'tally.db')),
+    async stop() {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  while (!(await fetch(`${url}/health/ready`).catch(() => undefined))?.ok) {
+    if (child.exitCode !== null) throw new Error('the server did not start');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function prepareWorkloads(url: string, databasePath: string) {
+  const guest = await post(url, '/auth', { username: 'bench', password: 'bench' });
+  await post(url, '/accounts', PERSON);
+  if (!existsSync(databasePath)) throw new Error('this bench needs SQLite');
+  const database = new Sqlite(databasePath);
+  database.exec(`update accounts set role = 'admin', tier = 'premium'`);
+  database.exec('update tiers set quota_bytes = 1000000000000');
+  database.close();
+  const { access_token } = await post(url, '/accounts/login', PERSON);
+  const product = await post(
+    url,
+    '/products',
+    { name: 'Bench', description: '', price: 100, currency: 'EUR', quantity_in_stock: 1e9 },
+    access_token,
+  );
+  const order = { parts: [{ product: product.id, quantity_in_order: 1 }] };
+  const sum = JSON.stringify({ a: [1.5, 2, -3e2], b: { c: 40_000 } });
+  return {
+    'small sums': request(url, '/sum', sum, guest.access_token),
+    orders: request(url, '/orders', JSON.stringify(order), access_token),
+    'sign-ins': request(url, '/accounts/login', JSON.stringify(PERSON)),
+    uploads: request(url, '/images', await photographForm(), access_token),
+  };
+}
+
+async function post(url: string, path: string, body: object, token = '') {
+  const { headers } = request(url, path, '', token);
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return (await response.json()) as { id: string; access_token: string };
+}
+
+function request(url: string, path: string, body: string | Buffer, token = ''): autocannon.Options {
+  const type =
+    typeof body === 'string' ? 'application/json' : `multipart/form-data; boundary=${BOUNDARY}`;
+  const headers = { 'content-type': type, ...(token && { authorization: `Bearer ${token}` }) };
+  return { url: url + path, method: 'POST', headers, body };
+}
+
+async function photographForm(): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  const create = { width: 640, height: 480, channels: 3, background: 'black', noise } as const;
+  const image = await sharp({ create }).jpeg().toBuffer();
+  const head = 'Content-Disposition: form-data; name="image"; filename="photograph.jpg"';
+  return Buffer.concat([
+    Buffer.from(`--${BOUNDARY}\r\n${head}\r\nContent-Type: image/jpeg\r\n\r\n`),
+    image,
+    Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
+  ]);
+}
+
+/** Alternates rounds of both, the order changing each time, and prints the median of their ratios. */
+async function compare(name: string, ours: Contender, theirs: Contender): Promise<void> {
+  const rates: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  for (const each of [ours, theirs]) await measure(each.workloads[name]!);
+  for (let round = 0; round < ROUNDS; round++) {
+    const pair = [
+      [rates.ours, ours],
+      [rates.theirs, theirs],
+    ] as const;
+    for (const [list, each] of round % 2 ? pair : pair.toReversed()) {
+      list.push(await measure(each.workloads[name]!));
+    }
+  }
+  const ratio = pairedRatio(rates.ours, rates.theirs).toFixed(3);
+  const perSecond = `${median(rates.ours).toFixed(0)} against ${median(rates.theirs).toFixed(0)} a second`;
+  console.log(`${name.padEnd(12)} ${ratio}   ${perSecond}`);
+}
+
+async function measure(workload: autocannon.Options): Promise<number> {
+  const result = await autocannon({
+    ...workload,
+    connections: CONNECTIONS,
+    duration: ROUND_SECONDS,
+    sampleInt: 250,
+  });
+  if (result.non2xx + result.errors > 0) {
+    throw new Error(`${workload.url}: ${result.non2xx} refused, ${result.errors} failed`);
+  }
+  return result['2xx'] / result.duration;
+}
