@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
-/** Invalid members that one response names. */
+/** Most broken rules of a request that one answer names. */
 export const MAX_FIELD_ERRORS = 20;
 
 const problemMembers = {
@@ -9,12 +9,10 @@ const problemMembers = {
     description: 'Always about:blank: the code tells problems apart.',
     examples: ['about:blank'],
   }),
-  title: Type.String({ description: 'The reason phrase of the status.' }),
+  title: Type.String({ description: 'The phrase of the status.' }),
   status: Type.Integer({ description: 'The HTTP status.' }),
-  detail: Type.String({
-    description: 'The cause of this error and what to do about it, for people.',
-  }),
-  code: Type.String({ description: 'The kind of error, for programs. Stable.' }),
+  detail: Type.String({ description: 'What went wrong here, and what to do, for a person.' }),
+  code: Type.String({ description: 'What went wrong, for a program. Stable.' }),
   request_id: Type.String({
     description: 'The id of the request, as in X-Request-Id and the log.',
   }),
@@ -39,7 +37,8 @@ export const ValidationProblemSchema = Type.Object(
           message: Type.String({ description: 'The rule that it breaks.' }),
         }),
         {
-          description: 'One entry for each invalid member, in order; at most the first 20.',
+          description:
+            'One entry for each member that breaks a rule, in order. Of many, the first few are named.',
         },
       ),
     ),
@@ -60,7 +59,7 @@ interface ProblemOptions {
   cause?: unknown;
 }
 
-/** An error with a response. Throw it from any depth; the `problems` plugin answers it. */
+/** An error with an answer. Throw it from any depth; the `problems` plugin turns it into a response. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
@@ -78,7 +77,7 @@ export class Problem extends Error {
     this.members = options.members;
   }
 
-  /** The name by which Fastify and its parsers read the status. */
+  /** Fastify and its parsers read this name. */
   get statusCode(): number {
     return this.status;
   }
@@ -131,7 +130,7 @@ export function defineProblem(
   return type;
 }
 
-/** Returns the response body of a problem. */
+/** The response body of a problem. */
 export function problemBody(problem: Problem, requestId: string): ProblemBody {
   return {
     type: 'about:blank',

@@ -31,8 +31,10 @@ export function created<T extends TSchema>(
   description: string,
   schema: T,
   examples: Record<string, unknown>,
+  headers?: Headers,
 ) {
   return ok(description, schema, examples, {
+    ...headers,
     Location: {
       type: 'string',
       format: 'uri',

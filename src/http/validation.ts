@@ -1,6 +1,6 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifyError } from 'fastify';
-import { refuseUnusualNumbers } from './decimal-text.ts';
+import { refuseOddNumbers } from './decimal-text.ts';
 import { findMalformedText } from './well-formed.ts';
 
 type BrokenRule = NonNullable<FastifyError['validation']>[number];
@@ -13,23 +13,24 @@ type Compile = (route: { schema: object; httpPart?: string }) => Validator;
 
 const buildCompiler = createCompilers();
 
-/** Values in a part of a request up to which all its errors are reported; of larger ones, the first. */
-const MAX_EXPLAINED_VALUES = 1000;
+/** Most values in a part of a request of which all broken rules are reported; a larger one gets the first. */
+const MAX_EXPLAINED = 1000;
 
 /**
- * Compiles the schemas of requests. Bodies are checked as they are sent: nothing is converted, removed or
- * filled in. Query strings and paths are text, so there "5" passes as a number, and defaults are filled in.
+ * Compiles the schemas that requests must match. In a body, what is sent is what is checked: nothing is
+ * converted, dropped or filled in. Query strings and paths are text, so there "5" is a number where one
+ * is asked for, and defaults are filled in.
  */
 export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
   const compilerWith = (settings: object) =>
     buildCompiler(schemas, {
       ...options,
-      customOptions: { removeAdditional: false, ...settings },
+      customOptions: { removeAdditional: false, discriminator: true, ...settings },
     } as never) as unknown as Compile;
   const compileWith = (settings: object): Compile => {
-    const findFirst = compilerWith({ ...settings, allErrors: false });
-    const findAll = compilerWith({ ...settings, allErrors: true });
-    return (route) => collectErrorsForSmallData(findFirst(route), () => findAll(route));
+    const untilFirst = compilerWith({ ...settings, allErrors: false });
+    const toEnd = compilerWith({ ...settings, allErrors: true });
+    return (route) => explainSmall(untilFirst(route), () => toEnd(route));
   };
   const compileExact = compileWith({ coerceTypes: false, useDefaults: false });
   const compileText = compileWith({ coerceTypes: true, useDefaults: true });
@@ -41,21 +42,18 @@ export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
 };
 
 /**
- * Stops at the first error, and collects the others only for small data: listing every error of a large body
- * costs the server far more than it costs the client to send.
+ * Stops at the first broken rule, and looks for the others only in small data: to list every fault of a
+ * large body costs far more than it cost to send.
  */
-function collectErrorsForSmallData(
-  passes: Validator,
-  compileCollector: () => Validator,
-): Validator {
-  let collector: Validator | undefined;
+function explainSmall(passes: Validator, compileExplained: () => Validator): Validator {
+  let explained: Validator | undefined;
   const validate: Validator = (data) => {
     if (passes(data)) return true;
     validate.errors = passes.errors;
     if (isSmall(data)) {
-      collector ??= compileCollector();
-      collector(data);
-      validate.errors = collector.errors ?? passes.errors;
+      explained ??= compileExplained();
+      explained(data);
+      validate.errors = explained.errors ?? passes.errors;
     }
     return false;
   };
@@ -63,7 +61,7 @@ function collectErrorsForSmallData(
 }
 
 function isSmall(data: unknown): boolean {
-  let left = MAX_EXPLAINED_VALUES;
+  let left = MAX_EXPLAINED;
   const pending = [data];
   while (pending.length > 0) {
     const value = pending.pop();
@@ -76,20 +74,20 @@ function isSmall(data: unknown): boolean {
   return true;
 }
 
-/** Refuses text that databases do not store unchanged, in a body that is otherwise valid. */
+/** Refuses text that no database keeps as it is, in a body that is otherwise as it must be. */
 function checkBody(passes: Validator): Validator {
   const validate: Validator = (data) => {
     const passed = passes(data);
     validate.errors = passes.errors;
     const malformed = passed ? findMalformedText(data) : undefined;
     if (malformed === undefined) return passed;
-    validate.errors = [brokenRule(malformed, 'must not contain an unpaired surrogate')];
+    validate.errors = [brokenRule(malformed, 'must not hold half a surrogate pair')];
     return false;
   };
   return validate;
 }
 
-/** Checks text before it is converted. PostgreSQL stores no U+0000. */
+/** Checks what only text can have wrong, before it is converted. PostgreSQL takes no U+0000 in a text. */
 function checkText(schema: object, passes: Validator): Validator {
   const validate: Validator = (data) => {
     const values = data as Record<string, unknown>;
@@ -98,7 +96,7 @@ function checkText(schema: object, passes: Validator): Validator {
       validate.errors = [brokenRule(`/${nul}`, 'must not contain U+0000')];
       return false;
     }
-    refuseUnusualNumbers(schema, values);
+    refuseOddNumbers(schema, values);
     const passed = passes(data);
     validate.errors = passes.errors;
     return passed;

@@ -12,7 +12,7 @@ declare module 'fastify' {
 /** Pause between removals of expired records, in milliseconds. */
 const SWEEP_INTERVAL = 3_600_000;
 
-/** Provides requests that take effect once however often they are repeated; `lifetime` is in milliseconds. */
+/** Requests that take effect once however often they are repeated; `lifetime` is in milliseconds. */
 export const idempotencyPlugin = fp(
   async (app: FastifyInstance, { lifetime }: { lifetime: number }) => {
     const idempotency = createIdempotency(app.database.as<IdempotencyTables>(), lifetime);

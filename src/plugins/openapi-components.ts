@@ -2,10 +2,15 @@
 export interface OpenApiDocument {
   paths?: Record<string, Record<string, { responses?: Record<string, Shared<Response>> }>>;
   components?: {
-    schemas?: Record<string, { properties?: Record<string, Record<string, unknown>> }>;
+    schemas?: Record<string, Schema>;
     responses?: Record<string, Response>;
     examples?: Record<string, Example>;
   };
+}
+interface Schema {
+  properties?: Record<string, Record<string, unknown>>;
+  oneOf?: { $ref: string }[];
+  discriminator?: { propertyName: string; mapping?: Record<string, string> };
 }
 interface Response {
   content?: Record<string, { examples?: Record<string, Shared<Example>> }>;
@@ -33,6 +38,18 @@ export function shareComponents(document: OpenApiDocument): void {
     }
   }
   document.components = { ...document.components, responses, examples };
+}
+
+/** Maps values of discriminators to schemas, as OpenAPI requires and Ajv forbids. Changes the document. */
+export function mapDiscriminators({ components: { schemas = {} } = {} }: OpenApiDocument): void {
+  for (const { oneOf = [], discriminator } of Object.values(schemas)) {
+    if (!discriminator) continue;
+    const entries = oneOf.map(({ $ref }) => {
+      const tag = schemas[$ref.split('/').at(-1)!]!.properties![discriminator.propertyName]!;
+      return [(tag.enum as string[])[0], $ref];
+    });
+    discriminator.mapping = Object.fromEntries(entries);
+  }
 }
 
 function operationsOf({ paths = {} }: OpenApiDocument) {

@@ -18,7 +18,7 @@ import {
 } from '../http/problem.ts';
 import { announcesBody } from './bodies.ts';
 
-/** Answers every error as `application/problem+json` (RFC 9457). */
+/** Turns whatever is thrown into `application/problem+json` (RFC 9457). */
 export const problemsPlugin = fp(
   async (app: FastifyInstance) => {
     app.addSchema(ProblemSchema);
@@ -28,7 +28,7 @@ export const problemsPlugin = fp(
   { name: 'problems' },
 );
 
-/** Handles errors of routes, and as `frameworkErrors` those before a route is found. */
+/** Fastify's error handler; also its `frameworkErrors`, for what fails before a route is found. */
 export function answerWithProblem(
   error: FastifyError,
   request: FastifyRequest,
@@ -37,7 +37,7 @@ export function answerWithProblem(
   const problem = toProblem(error);
   if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
   const body = JSON.stringify(problemBody(problem, request.id));
-  // These headers describe the route's response, not the error.
+  // What the route said of its answer does not hold for an error, which no cache is to keep.
   for (const name of ['etag', 'last-modified', 'content-length']) reply.removeHeader(name);
   reply
     .code(problem.status)
@@ -65,7 +65,7 @@ const FASTIFY_PROBLEMS: Record<string, ProblemType> = {
   FST_ERR_MAX_PARAM_LENGTH: problems.notFound,
 };
 
-/** Returns the problem for an error. An unknown error is the server's own, and its text is not shown. */
+/** The answer to an error. What is not known to be the client's doing is ours, and shows nothing. */
 export function toProblem(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof Problem) return error;
   if (error.validation) return problems.validationFailed(undefined, { errors: fieldErrors(error) });
@@ -82,7 +82,7 @@ const MAX_PATH_LENGTH = 200;
 function fieldErrors(error: Partial<FastifyError>): FieldError[] {
   return error.validation!.slice(0, MAX_FIELD_ERRORS).map((rule) => {
     const { keyword, instancePath, params, message } = rule;
-    const member = params.missingProperty ?? params.additionalProperty;
+    const member = params.missingProperty ?? params.additionalProperty ?? params.tag;
     const path = member === undefined ? instancePath : `${instancePath}/${escapePointer(member)}`;
     const shown = path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
     return { path: shown || '/', message: ruleOf(keyword, params, message) };
@@ -101,6 +101,7 @@ function ruleOf(
 ): string {
   if (keyword === 'required') return 'is required';
   if (keyword === 'additionalProperties') return 'is not known here';
+  if (keyword === 'discriminator') return 'must be one of the documented values';
   if (keyword === 'pattern' && params.pattern === NOT_BLANK) return 'must not be blank';
   return message;
 }
@@ -109,19 +110,19 @@ function bodyIsPending({ raw }: FastifyRequest): boolean {
   return announcesBody(raw.headers) && !raw.complete && !raw.destroyed;
 }
 
-/** Time in which a client may go on sending a refused body before its connection is closed. */
-const DRAIN_TIME_MS = 2000;
+/** How long a client may go on sending a body that was refused before it is cut off, in milliseconds. */
+const DRAIN_TIME = 2000;
 
 /**
- * Sends a response and keeps its stream open until the client has stopped sending, or for
- * {@link DRAIN_TIME_MS}. Closing while a body arrives resets the connection, and the client may lose the
- * response (RFC 9112 section 9.6).
+ * A body that is still arriving when its connection closes makes the kernel reset the connection, and
+ * the client may lose the answer (RFC 9112 section 9.6). So the answer goes out whole, and its stream
+ * ends only when the client has stopped sending, or after a moment.
  */
 async function* answerThenDrain(body: string, { raw }: FastifyRequest): AsyncGenerator<string> {
   yield body;
   raw.resume();
-  // The response is out; an abort or a timeout here only closes the connection.
-  await finished(raw, { signal: AbortSignal.timeout(DRAIN_TIME_MS) }).catch(() => undefined);
+  // Either way it ends, nothing is left to say: the answer is out, and the connection closes.
+  await finished(raw, { signal: AbortSignal.timeout(DRAIN_TIME) }).catch(() => undefined);
 }
 
 const CONNECTION_PROBLEMS: Record<string, ProblemType> = {
@@ -129,7 +130,7 @@ const CONNECTION_PROBLEMS: Record<string, ProblemType> = {
   ERR_HTTP_REQUEST_TIMEOUT: problems.requestTimeout,
 };
 
-/** Answers data that is not a valid request on the bare socket, as Fastify's `clientErrorHandler`. */
+/** Fastify's `clientErrorHandler`: what did not become a request is answered on the bare socket. */
 export function answerOnSocket(
   this: FastifyInstance,
   error: NodeJS.ErrnoException,

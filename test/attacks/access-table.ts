@@ -160,7 +160,7 @@ export const accessTable: Record<string, Entry> = {
   },
 
   listProducts: { expected: everyone(200) },
-  addProduct: {
+  createProduct: {
     expected: administrators(201),
     call: () => ({ body: { name: 'Thing', price: 1, currency: 'EUR' } }),
   },
@@ -168,7 +168,7 @@ export const accessTable: Record<string, Entry> = {
     expected: everyone(200),
     call: async (world) => ({ path: await ofProduct(world) }),
   },
-  changeProduct: {
+  updateProduct: {
     expected: administrators(200),
     call: async (world) => ({
       path: await ofProduct(world),
@@ -176,7 +176,7 @@ export const accessTable: Record<string, Entry> = {
       headers: { 'if-match': '*' },
     }),
   },
-  removeProduct: {
+  deleteProduct: {
     expected: administrators(204),
     call: async (world) => ({ path: await ofProduct(world) }),
   },
@@ -189,21 +189,21 @@ export const accessTable: Record<string, Entry> = {
     call: async (world) => ({ path: await ofProduct(world) }),
   },
   listPromotions: { expected: administrators(200) },
-  addPromotion: {
+  createPromotion: {
     expected: administrators(201),
     call: (world) => ({
-      body: { name: 'Offer', type: 'percentage', percentage: 1, code: world.fresh() },
+      body: { name: 'Promotion', type: 'percentage', percentage: 1, code: world.fresh() },
     }),
   },
   getPromotion: {
     expected: administrators(200),
     call: async (world) => ({ path: await ofPromotion(world) }),
   },
-  changePromotion: {
+  updatePromotion: {
     expected: administrators(200),
     call: async (world) => ({ path: await ofPromotion(world), body: { percentage: 2 } }),
   },
-  removePromotion: {
+  deletePromotion: {
     expected: administrators(204),
     call: async (world) => ({ path: await ofPromotion(world) }),
   },
@@ -216,7 +216,7 @@ export const accessTable: Record<string, Entry> = {
     expected: { ...owners(200), admin: 404 },
     call: async (world) => ({ path: await ofOrder(world) }),
   },
-  changeOrderStatus: {
+  updateOrderStatus: {
     expected: administrators(200),
     call: async (world) => ({ path: await ofOrder(world), body: { status: 'paid' } }),
   },

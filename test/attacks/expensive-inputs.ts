@@ -103,7 +103,7 @@ const own: Record<string, Inputs> = {
       budget: 150,
     },
   ],
-  addProduct: () => [
+  createProduct: () => [
     {
       name: 'a description of different words',
       call: {
@@ -133,16 +133,16 @@ const own: Record<string, Inputs> = {
   ],
   placeOrder: (world) => orders(world),
   quoteOrder: (world) => orders(world),
-  addPromotion: async (world) => {
+  createPromotion: async (world) => {
     const products = await Promise.all(Array.from({ length: 100 }, () => world.product()));
     const body = {
-      name: 'Offer',
+      name: 'Promotion',
       type: 'percentage',
       percentage: 1,
       code: world.fresh(),
       products: products.map(({ id }) => id),
     };
-    return [{ name: 'an offer for many products', call: { body }, budget: 150 }];
+    return [{ name: 'a promotion for many products', call: { body }, budget: 150 }];
   },
   sumDocument: () => [
     {

@@ -87,8 +87,8 @@ export async function createFuzzer(target: Target, world: World) {
 }
 
 const MAKERS: Record<string, string> = {
-  addProduct: 'product',
-  addPromotion: 'promotion',
+  createProduct: 'product',
+  createPromotion: 'promotion',
   placeOrder: 'order',
   uploadImage: 'image',
   createTier: 'tier',

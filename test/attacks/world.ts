@@ -98,7 +98,7 @@ export async function createWorld(target: Target) {
     product: () =>
       make('/products', { name: 'Thing', price: 100, currency: 'EUR', quantity_in_stock: 1000 }),
     promotion: () =>
-      make('/promotions', { name: 'Offer', type: 'percentage', percentage: 10, code: fresh() }),
+      make('/promotions', { name: 'Promotion', type: 'percentage', percentage: 10, code: fresh() }),
     async order(): Promise<{ id: string }> {
       const { id } = await this.product();
       const order = orderOf({ [id]: 1 });

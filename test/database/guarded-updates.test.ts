@@ -5,8 +5,9 @@ import type { Database } from '../../src/database/database.ts';
 import { mysqlDialect } from '../../src/database/servers/dialects.ts';
 import type { ImageTables } from '../../src/features/images/tables.ts';
 import { createOrderService } from '../../src/features/shop/orders/service.ts';
-import { createCatalogueService } from '../../src/features/shop/products/service.ts';
+import { createProductService } from '../../src/features/shop/products/service.ts';
 import { createPromotionService } from '../../src/features/shop/promotions/service.ts';
+import { createMovementService } from '../../src/features/shop/stock-movements/service.ts';
 import { createStore } from '../../src/features/shop/store.ts';
 import type { ShopTables } from '../../src/features/shop/tables.ts';
 import { createTierRepository } from '../../src/features/tiers/repository.ts';
@@ -46,27 +47,27 @@ it.for(mariadb)('updates find their one row by the primary key on $name', async 
     createIdempotency(database.as<IdempotencyTables>(), 1000),
   );
   const userId = randomUUID();
-  const catalogue = createCatalogueService(shop);
+  const products = createProductService(shop);
   const promotions = createPromotionService(shop);
   const orders = createOrderService(shop);
-  const { result: product } = await catalogue.add(
+  const { result: product } = await products.create(
     { name: 'Thing', price: 1000, currency: 'EUR', quantity_in_stock: 100 },
     null,
   );
-  const { result: offer } = await promotions.add({
-    name: 'Offer',
+  const { result: promotion } = await promotions.create({
+    name: 'Promotion',
     type: 'percentage',
     percentage: 10,
     usage_limit: 10,
     usage_limit_per_user: 5,
   });
-  await catalogue.moveStock(product.id, 7, null);
-  await catalogue.change(product.id, [1, 2], { name: 'Other' });
+  await createMovementService(shop).move(product.id, 7, userId);
+  await products.update(product.id, [1, 2], { name: 'Other' });
   const parts = [{ product: product.id, quantity_in_order: 1 }];
   const claim = claimOf({ sender: userId, operation: 'test', key: 'k', content: parts });
   const { result } = await orders.place(userId, { parts }, claim);
   await orders.cancel(result.order.id, userId);
-  await promotions.change(offer.id, { name: 'Other' });
+  await promotions.update(promotion.id, { name: 'Other' });
 
   await createTierRepository(database.as<ImageTables>()).update('basic', { original: 0 });
 

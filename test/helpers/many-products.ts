@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../../src/database/database.ts';
-import { wordsOf } from '../../src/features/shop/products/search-words.ts';
+import { searchWords } from '../../src/features/shop/products/search-words.ts';
 import type { ProductsTable, ShopTables } from '../../src/features/shop/tables.ts';
 
 const CHUNK = 2000;
@@ -20,7 +20,7 @@ export async function addManyProducts(
     const length = Math.min(CHUNK, count - start);
     const products = Array.from({ length }, (_, index) => productOf(start + index));
     const words = products.flatMap(({ id, name, description }) =>
-      wordsOf(`${name}\n${description}`).map((word) => ({ word, product_id: id })),
+      searchWords(`${name}\n${description}`).map((word) => ({ word, product_id: id })),
     );
     await database.transaction(async (trx) => {
       await trx.insertInto('products').values(products).execute();

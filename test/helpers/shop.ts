@@ -49,7 +49,7 @@ export function shopOn(database: TestDatabase, environment: Record<string, strin
       return expectJson<Product>(this.admin('POST', '/products', body), 201);
     },
     async promotion(members: Record<string, unknown>): Promise<Promotion> {
-      const body = { name: 'Offer', ...members };
+      const body = { name: 'Promotion', ...members };
       return expectJson<Promotion>(this.admin('POST', '/promotions', body), 201);
     },
     async stockOf({ id }: { id: string }): Promise<number> {

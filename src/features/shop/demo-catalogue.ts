@@ -4,40 +4,41 @@ import { createIdempotency } from '../../idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../../idempotency/tables.ts';
 import { shopProblems } from './problems.ts';
 import type { NewProduct } from './products/schemas.ts';
-import { createCatalogueService } from './products/service.ts';
+import { createProductService } from './products/service.ts';
 import type { NewPromotion } from './promotions/schemas.ts';
 import { createPromotionService } from './promotions/service.ts';
 import { createStore } from './store.ts';
 import type { ShopTables } from './tables.ts';
 
-/** Adds what is missing of the demo catalogue, and says how much that was. */
-export async function addDemo(database: Database<ShopTables>) {
+/** Adds the missing part of the demo catalogue, and returns the number of products and promotions added. */
+export async function addDemoCatalogue(database: Database<ShopTables>) {
   const idempotency = createIdempotency(database.as<IdempotencyTables>(), 0);
   const store = createStore(database, idempotency);
-  const catalogue = createCatalogueService(store);
+  const products = createProductService(store);
   const promotions = createPromotionService(store);
-  const added = { products: 0, offers: 0 };
+  const added = { products: 0, promotions: 0 };
   for (const product of PRODUCTS) {
-    const once = await unlessTaken(catalogue.add(product, null));
-    if (!once) continue;
+    const created = await ignoreDuplicate(products.create(product, null));
+    if (!created) continue;
     added.products++;
-    // It has no code by which it could be known again, so it comes with its product.
+    // This promotion has no code by which a second run could recognise it, so it comes with its product.
     if (product.sku !== MUG) continue;
-    await promotions.add({ ...THREE_FOR_TWO, products: [once.result.id] });
-    added.offers++;
+    await promotions.create({ ...THREE_FOR_TWO, products: [created.result.id] });
+    added.promotions++;
   }
-  for (const promotion of OFFERS) {
-    if (await unlessTaken(promotions.add(promotion))) added.offers++;
+  for (const promotion of PROMOTIONS) {
+    if (await ignoreDuplicate(promotions.create(promotion))) added.promotions++;
   }
   return added;
 }
 
-async function unlessTaken<T>(work: Promise<T>): Promise<T | undefined> {
+/** Returns undefined instead of failing if the SKU or the promo code exists. */
+async function ignoreDuplicate<T>(creation: Promise<T>): Promise<T | undefined> {
   try {
-    return await work;
+    return await creation;
   } catch (error) {
-    const { skuTaken, codeTaken } = shopProblems;
-    if (error instanceof Problem && [skuTaken.code, codeTaken.code].includes(error.code)) {
+    const { skuTaken, promoCodeTaken } = shopProblems;
+    if (error instanceof Problem && [skuTaken.code, promoCodeTaken.code].includes(error.code)) {
       return undefined;
     }
     throw error;
@@ -84,7 +85,7 @@ const THREE_FOR_TWO: NewPromotion = {
   get: 1,
 };
 
-const OFFERS: NewPromotion[] = [
+const PROMOTIONS: NewPromotion[] = [
   {
     name: 'Welcome: 10 % off',
     type: 'percentage',

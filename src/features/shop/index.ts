@@ -1,46 +1,38 @@
 import type { FastifyInstance } from 'fastify';
 import { orderRoutes } from './orders/routes.ts';
-import { namedOrderSchemas } from './orders/schemas.ts';
+import { orderSchemas } from './orders/schemas.ts';
 import { createOrderService } from './orders/service.ts';
-import { catalogueAdminRoutes } from './products/admin-routes.ts';
-import { publicCatalogueRoutes } from './products/public-routes.ts';
-import { namedCatalogueSchemas } from './products/schemas.ts';
+import { ShortageProblemSchema } from './problems.ts';
+import { productRoutes } from './products/routes.ts';
+import { productSchemas } from './products/schemas.ts';
 import type { SearchLimits } from './products/search-repository.ts';
-import { createCatalogueService } from './products/service.ts';
+import { createProductService } from './products/service.ts';
 import { promotionRoutes } from './promotions/routes.ts';
-import { namedPromotionSchemas } from './promotions/schemas.ts';
+import { promotionSchemas } from './promotions/schemas.ts';
 import { createPromotionService } from './promotions/service.ts';
+import { stockMovementRoutes } from './stock-movements/routes.ts';
+import { stockMovementSchemas } from './stock-movements/schemas.ts';
+import { createMovementService } from './stock-movements/service.ts';
 import { createStore } from './store.ts';
 import type { ShopTables } from './tables.ts';
 
 export interface ShopOptions {
-  /** What links begin with. */
+  /** The URL that links begin with. */
   publicUrl: string;
   search: SearchLimits;
 }
 
-/** A catalogue, and orders that cannot oversell. Needs the decorators `database`, `idempotency` and `requireScope`. */
+/** A catalogue, promotions, and orders that cannot oversell. Needs the decorators `database` and `idempotency`. */
 export async function shopFeature(app: FastifyInstance, { publicUrl, search }: ShopOptions) {
-  for (const schema of [...namedCatalogueSchemas, ...namedPromotionSchemas, ...namedOrderSchemas]) {
-    app.addSchema(schema);
-  }
-  const database = app.database.as<ShopTables>();
-  const store = createStore(database, app.idempotency);
-  await app.register(publicCatalogueRoutes, {
-    database,
-    products: store.products,
-    publicUrl,
-    search,
-  });
-  await app.register(catalogueAdminRoutes, {
-    catalogue: createCatalogueService(store),
-    store,
-    publicUrl,
-  });
-  await app.register(promotionRoutes, {
-    service: createPromotionService(store),
-    store,
-    publicUrl,
-  });
-  await app.register(orderRoutes, { service: createOrderService(store), store, publicUrl });
+  const schemas = [productSchemas, stockMovementSchemas, promotionSchemas, orderSchemas];
+  for (const schema of [ShortageProblemSchema, ...schemas.flat()]) app.addSchema(schema);
+  const store = createStore(app.database.as<ShopTables>(), app.idempotency);
+  const products = createProductService(store);
+  const movements = createMovementService(store);
+  const promotions = createPromotionService(store);
+  const orders = createOrderService(store);
+  await app.register(productRoutes, { products, searchLimits: search, publicUrl });
+  await app.register(stockMovementRoutes, { movements, publicUrl });
+  await app.register(promotionRoutes, { promotions, publicUrl });
+  await app.register(orderRoutes, { orders, publicUrl });
 }

@@ -2,43 +2,59 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
-import { createOrderRepository, type OrderRepository } from './orders/repository.ts';
-import { createProductRepository, type ProductRepository } from './products/repository.ts';
-import { createPromotionRepository, type PromotionRepository } from './promotions/repository.ts';
-import { prepareStatements } from './statements.ts';
+import { createOrderRepository, prepareOrderStatements } from './orders/repository.ts';
+import { createProductRepository, prepareProductStatements } from './products/repository.ts';
+import { createSearchRepository } from './products/search-repository.ts';
+import { createPromotionRepository, preparePromotionStatements } from './promotions/repository.ts';
+import { createUsageRepository } from './promotions/usage-repository.ts';
+import {
+  createMovementRepository,
+  prepareMovementStatements,
+} from './stock-movements/repository.ts';
 import type { ShopTables } from './tables.ts';
 
 export interface Repositories {
-  products: ProductRepository;
-  promotions: PromotionRepository;
-  orders: OrderRepository;
+  products: ReturnType<typeof createProductRepository>;
+  search: ReturnType<typeof createSearchRepository>;
+  movements: ReturnType<typeof createMovementRepository>;
+  promotions: ReturnType<typeof createPromotionRepository>;
+  usage: ReturnType<typeof createUsageRepository>;
+  orders: ReturnType<typeof createOrderRepository>;
 }
 
 /** The repositories of the shop, and transactions over all of them. */
 export interface Store extends Repositories {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
-  /** Reads that must agree with each other. */
+  /** Runs reads that must agree with each other. */
   snapshot<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
-  /** As `transaction`, once for each claim. @throws {Problem} those of idempotency keys */
+  /** Runs a transaction once for each claim. @throws {Problem} those of idempotency keys */
   once<T>(
     claim: Claim | undefined,
     work: (repositories: Repositories) => Promise<T>,
   ): Promise<Once<T>>;
 }
 
-export function createStore(database: Database<ShopTables>, idempotency: Idempotency): Store {
-  const { kind } = database;
-  const statements = prepareStatements(database.db);
-  const over = (db: Kysely<ShopTables>): Repositories => ({
-    products: createProductRepository(db, statements),
-    promotions: createPromotionRepository(db, kind, statements),
-    orders: createOrderRepository(db, statements),
+export function createStore(
+  { db, kind, transaction, snapshot }: Database<ShopTables>,
+  idempotency: Idempotency,
+): Store {
+  const products = prepareProductStatements(db);
+  const movements = prepareMovementStatements(db);
+  const promotions = preparePromotionStatements(db);
+  const orders = prepareOrderStatements(db);
+  const repositoriesOn = (connection: Kysely<ShopTables>): Repositories => ({
+    products: createProductRepository(connection, products),
+    search: createSearchRepository(connection),
+    movements: createMovementRepository(connection, movements),
+    promotions: createPromotionRepository(connection, promotions),
+    usage: createUsageRepository(connection, kind),
+    orders: createOrderRepository(connection, orders),
   });
   return {
-    ...over(database.db),
-    transaction: (work) => database.transaction((trx) => work(over(trx))),
-    snapshot: (work) => database.snapshot((trx) => work(over(trx))),
+    ...repositoriesOn(db),
+    transaction: (work) => transaction((trx) => work(repositoriesOn(trx))),
+    snapshot: (work) => snapshot((trx) => work(repositoriesOn(trx))),
     once: (claim, work) =>
-      idempotency.once(claim, (trx: Transaction<ShopTables>) => work(over(trx))),
+      idempotency.once(claim, (trx: Transaction<ShopTables>) => work(repositoriesOn(trx))),
   };
 }

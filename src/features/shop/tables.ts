@@ -18,17 +18,17 @@ export interface ProductsTable {
   category: string | null;
   price: number;
   currency: string;
-  /** Never below 0: the database refuses that too. */
+  /** Never below 0, which a constraint of the database ensures too. */
   quantity_in_stock: number;
   /** A JSON array of URLs. */
   photos: string;
-  /** Grows with each change of the product, but not with its stock. */
+  /** Increases with each update of the product, but not with its stock. */
   version: number;
   created_at: number;
   updated_at: number;
 }
 
-/** The words of names and descriptions, for the search. */
+/** The words of names and descriptions, for searches. */
 export interface ProductWordsTable {
   word: string;
   product_id: string;
@@ -44,7 +44,7 @@ export interface StockMovementsTable {
   delta: number;
   reason: MovementReason;
   order_id: string | null;
-  /** The account that did it; null for the seed. */
+  /** The account that moved it; null is the demo catalogue. */
   actor_id: string | null;
   created_at: number;
 }
@@ -70,7 +70,7 @@ export interface PromotionsTable {
   products: string | null;
   usage_limit: number | null;
   usage_limit_per_user: number | null;
-  /** Orders that have it and were not cancelled; counted only while there is a limit. */
+  /** Orders with the promotion, except cancelled ones; counted only while it has a usage limit. */
   uses: number;
   created_at: number;
   updated_at: number;
@@ -97,7 +97,7 @@ export interface OrdersTable {
   updated_at: number;
 }
 
-/** A product as it was ordered, also when it is gone. */
+/** A product as it was when it was ordered. */
 export interface OrderPartsTable {
   order_id: string;
   position: number;
@@ -109,7 +109,7 @@ export interface OrderPartsTable {
   total: number;
 }
 
-/** A special offer as it was when it reduced the order. */
+/** A promotion as it was when it reduced the order. */
 export interface OrderPromotionsTable {
   order_id: string;
   position: number;
@@ -118,6 +118,6 @@ export interface OrderPromotionsTable {
   type: PromotionType;
   code: string | null;
   discount: number;
-  /** 1 where it was counted as a use, which cancelling the order gives back; else 0. */
+  /** 1 if the order counts as a use, which cancelling it takes back; else 0. */
   counted: number;
 }

@@ -25,8 +25,8 @@ describeOnEachDatabase('the demo catalogue', (database) => {
   const shop = shopOn(database);
 
   it('is there once, and can be ordered from', async () => {
-    expect(await seed(shop.databaseUrl)).toBe('12 products and 3 special offers were added.\n');
-    expect(await seed(shop.databaseUrl)).toBe('0 products and 0 special offers were added.\n');
+    expect(await seed(shop.databaseUrl)).toBe('Added 12 products and 3 promotions.\n');
+    expect(await seed(shop.databaseUrl)).toBe('Added 0 products and 0 promotions.\n');
     const page = await expectJson<{ count: number; results: Product[] }>(
       send(shop.server, 'GET', '/products?search=mug'),
     );

@@ -15,7 +15,7 @@ describeOnEachDatabase('a repeated request of the shop', (database) => {
 
   /** A request, another with the same path, and the list in which its effect is counted. */
   const operations = {
-    addProduct: async () => ({
+    createProduct: async () => ({
       path: '/products',
       body: { name: 'Pot', price: 100, currency: 'EUR', sku: randomUUID() },
       other: { name: 'Pan', price: 100, currency: 'EUR' },
@@ -26,7 +26,7 @@ describeOnEachDatabase('a repeated request of the shop', (database) => {
       const path = `/products/${id}/stock`;
       return { path, body: { delta: 5 }, other: { delta: 6 }, effects: path };
     },
-    addPromotion: async () => ({
+    createPromotion: async () => ({
       path: '/promotions',
       body: { name: 'Ten', type: 'percentage', percentage: 10, code: randomUUID() },
       other: { name: 'Ten', type: 'percentage', percentage: 20, code: randomUUID() },
@@ -37,7 +37,7 @@ describeOnEachDatabase('a repeated request of the shop', (database) => {
       const body = orderOf({ [id]: 1 });
       return { path: '/orders', body, other: orderOf({ [id]: 2 }), effects: '/orders?all=true' };
     },
-    changeOrderStatus: async () => {
+    updateOrderStatus: async () => {
       const { id } = await shop.product();
       const order = await shop.order({ [id]: 1 });
       return {
@@ -91,8 +91,8 @@ describeOnEachDatabase('a repeated request of the shop', (database) => {
     const headers = withKey(randomUUID());
     const body = { name: 'Pot', price: 100, currency: 'EUR' };
     await expectJson(shop.admin('POST', '/products', body, headers), 201);
-    const offer = { name: 'Ten', type: 'percentage', percentage: 10, code: randomUUID() };
-    await expectJson(shop.admin('POST', '/promotions', offer, headers), 201);
+    const promotion = { name: 'Ten', type: 'percentage', percentage: 10, code: randomUUID() };
+    await expectJson(shop.admin('POST', '/promotions', promotion, headers), 201);
   });
 
   it('takes effect once among 20 at once', async () => {

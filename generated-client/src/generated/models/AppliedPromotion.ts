@@ -1,26 +1,26 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * A special offer that reduced an order.
+ * A promotion that reduced an order.
  */
 export type AppliedPromotion = {
   /**
-   * The special offer, which may be gone by now.
+   * The promotion, which may have been deleted since.
    */
   id: string;
   /**
-   * Its name when it counted.
+   * The name of the promotion when the order was placed.
    */
   name: string;
   /**
-   * What it does.
+   * The kind of discount.
    */
   type: 'percentage' | 'fixed' | 'buy_x_get_y';
   /**
-   * The code that it took.
+   * The promo code that the order was placed with.
    */
   code: string | null;
   /**
-   * Taken off by it.
+   * The amount that it took off.
    */
   discount: number;
 };

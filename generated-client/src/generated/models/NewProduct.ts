@@ -1,22 +1,22 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * A product that is not in the catalogue yet.
+ * A product to create.
  */
 export type NewProduct = {
   /**
-   * What it is called.
+   * The name.
    */
   name: string;
   /**
-   * What there is to say about it.
+   * The description.
    */
   description?: string;
   /**
-   * Stock keeping unit: no two products have the same.
+   * Stock keeping unit; no two products have the same.
    */
   sku?: string | null;
   /**
-   * One category, as it is filtered by.
+   * The category, by which lists can be filtered.
    */
   category?: string | null;
   /**
@@ -32,7 +32,7 @@ export type NewProduct = {
    */
   quantity_in_stock?: number;
   /**
-   * Where its pictures are.
+   * The URLs of photos.
    */
   photos?: Array<string>;
 };

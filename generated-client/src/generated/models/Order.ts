@@ -10,7 +10,7 @@ export type Order = {
    */
   id: string;
   /**
-   * When it was placed.
+   * The time when the order was placed.
    */
   created: string;
   /**
@@ -18,11 +18,11 @@ export type Order = {
    */
   user: string;
   /**
-   * How far it is.
+   * The status of the order.
    */
   status: 'placed' | 'paid' | 'shipped' | 'delivered' | 'cancelled';
   /**
-   * In the order in which the products were first named.
+   * The products, in the order in which they were first named.
    */
   parts: Array<OrderPart>;
   /**
@@ -30,19 +30,19 @@ export type Order = {
    */
   currency: string;
   /**
-   * Before discounts, in minor units.
+   * The amount before discounts, in minor units.
    */
   subtotal: number;
   /**
-   * Taken off.
+   * The amount that promotions took off.
    */
   discount: number;
   /**
-   * To pay.
+   * The amount to pay.
    */
   total: number;
   /**
-   * In the order in which they took something off.
+   * The promotions that reduced the order, in the order in which they did.
    */
   promotions: Array<AppliedPromotion>;
 };

@@ -4,7 +4,7 @@
  */
 export type OrderPart = {
   /**
-   * The product, which may be gone by now.
+   * The product, which may have been deleted since.
    */
   product: string;
   /**
@@ -12,15 +12,15 @@ export type OrderPart = {
    */
   quantity_in_order: number;
   /**
-   * Its name when it was ordered.
+   * The name of the product when it was ordered.
    */
   product_name: string;
   /**
-   * Its price when it was ordered.
+   * The price of the product when it was ordered.
    */
   unit_price: number;
   /**
-   * Taken off by special offers.
+   * The amount that promotions took off.
    */
   discount: number;
   /**

@@ -2,11 +2,11 @@
 import type { AppliedPromotion } from './AppliedPromotion.js';
 import type { OrderPart } from './OrderPart.js';
 /**
- * What an order would be.
+ * The prices of an order that has not been placed.
  */
 export type OrderQuote = {
   /**
-   * In the order in which the products were first named.
+   * The products, in the order in which they were first named.
    */
   parts: Array<OrderPart>;
   /**
@@ -14,19 +14,19 @@ export type OrderQuote = {
    */
   currency: string;
   /**
-   * Before discounts, in minor units.
+   * The amount before discounts, in minor units.
    */
   subtotal: number;
   /**
-   * Taken off.
+   * The amount that promotions took off.
    */
   discount: number;
   /**
-   * To pay.
+   * The amount to pay.
    */
   total: number;
   /**
-   * In the order in which they took something off.
+   * The promotions that reduced the order, in the order in which they did.
    */
   promotions: Array<AppliedPromotion>;
 };

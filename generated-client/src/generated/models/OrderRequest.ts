@@ -1,14 +1,14 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What to order.
+ * An order to place or to quote.
  */
 export type OrderRequest = {
   /**
-   * All of it is ordered, or nothing.
+   * The products. All are ordered, or none.
    */
   parts: Array<{
     /**
-     * What is ordered. The same product twice is ordered once, with the sum.
+     * The product. The quantities of parts with the same product are added up.
      */
     product: string;
     /**
@@ -17,7 +17,7 @@ export type OrderRequest = {
     quantity_in_order: number;
   }>;
   /**
-   * Regardless of case.
+   * The promo code, in upper or lower case.
    */
   promo_code?: string;
 };

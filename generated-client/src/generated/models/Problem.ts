@@ -8,7 +8,7 @@ export type Problem = {
    */
   type: string;
   /**
-   * The reason phrase of the status.
+   * The phrase of the status.
    */
   title: string;
   /**
@@ -16,11 +16,11 @@ export type Problem = {
    */
   status: number;
   /**
-   * The cause of this error and what to do about it, for people.
+   * What went wrong here, and what to do, for a person.
    */
   detail: string;
   /**
-   * The kind of error, for programs. Stable.
+   * What went wrong, for a program. Stable.
    */
   code: string;
   /**

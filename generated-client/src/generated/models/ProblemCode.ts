@@ -5,10 +5,8 @@
 export type ProblemCode =
   | 'account_disabled'
   | 'account_not_found'
-  | 'administrators_only'
   | 'body_too_large'
   | 'busy'
-  | 'code_taken'
   | 'compression_ratio_too_high'
   | 'database_unavailable'
   | 'document_too_large'
@@ -52,6 +50,7 @@ export type ProblemCode =
   | 'precondition_required'
   | 'product_not_found'
   | 'promo_code_not_applicable'
+  | 'promo_code_taken'
   | 'promo_code_used_up'
   | 'promotion_not_found'
   | 'quota_exceeded'

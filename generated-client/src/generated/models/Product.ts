@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * Something to buy.
+ * A product of the catalogue.
  */
 export type Product = {
   /**
@@ -8,19 +8,19 @@ export type Product = {
    */
   id: string;
   /**
-   * What it is called.
+   * The name.
    */
   name: string;
   /**
-   * What there is to say about it.
+   * The description.
    */
   description: string;
   /**
-   * Stock keeping unit: no two products have the same.
+   * Stock keeping unit; no two products have the same.
    */
   sku: string | null;
   /**
-   * One category, as it is filtered by.
+   * The category, by which lists can be filtered.
    */
   category: string | null;
   /**
@@ -32,23 +32,23 @@ export type Product = {
    */
   currency: string;
   /**
-   * Where its pictures are.
+   * The URLs of photos.
    */
   photos: Array<string>;
   /**
-   * Units. What cancelled orders give back may exceed what can be brought in.
+   * Units. Cancelled orders may raise it above the limit for administrators.
    */
   quantity_in_stock: number;
   /**
-   * Grows with each change of the product, but not with its stock.
+   * Increases with each update of the product, but not with its stock.
    */
   version: number;
   /**
-   * When it came into the catalogue.
+   * The time when the product was created.
    */
   created: string;
   /**
-   * When it was last changed; orders do not count.
+   * The time of the last update.
    */
   updated: string;
 };

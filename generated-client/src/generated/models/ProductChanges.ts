@@ -1,22 +1,22 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What to change of a product. The stock has a route of its own.
+ * The members of a product to change. To change the stock, call `moveStock`.
  */
 export type ProductChanges = {
   /**
-   * What it is called.
+   * The name.
    */
   name?: string;
   /**
-   * What there is to say about it.
+   * The description.
    */
   description?: string;
   /**
-   * Stock keeping unit: no two products have the same.
+   * Stock keeping unit; no two products have the same.
    */
   sku?: string | null;
   /**
-   * One category, as it is filtered by.
+   * The category, by which lists can be filtered.
    */
   category?: string | null;
   /**
@@ -28,7 +28,7 @@ export type ProductChanges = {
    */
   currency?: string;
   /**
-   * Where its pictures are.
+   * The URLs of photos.
    */
   photos?: Array<string>;
 };

@@ -1,7 +1,7 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 import type { Product } from './Product.js';
 /**
- * A page of the catalogue.
+ * A page of products.
  */
 export type ProductPage = {
   /**

@@ -1,58 +1,58 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What to change of a special offer. Its type stays.
+ * The members of a promotion to change. Its type cannot change.
  */
 export type PromotionChanges = {
   /**
-   * What orders call it.
+   * The name, as orders show it.
    */
   name?: string;
   /**
-   * It counts for orders with this code alone; regardless of case.
-   */
-  code?: string | null;
-  /**
-   * Of a percentage: per cent off.
+   * The percentage taken off.
    */
   percentage?: number | null;
   /**
-   * Of a fixed one: taken off, in minor units.
+   * The amount taken off, in minor units.
    */
   amount?: number | null;
   /**
-   * Of buy_x_get_y: units to buy.
+   * Units to buy.
    */
   buy?: number | null;
   /**
-   * Of buy_x_get_y: units for free.
+   * Units that are free.
    */
   get?: number | null;
   /**
-   * Orders of this currency alone. Required beside amount and minimum_total.
+   * Restricts it to orders with this promo code, in upper or lower case.
+   */
+  code?: string | null;
+  /**
+   * Restricts it to orders in this currency. Required with amount and minimum_total.
    */
   currency?: string | null;
   /**
-   * What the order must cost at least, before discounts.
+   * The least total of an order, before discounts.
    */
   minimum_total?: number | null;
   /**
-   * From when on.
+   * The time from which it runs.
    */
   starts?: string | null;
   /**
-   * Until when.
+   * The time at which it ends.
    */
   ends?: string | null;
   /**
-   * What it is for; null is everything.
+   * The products that it discounts; null is all products.
    */
   products?: Array<string> | null;
   /**
-   * In how many orders, those that are cancelled aside.
+   * Most orders with it, except cancelled ones.
    */
   usage_limit?: number | null;
   /**
-   * In how many orders of one user, those that are cancelled aside.
+   * Most orders of one user with it, except cancelled ones.
    */
   usage_limit_per_user?: number | null;
 };

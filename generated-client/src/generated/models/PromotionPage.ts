@@ -1,7 +1,7 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 import type { Promotion } from './Promotion.js';
 /**
- * A page of special offers.
+ * A page of promotions.
  */
 export type PromotionPage = {
   /**

@@ -1,10 +1,10 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * A movement of stock that is no order.
+ * A movement of stock other than by an order.
  */
 export type StockChange = {
   /**
-   * Units that come in, or, below zero, go out.
+   * Units to add; a negative number removes units.
    */
   delta: number;
 };

@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * An entry of the ledger.
+ * An entry of the stock ledger.
  */
 export type StockMovement = {
   /**
@@ -8,27 +8,27 @@ export type StockMovement = {
    */
   id: string;
   /**
-   * What moved.
+   * The product.
    */
   product: string;
   /**
-   * Units that came in, or, below zero, went out.
+   * Units added; a negative number is units removed.
    */
   delta: number;
   /**
-   * Why.
+   * The reason.
    */
   reason: 'created' | 'adjusted' | 'ordered' | 'cancelled' | 'deleted';
   /**
-   * The order that took them or gave them back.
+   * The order that took the units or gave them back.
    */
   order: string | null;
   /**
-   * The account that did it; null for the demo catalogue.
+   * The account that moved them; null is the demo catalogue.
    */
   actor: string | null;
   /**
-   * When.
+   * The time of the movement.
    */
   created: string;
 };

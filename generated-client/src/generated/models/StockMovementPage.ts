@@ -1,7 +1,7 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 import type { StockMovement } from './StockMovement.js';
 /**
- * A page of the ledger of a product, the latest movement first.
+ * A page of the stock ledger of a product, the latest movement first.
  */
 export type StockMovementPage = {
   /**

@@ -113,11 +113,11 @@ export class AccountsService {
     search,
   }: {
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
     /**
@@ -290,11 +290,11 @@ export class AccountsService {
     action,
   }: {
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
     /**

@@ -67,11 +67,11 @@ export class ImagesService {
     limit,
   }: {
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
   } = {}): PagePromise<ImagePage> {
@@ -228,11 +228,11 @@ export class ImagesService {
      */
     id: string,
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
   }): PagePromise<ImageLinkPage> {
@@ -287,11 +287,11 @@ export class ImagesService {
     limit,
   }: {
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
   } = {}): PagePromise<TierPage> {

@@ -5,13 +5,13 @@ import type { Order } from '../models/Order.js';
 import type { OrderPage } from '../models/OrderPage.js';
 import type { OrderQuote } from '../models/OrderQuote.js';
 import type { OrderRequest } from '../models/OrderRequest.js';
+import type { OrderStatusChange } from '../models/OrderStatusChange.js';
 import type { Product } from '../models/Product.js';
 import type { ProductChanges } from '../models/ProductChanges.js';
 import type { ProductPage } from '../models/ProductPage.js';
 import type { Promotion } from '../models/Promotion.js';
 import type { PromotionChanges } from '../models/PromotionChanges.js';
 import type { PromotionPage } from '../models/PromotionPage.js';
-import type { StatusChange } from '../models/StatusChange.js';
 import type { StockChange } from '../models/StockChange.js';
 import type { StockMovementPage } from '../models/StockMovementPage.js';
 import type { CancelablePromise } from '../core/CancelablePromise.js';
@@ -25,7 +25,7 @@ export class ShopService {
   }
   /**
    * List products
-   * Products that pass all of the filters. A page past the last is empty. The words of a search are compared regardless of case and accents. A search of words that very many products have finds the first of them alone, and `count` counts those.
+   * Products that pass all filters. A page past the last is empty. Searches ignore case and accents. A search for words that very many products have finds only the first of them, which `count` counts.
    * @returns ProductPage A page of products.
    * @throws ApiError
    */
@@ -42,31 +42,31 @@ export class ShopService {
     ordering,
   }: {
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
     /**
-     * In minor units.
+     * Lowest price, in minor units.
      */
     min_price?: number,
     /**
-     * In minor units.
+     * Highest price, in minor units.
      */
     max_price?: number,
     /**
-     * Units.
+     * Fewest units in stock.
      */
     min_stock?: number,
     /**
-     * Units.
+     * Most units in stock.
      */
     max_stock?: number,
     /**
-     * Only products that are in stock, or only those that are not.
+     * Only products in stock (true), or out of stock (false).
      */
     in_stock?: boolean,
     /**
@@ -74,11 +74,11 @@ export class ShopService {
      */
     category?: string,
     /**
-     * Words, or their beginnings, that the name or description has, in any order.
+     * Words, or beginnings of words, of the name or the description, in any order.
      */
     search?: string,
     /**
-     * What comes first; a minus turns it round. Among equals, the lower id.
+     * The order; a minus reverses it. Among equals, the lower id comes first.
      */
     ordering?: 'name' | '-name' | 'price' | '-price' | 'quantity_in_stock' | '-quantity_in_stock' | 'created' | '-created',
   } = {}): PagePromise<ProductPage> {
@@ -100,12 +100,12 @@ export class ShopService {
     });
   }
   /**
-   * Add a product
+   * Create a product
    * For administrators.
    * @returns Product The product.
    * @throws ApiError
    */
-  public addProduct({
+  public createProduct({
     requestBody,
     idempotencyKey,
   }: {
@@ -127,7 +127,7 @@ export class ShopService {
   }
   /**
    * Get a product
-   * Answers 304 where If-None-Match has its ETag.
+   * Answers 304 if `If-None-Match` has the `ETag` of the product.
    * @returns Product The product.
    * @throws ApiError
    */
@@ -148,12 +148,12 @@ export class ShopService {
     });
   }
   /**
-   * Change a product
-   * For administrators. `If-Match` says which version is changed; the stock may have moved since.
-   * @returns Product The product as it is now.
+   * Update a product
+   * For administrators. `If-Match` must have the `ETag` of the version that you update; the stock may have changed since.
+   * @returns Product The updated product.
    * @throws ApiError
    */
-  public changeProduct({
+  public updateProduct({
     id,
     requestBody,
     ifMatch,
@@ -164,7 +164,7 @@ export class ShopService {
     id: string,
     requestBody: ProductChanges,
     /**
-     * The ETag of the product as you know it.
+     * The `ETag` of the product as you know it.
      */
     ifMatch?: string,
   }): CancelablePromise<Product> {
@@ -182,12 +182,12 @@ export class ShopService {
     });
   }
   /**
-   * Remove a product
-   * For administrators. It leaves the catalogue; orders keep what they say of it.
+   * Delete a product
+   * For administrators. Orders keep its name and price, and the ledger its movements.
    * @returns void
    * @throws ApiError
    */
-  public removeProduct({
+  public deleteProduct({
     id,
   }: {
     /**
@@ -205,7 +205,7 @@ export class ShopService {
   }
   /**
    * Move stock
-   * For administrators. Adds units, or takes them away, and says so in the ledger.
+   * For administrators. Adds or removes units, and records that in the ledger.
    * @returns Product The product with its new stock.
    * @throws ApiError
    */
@@ -239,7 +239,7 @@ export class ShopService {
   }
   /**
    * List stock movements
-   * For administrators. All that ever moved the stock of a product, also of one that is gone; the deltas add up to its stock.
+   * For administrators. All movements of the stock of a product, even of a deleted one; the deltas add up to its stock.
    * @returns StockMovementPage A page of the ledger.
    * @throws ApiError
    */
@@ -253,11 +253,11 @@ export class ShopService {
      */
     id: string,
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
   }): PagePromise<StockMovementPage> {
@@ -274,9 +274,9 @@ export class ShopService {
     });
   }
   /**
-   * List special offers
+   * List promotions
    * For administrators. The newest first.
-   * @returns PromotionPage A page of special offers.
+   * @returns PromotionPage A page of promotions.
    * @throws ApiError
    */
   public listPromotions({
@@ -284,11 +284,11 @@ export class ShopService {
     limit,
   }: {
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
   } = {}): PagePromise<PromotionPage> {
@@ -302,12 +302,12 @@ export class ShopService {
     });
   }
   /**
-   * Add a special offer
-   * For administrators. A `percentage` takes its share off, a `fixed` one an amount, `buy_x_get_y` gives the cheapest units of each whole set away. One without a code counts for all orders that meet its conditions.
-   * @returns Promotion The special offer.
+   * Create a promotion
+   * For administrators. A `percentage` promotion takes a percentage off, a `fixed` one an amount, and `buy_x_get_y` makes the cheapest units of each complete set free. A promotion without a promo code applies to all orders that meet its conditions.
+   * @returns Promotion The promotion.
    * @throws ApiError
    */
-  public addPromotion({
+  public createPromotion({
     requestBody,
     idempotencyKey,
   }: {
@@ -328,9 +328,9 @@ export class ShopService {
     });
   }
   /**
-   * Get a special offer
+   * Get a promotion
    * For administrators.
-   * @returns Promotion The special offer.
+   * @returns Promotion The promotion.
    * @throws ApiError
    */
   public getPromotion({
@@ -350,12 +350,12 @@ export class ShopService {
     });
   }
   /**
-   * Change a special offer
-   * For administrators. Orders that have it stay as they are.
-   * @returns Promotion The special offer.
+   * Update a promotion
+   * For administrators. Orders that were placed with it do not change.
+   * @returns Promotion The updated promotion.
    * @throws ApiError
    */
-  public changePromotion({
+  public updatePromotion({
     id,
     requestBody,
   }: {
@@ -376,12 +376,12 @@ export class ShopService {
     });
   }
   /**
-   * Remove a special offer
-   * For administrators. Orders that have it stay as they are.
+   * Delete a promotion
+   * For administrators. Orders that were placed with it do not change.
    * @returns void
    * @throws ApiError
    */
-  public removePromotion({
+  public deletePromotion({
     id,
   }: {
     /**
@@ -399,7 +399,7 @@ export class ShopService {
   }
   /**
    * Place an order
-   * Takes all of what is asked for, or nothing. The order keeps names and prices as they are now. With `Idempotency-Key`, the request can be repeated, also after a lost answer: it orders once.
+   * Orders all products, or none. The order keeps their names and prices as they are now. With an `Idempotency-Key`, the request can be repeated, for instance after a lost response: it orders once.
    * @returns Order The order.
    * @throws ApiError
    */
@@ -425,7 +425,7 @@ export class ShopService {
   }
   /**
    * List orders
-   * Your own, the newest first. Administrators can list those of everyone.
+   * Your orders, the newest first. Administrators can list those of all users.
    * @returns OrderPage A page of orders.
    * @throws ApiError
    */
@@ -436,19 +436,19 @@ export class ShopService {
     all,
   }: {
     /**
-     * Number of the page, from 1.
+     * From 1.
      */
     page?: number,
     /**
-     * Entries per page.
+     * Entries in a page.
      */
     limit?: number,
     /**
-     * How far it is.
+     * The status of the order.
      */
     status?: 'placed' | 'paid' | 'shipped' | 'delivered' | 'cancelled',
     /**
-     * Those of everyone; for administrators.
+     * The orders of all users; for administrators.
      */
     all?: boolean,
   } = {}): PagePromise<OrderPage> {
@@ -464,9 +464,9 @@ export class ShopService {
     });
   }
   /**
-   * Ask what an order would be
-   * The same answer as that of an order, and the same refusals. Nothing is taken.
-   * @returns OrderQuote The order as it would be.
+   * Quote an order
+   * Returns the prices of an order, or refuses it, without placing it.
+   * @returns OrderQuote The prices of the order.
    * @throws ApiError
    */
   public quoteOrder({
@@ -483,7 +483,7 @@ export class ShopService {
   }
   /**
    * Get an order
-   * One of your own; administrators get any.
+   * One of your orders; administrators can get any.
    * @returns Order The order.
    * @throws ApiError
    */
@@ -505,7 +505,7 @@ export class ShopService {
   }
   /**
    * Cancel an order
-   * One of your own that has not been shipped. What it took goes back into stock, once, however often this is called.
+   * One of your orders that has not been shipped. Its units return to the stock, once, however often you call this.
    * @returns Order The cancelled order.
    * @throws ApiError
    */
@@ -526,12 +526,12 @@ export class ShopService {
     });
   }
   /**
-   * Change the status of an order
-   * For administrators. From placed to paid, shipped and delivered, or, before it is shipped, to cancelled.
+   * Update the status of an order
+   * For administrators. A placed order can become paid, then shipped, then delivered; before it is shipped, it can be cancelled.
    * @returns Order The order.
    * @throws ApiError
    */
-  public changeOrderStatus({
+  public updateOrderStatus({
     id,
     requestBody,
     idempotencyKey,
@@ -540,7 +540,7 @@ export class ShopService {
      * The id.
      */
     id: string,
-    requestBody: StatusChange,
+    requestBody: OrderStatusChange,
     /**
      * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
      */

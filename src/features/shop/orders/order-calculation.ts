@@ -1,64 +1,59 @@
+import type { FieldError } from '../../../http/problem.ts';
 import { shopProblems } from '../problems.ts';
-import { isLimited, obstacleOf, offerOf } from '../promotions/eligibility.ts';
-import { type Line, type Pricing, price } from '../promotions/pricing.ts';
+import { hasUsageLimit, ineligibilityReason, termsOf } from '../promotions/eligibility.ts';
+import { type Part, type Pricing, priceParts } from '../promotions/pricing.ts';
 import type { PromotionRow } from '../promotions/repository.ts';
 import type { Repositories } from '../store.ts';
 import type { OrderRequest } from './schemas.ts';
 
-/** What an order would be, as things stand. Nothing is taken yet. */
-export interface Draft {
-  /** One for each product. */
-  lines: (Line & { name: string })[];
+/** An order as it would be now. Nothing is taken from the stock yet. */
+export interface OrderCalculation {
+  /** One entry for each product. */
+  parts: (Part & { name: string })[];
   currency: string;
   pricing: Pricing;
-  /** Offers that reduce it, in the order in which they do. */
+  /** The promotions that reduce the total, in the order in which they do. */
   promotions: { row: PromotionRow; discount: number }[];
 }
 
-/**
- * Works out an order.
- *
- * @param exhausted offers that turned out to be used up.
- * @throws {Problem} each of the reasons why there is no such order.
- */
-export async function draftOrder(
-  { products, promotions }: Repositories,
-  userId: string,
-  request: OrderRequest,
-  exhausted: ReadonlySet<string> = new Set(),
-): Promise<Draft> {
-  const quantities = merge(request);
-  const rows = new Map(
-    (await products.findForOrder([...quantities.keys()])).map((row) => [row.id, row]),
-  );
-  const unknown = request.parts.findIndex(({ product }) => !rows.has(product));
-  if (unknown >= 0) throw unknownProduct(unknown);
-  const { currency } = rows.get(request.parts[0]!.product)!;
-  if ([...rows.values()].some((row) => row.currency !== currency)) {
-    throw shopProblems.mixedCurrencies();
-  }
-  const lines = [...quantities].map(([id, quantity]) => {
-    const { name, price: unitPrice } = rows.get(id)!;
-    return { product: id, name, unitPrice, quantity };
-  });
-  // This spares the work where it is plainly in vain; whether there is enough is decided when it is taken.
-  const shortages = lines
-    .map(({ product, quantity }) => shortage(product, quantity, rows.get(product)!))
-    .filter(({ requested, available }) => requested > available);
-  if (shortages.length > 0) throw insufficientStock(shortages);
-  const code = request.promo_code?.toUpperCase();
-  const running = (await promotions.findRunning(code, Date.now())).filter(
-    ({ id }) => !exhausted.has(id),
-  );
-  const uses = await promotions.usesOf(
-    userId,
-    running.filter(isLimited).map(({ id }) => id),
-  );
-  return { lines, currency, ...reduce(lines, currency, code, running, uses) };
+/** A promotion that runs, and the number of times that the user has used it. */
+interface Candidate {
+  row: PromotionRow;
+  usesByUser: number;
 }
 
-/** The quantity of each product, in the order in which they are first named. */
-function merge({ parts }: OrderRequest): Map<string, number> {
+/**
+ * Calculates an order, without the promotions that are known to be used up.
+ *
+ * @throws {Problem} `unknown_product`, `insufficient_stock`, `mixed_currencies`, `unknown_promo_code`,
+ *   `promo_code_used_up`, `promo_code_not_applicable`
+ */
+export async function calculateOrder(
+  repositories: Repositories,
+  userId: string,
+  request: OrderRequest,
+  usedUp: ReadonlySet<string> = new Set(),
+): Promise<OrderCalculation> {
+  const quantities = quantitiesByProduct(request);
+  const products = await findProducts(repositories, request, quantities);
+  const { currency } = products[0]!;
+  if (products.some((product) => product.currency !== currency)) {
+    throw shopProblems.mixedCurrencies();
+  }
+  // Saves the rest of the work; the statement that takes the stock decides.
+  const shortages = products.filter(({ quantity, available }) => quantity > available);
+  if (shortages.length > 0) throw insufficientStock(shortages);
+  const code = request.promo_code?.toUpperCase();
+  const candidates = await findCandidates(repositories, userId, code, usedUp);
+  return {
+    parts: products,
+    currency,
+    ...applyPromotions(products, currency, code, candidates),
+  };
+}
+
+/** Returns the quantity of each product, in the order in which they are first named. */
+function quantitiesByProduct({ parts }: OrderRequest): Map<string, number> {
   const quantities = new Map<string, number>();
   for (const { product, quantity_in_order } of parts) {
     quantities.set(product, (quantities.get(product) ?? 0) + quantity_in_order);
@@ -66,54 +61,83 @@ function merge({ parts }: OrderRequest): Map<string, number> {
   return quantities;
 }
 
-function reduce(
-  lines: Line[],
+async function findProducts(
+  { products }: Repositories,
+  request: OrderRequest,
+  quantities: ReadonlyMap<string, number>,
+) {
+  const rows = await products.findForOrder([...quantities.keys()]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return [...quantities].map(([product, quantity]) => {
+    const row = byId.get(product);
+    if (!row) throw unknownProduct(request, product);
+    const { name, price: unitPrice, currency, quantity_in_stock: available } = row;
+    return { product, name, unitPrice, quantity, currency, available };
+  });
+}
+
+async function findCandidates(
+  { promotions, usage }: Repositories,
+  userId: string,
+  code: string | undefined,
+  usedUp: ReadonlySet<string>,
+): Promise<Candidate[]> {
+  const running = await promotions.findRunning(code, Date.now());
+  const rows = running.filter(({ id }) => !usedUp.has(id));
+  const limited = rows.filter(hasUsageLimit).map(({ id }) => id);
+  const uses = await usage.findByUser(userId, limited);
+  return rows.map((row) => ({ row, usesByUser: uses.get(row.id) ?? 0 }));
+}
+
+function applyPromotions(
+  parts: Part[],
   currency: string,
   code: string | undefined,
-  running: PromotionRow[],
-  uses: Map<string, number>,
-): Pick<Draft, 'pricing' | 'promotions'> {
-  const { subtotal } = price(lines, []);
-  const facts = { currency, subtotal, products: lines.map(({ product }) => product) };
-  const judged = running.map((row) => ({
+  candidates: Candidate[],
+): Pick<OrderCalculation, 'pricing' | 'promotions'> {
+  const { subtotal } = priceParts(parts, []);
+  const order = { currency, subtotal, products: parts.map(({ product }) => product) };
+  const judged = candidates.map(({ row, usesByUser }) => ({
     row,
-    obstacle: obstacleOf(row, facts, uses.get(row.id) ?? 0),
+    reason: ineligibilityReason(row, order, usesByUser),
   }));
-  const open = judged.filter(({ obstacle }) => !obstacle).map(({ row }) => row);
-  const pricing = price(lines, open.map(offerOf));
-  const rows = new Map(open.map((row) => [row.id, row]));
+  const eligible = judged.filter(({ reason }) => !reason).map(({ row }) => row);
+  const pricing = priceParts(parts, eligible.map(termsOf));
+  const rows = new Map(eligible.map((row) => [row.id, row]));
   const promotions = pricing.applied.map(({ id, discount }) => ({ row: rows.get(id)!, discount }));
   if (code !== undefined && !promotions.some(({ row }) => row.code === code)) {
-    const ofCode = judged.find(({ row }) => row.code === code);
-    if (!ofCode) throw shopProblems.unknownPromoCode();
-    throw (ofCode.obstacle ?? shopProblems.promoCodeNotApplicable)();
+    const withCode = judged.find(({ row }) => row.code === code);
+    if (!withCode) throw shopProblems.unknownPromoCode();
+    throw (withCode.reason ?? shopProblems.promoCodeNotApplicable)();
   }
   return { pricing, promotions };
 }
 
+/** A product with the ordered quantity and the units in stock. */
 interface Shortage {
   product: string;
-  requested: number;
+  quantity: number;
   available: number;
 }
 
-export function shortage(
-  product: string,
-  requested: number,
-  { quantity_in_stock }: { quantity_in_stock: number },
-): Shortage {
-  return { product, requested, available: quantity_in_stock };
-}
-
-export function insufficientStock(shortages: Shortage[]) {
+export function insufficientStock(found: Shortage[]) {
+  const shortages = found.map(({ product, quantity, available }) => ({
+    product,
+    requested: quantity,
+    available,
+  }));
   const { product, requested, available } = shortages[0]!;
   return shopProblems.insufficientStock(
-    `Of the product ${product}, ${requested} are asked for and ${available} in stock. Nothing was taken.`,
+    `Of the product ${product}, ${requested} units are ordered and ${available} are in stock. ` +
+      'Nothing was taken; order less.',
     { members: { shortages } },
   );
 }
 
-export function unknownProduct(index: number) {
-  const errors = [{ path: `/parts/${index}/product`, message: 'is not in the catalogue' }];
+export function unknownProduct({ parts }: OrderRequest, id: string) {
+  const index = parts.findIndex(({ product }) => product === id);
+  const errors: FieldError[] = [
+    { path: `/parts/${index}/product`, message: 'is not in the catalogue' },
+  ];
   return shopProblems.unknownProduct(undefined, { errors });
 }

@@ -1,12 +1,17 @@
-import { v7 as uuidv7 } from 'uuid';
-import { isLimited } from '../promotions/eligibility.ts';
+import { hasUsageLimit } from '../promotions/eligibility.ts';
+import type { NewMovement } from '../stock-movements/repository.ts';
 import type { MovementReason } from '../tables.ts';
-import type { Draft } from './order-calculation.ts';
-import type { OrderRecord } from './repository.ts';
+import type { OrderCalculation } from './order-calculation.ts';
+import type { OrderRows } from './repository.ts';
 
-/** The rows of a new order. */
-export function recordOf(id: string, userId: string, draft: Draft, now: number): OrderRecord {
-  const { lines, currency, pricing, promotions } = draft;
+/** Returns the rows of a new order. */
+export function newOrderRows(
+  id: string,
+  userId: string,
+  calculation: OrderCalculation,
+  now: number,
+): OrderRows {
+  const { parts, currency, pricing, promotions } = calculation;
   const { subtotal, discount, total } = pricing;
   return {
     order: {
@@ -20,7 +25,7 @@ export function recordOf(id: string, userId: string, draft: Draft, now: number):
       created_at: now,
       updated_at: now,
     },
-    parts: lines.map(({ product, name, quantity, unitPrice }, position) => ({
+    parts: parts.map(({ product, name, quantity, unitPrice }, position) => ({
       order_id: id,
       position,
       product_id: product,
@@ -29,34 +34,32 @@ export function recordOf(id: string, userId: string, draft: Draft, now: number):
       unit_price: unitPrice,
       ...pricing.parts[position]!,
     })),
-    promotions: promotions.map(({ row, discount: ofIt }, position) => ({
+    promotions: promotions.map(({ row, discount: discountOfPromotion }, position) => ({
       order_id: id,
       position,
       promotion_id: row.id,
       name: row.name,
       type: row.type,
       code: row.code,
-      discount: ofIt,
-      counted: Number(isLimited(row)),
+      discount: discountOfPromotion,
+      counted: Number(hasUsageLimit(row)),
     })),
   };
 }
 
-/** What an order takes from the stock, or gives back to it, in the order in which products are locked. */
-export function movementsOf(
-  { order, parts }: OrderRecord,
+/** Returns the movements that take an order from the stock, or give it back, by product id: the lock order. */
+export function stockMovementsOf(
+  { order, parts }: OrderRows,
   reason: Extract<MovementReason, 'ordered' | 'cancelled'>,
   actor: string,
-) {
+): NewMovement[] {
   return parts
     .toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1))
     .map(({ product_id, quantity }) => ({
-      id: uuidv7(),
       product_id,
       delta: reason === 'ordered' ? -quantity : quantity,
       reason,
       order_id: order.id,
       actor_id: actor,
-      created_at: Date.now(),
     }));
 }

@@ -1,98 +1,94 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Claim } from '../../../idempotency/claim.ts';
-import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
-import { isLimited } from '../promotions/eligibility.ts';
+import { hasUsageLimit } from '../promotions/eligibility.ts';
 import type { Repositories, Store } from '../store.ts';
 import {
-  type Draft,
-  draftOrder,
+  calculateOrder,
   insufficientStock,
-  shortage,
+  type OrderCalculation,
   unknownProduct,
 } from './order-calculation.ts';
-import { movementsOf, recordOf } from './order-rows.ts';
-import type { OrderRecord } from './repository.ts';
+import { newOrderRows, stockMovementsOf } from './order-rows.ts';
+import type { OrderRows } from './repository.ts';
 import type { OrderRequest } from './schemas.ts';
 
-export interface Placement {
-  userId: string;
-  request: OrderRequest;
-  claim: Claim | undefined;
-}
-
-/** An offer had a use left when the order was worked out, and none when it was to be taken. */
-class UsedUp extends Error {
+/** Signals that a promotion without a code reached its limit after the order had been calculated. */
+class PromotionUsedUp extends Error {
   readonly promotionId: string;
 
   constructor(promotionId: string) {
-    super('the special offer is used up');
+    super('the promotion has reached its usage limit');
     this.promotionId = promotionId;
   }
 }
 
-/** Places an order, without the offers that are used up before it is there. */
-export async function placeOrder(store: Store, placement: Placement): Promise<Once<OrderRecord>> {
-  const exhausted = new Set<string>();
+/** Places an order once for each claim, without the promotions that are used up before it is stored. */
+export async function placeOrder(
+  store: Store,
+  userId: string,
+  request: OrderRequest,
+  claim: Claim | undefined,
+) {
+  const usedUp = new Set<string>();
   for (;;) {
     try {
-      return await store.once(placement.claim, (repositories) =>
-        placeIn(repositories, placement, exhausted),
+      return await store.once(claim, (repositories) =>
+        storeOrder(repositories, userId, request, usedUp),
       );
     } catch (error) {
-      if (!(error instanceof UsedUp)) throw error;
-      exhausted.add(error.promotionId);
+      if (!(error instanceof PromotionUsedUp)) throw error;
+      usedUp.add(error.promotionId);
     }
   }
 }
 
 /**
- * In a transaction. What others wait for comes last and is held for a moment: the uses of limited
- * offers, then the stock, each in the order of their ids, so that no two orders wait for each other.
+ * Runs in a transaction. The rows for which concurrent orders wait come last, so that they are locked
+ * briefly: the uses of limited promotions, then the stock, each by id, so that orders cannot deadlock.
  */
-async function placeIn(
+async function storeOrder(
   repositories: Repositories,
-  { userId, request }: Placement,
-  exhausted: ReadonlySet<string>,
-): Promise<OrderRecord> {
+  userId: string,
+  request: OrderRequest,
+  usedUp: ReadonlySet<string>,
+): Promise<OrderRows> {
   const now = Date.now();
   const id = uuidv7({ msecs: now });
-  const draft = await draftOrder(repositories, userId, request, exhausted);
-  await takeOffers(repositories, userId, draft);
-  const record = recordOf(id, userId, draft, now);
-  await repositories.orders.insert(record);
-  await takeStock(repositories, record, request);
-  return record;
+  const calculation = await calculateOrder(repositories, userId, request, usedUp);
+  await countUses(repositories, userId, calculation);
+  const rows = newOrderRows(id, userId, calculation, now);
+  await repositories.orders.insert(rows);
+  await takeStock(repositories, rows, request);
+  return rows;
 }
 
-async function takeOffers(
-  { promotions }: Repositories,
+async function countUses(
+  { promotions, usage }: Repositories,
   userId: string,
-  draft: Draft,
+  calculation: OrderCalculation,
 ): Promise<void> {
-  const limited = draft.promotions.map(({ row }) => row).filter(isLimited);
+  const limited = calculation.promotions.map(({ row }) => row).filter(hasUsageLimit);
   for (const row of limited.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (await promotions.take(row, userId)) continue;
-    // Whoever gave the code wants it, or no order.
-    if (row.code === null) throw new UsedUp(row.id);
-    // It may have been removed since the order was worked out.
-    const isThere = (await promotions.find(row.id)) !== undefined;
-    throw isThere ? shopProblems.promoCodeUsedUp() : shopProblems.unknownPromoCode();
+    if (await usage.increment(row, userId)) continue;
+    if (row.code === null) throw new PromotionUsedUp(row.id);
+    // The customer asked for this promotion, so the order is refused instead of placed without it.
+    const exists = (await promotions.find(row.id)) !== undefined;
+    throw exists ? shopProblems.promoCodeUsedUp() : shopProblems.unknownPromoCode();
   }
 }
 
 async function takeStock(
-  { products }: Repositories,
-  record: OrderRecord,
+  { products, movements }: Repositories,
+  rows: OrderRows,
   request: OrderRequest,
 ): Promise<void> {
-  const movements = movementsOf(record, 'ordered', record.order.user_id);
-  await products.recordMovements(movements);
-  for (const { product_id, delta } of movements) {
-    if (await products.moveStock(product_id, delta)) continue;
-    const row = await products.find(product_id);
-    if (!row)
-      throw unknownProduct(request.parts.findIndex(({ product }) => product === product_id));
-    throw insufficientStock([shortage(product_id, -delta, row)]);
+  const taken = stockMovementsOf(rows, 'ordered', rows.order.user_id);
+  await movements.insert(taken);
+  for (const { product_id: product, delta } of taken) {
+    if (await products.moveStock(product, delta)) continue;
+    const row = await products.find(product);
+    if (!row) throw unknownProduct(request, product);
+    throw insufficientStock([{ product, quantity: -delta, available: row.quantity_in_stock }]);
   }
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
-import type { Statements } from '../statements.ts';
+import { prepare, prepareList } from '../../../database/prepare.ts';
+import type { Slice } from '../../../http/pages.ts';
 import type {
   OrderPartsTable,
   OrderPromotionsTable,
@@ -9,65 +10,71 @@ import type {
   ShopTables,
 } from '../tables.ts';
 
-/** An order with all that belongs to it, each list by position. */
-export interface OrderRecord {
+/** The rows of an order, each list by position. */
+export interface OrderRows {
   order: Selectable<OrdersTable>;
   parts: Selectable<OrderPartsTable>[];
   promotions: Selectable<OrderPromotionsTable>[];
 }
 
-export interface OrderFilter {
-  /** Whose orders; those of all if it is undefined. */
+export interface OrderFilter extends Slice {
+  /** The user whose orders are listed; undefined is all users. */
   userId: string | undefined;
   status: OrderStatus | undefined;
-  offset: number;
-  limit: number;
 }
 
 export type OrderRepository = ReturnType<typeof createOrderRepository>;
+export type OrderStatements = ReturnType<typeof prepareOrderStatements>;
 
-export function createOrderRepository(db: Kysely<ShopTables>, statements: Statements) {
-  async function complete(orders: Selectable<OrdersTable>[]): Promise<OrderRecord[]> {
-    if (orders.length === 0) return [];
-    const ids = orders.map(({ id }) => id);
-    const parts = await db
-      .selectFrom('order_parts')
-      .selectAll()
-      .where('order_id', 'in', ids)
-      .orderBy('position')
-      .execute();
-    const promotions = await db
-      .selectFrom('order_promotions')
-      .selectAll()
-      .where('order_id', 'in', ids)
-      .orderBy('position')
-      .execute();
-    const partsOf = Map.groupBy(parts, ({ order_id }) => order_id);
-    const promotionsOf = Map.groupBy(promotions, ({ order_id }) => order_id);
-    return orders.map((order) => ({
-      order,
-      parts: partsOf.get(order.id) ?? [],
-      promotions: promotionsOf.get(order.id) ?? [],
-    }));
-  }
-
+/** Prepares the statements that every order runs. */
+export function prepareOrderStatements(db: Kysely<ShopTables>) {
   return {
-    async insert({ order, parts, promotions }: OrderRecord): Promise<void> {
+    insertOrder: prepare((order: OrdersTable) =>
+      db.insertInto('orders').values({
+        id: order.id,
+        user_id: order.user_id,
+        status: order.status,
+        currency: order.currency,
+        subtotal: order.subtotal,
+        discount: order.discount,
+        total: order.total,
+        created_at: order.created_at,
+        updated_at: order.updated_at,
+      }),
+    ),
+
+    insertParts: prepareList((parts: OrderPartsTable[]) =>
+      db.insertInto('order_parts').values(
+        parts.map((part) => ({
+          order_id: part.order_id,
+          position: part.position,
+          product_id: part.product_id,
+          product_name: part.product_name,
+          quantity: part.quantity,
+          unit_price: part.unit_price,
+          discount: part.discount,
+          total: part.total,
+        })),
+      ),
+    ),
+  };
+}
+
+export function createOrderRepository(db: Kysely<ShopTables>, statements: OrderStatements) {
+  return {
+    async insert({ order, parts, promotions }: OrderRows): Promise<void> {
       await statements.insertOrder(db, order);
       await statements.insertParts(db, parts);
       if (promotions.length === 0) return;
       await db.insertInto('order_promotions').values(promotions).execute();
     },
 
-    async find(id: string): Promise<OrderRecord | undefined> {
-      const order = await db
-        .selectFrom('orders')
-        .selectAll()
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return order && (await complete([order]))[0];
+    async find(id: string): Promise<OrderRows | undefined> {
+      const orders = await db.selectFrom('orders').selectAll().where('id', '=', id).execute();
+      return (await readDetails(db, orders))[0];
     },
 
+    /** Returns one page of orders, the newest first, and the count of all. */
     async list({ userId, status, offset, limit }: OrderFilter) {
       let found = db.selectFrom('orders');
       if (userId !== undefined) found = found.where('user_id', '=', userId);
@@ -80,11 +87,11 @@ export function createOrderRepository(db: Kysely<ShopTables>, statements: Statem
         .offset(offset)
         .limit(limit)
         .execute();
-      return { count, records: await complete(orders) };
+      return { count, rows: await readDetails(db, orders) };
     },
 
-    /** Changes the status, if it is one of those: of several who do it at once, one succeeds. */
-    async changeStatus(id: string, from: readonly OrderStatus[], to: OrderStatus) {
+    /** Changes the status if it is one of `from`: of concurrent calls, one succeeds. */
+    async updateStatus(id: string, from: readonly OrderStatus[], to: OrderStatus) {
       if (from.length === 0) return false;
       const { numUpdatedRows } = await db
         .updateTable('orders')
@@ -95,4 +102,26 @@ export function createOrderRepository(db: Kysely<ShopTables>, statements: Statem
       return numUpdatedRows > 0n;
     },
   };
+}
+
+async function readDetails(
+  db: Kysely<ShopTables>,
+  orders: Selectable<OrdersTable>[],
+): Promise<OrderRows[]> {
+  if (orders.length === 0) return [];
+  const ids = orders.map(({ id }) => id);
+  const read = <T extends 'order_parts' | 'order_promotions'>(table: T) =>
+    db
+      .selectFrom(table as 'order_parts' | 'order_promotions')
+      .selectAll(table)
+      .where('order_id', 'in', ids)
+      .orderBy('position')
+      .execute();
+  const parts = Map.groupBy(await read('order_parts'), ({ order_id }) => order_id);
+  const promotions = Map.groupBy(await read('order_promotions'), ({ order_id }) => order_id);
+  return orders.map((order) => ({
+    order,
+    parts: parts.get(order.id) ?? [],
+    promotions: promotions.get(order.id) ?? [],
+  }));
 }

@@ -1,108 +1,169 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IdParams } from '../../../http/fields.ts';
-import { toPage } from '../../../http/pages.ts';
-import {
-  claimFrom,
-  type IdempotencyHeaders,
-  resultFor,
-} from '../../../idempotency/route-support.ts';
-import {
-  ADMINISTRATOR,
-  CUSTOMER,
-  forbidStoring,
-  MAX_BODY_BYTES,
-  userOf,
-  windowOf,
-} from '../context.ts';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { idParams, ref } from '../../../http/fields.ts';
+import { examplePage, offsetAndLimit, toPage } from '../../../http/pages.ts';
+import { created, ok } from '../../../http/responses.ts';
+import { accountOf, insufficientScope, secured } from '../../../http/secured.ts';
+import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
 import { shopProblems } from '../problems.ts';
-import type { Store } from '../store.ts';
 import {
-  cancelSchema,
-  changeSchema,
-  getSchema,
-  listSchema,
-  placeSchema,
-  quoteSchema,
-} from './route-schemas.ts';
-import type { OrderQuery, OrderRequest, StatusChange } from './schemas.ts';
+  EXAMPLE_ORDER,
+  EXAMPLE_QUOTE,
+  OrderPageSchema,
+  OrderQuerySchema,
+  OrderQuoteSchema,
+  OrderRequestSchema,
+  OrderSchema,
+  OrderStatusChangeSchema,
+} from './schemas.ts';
 import type { OrderService } from './service.ts';
-import { viewOrder, viewQuote } from './to-order.ts';
+import { toOrder, toOrderQuote } from './to-order.ts';
 
 export interface OrderOptions {
-  service: OrderService;
-  store: Store;
+  orders: OrderService;
   publicUrl: string;
 }
 
-interface PlaceRoute {
-  Body: OrderRequest;
-  Headers: IdempotencyHeaders;
-}
+const tags = ['shop'];
+const { orderNotFound, invalidTransition } = shopProblems;
+/** Reasons for which an order is refused. */
+const refusals = [
+  shopProblems.unknownProduct,
+  shopProblems.insufficientStock,
+  shopProblems.mixedCurrencies,
+  shopProblems.unknownPromoCode,
+  shopProblems.promoCodeUsedUp,
+  shopProblems.promoCodeNotApplicable,
+];
 
-export async function orderRoutes(app: FastifyInstance, options: OrderOptions) {
-  const { service, store, publicUrl } = options;
-  forbidStoring(app);
-  const guarded = { onRequest: app.requireScope(CUSTOMER), bodyLimit: MAX_BODY_BYTES };
+const placeOrder = {
+  operationId: 'placeOrder',
+  tags,
+  summary: 'Place an order',
+  description:
+    'Orders all products, or none. The order keeps their names and prices as they are now. With an ' +
+    '`Idempotency-Key`, the request can be repeated, for instance after a lost response: it orders once.',
+  body: ref(OrderRequestSchema),
+  response: { 201: created('The order.', OrderSchema, { placed: EXAMPLE_ORDER }) },
+};
 
-  app.post<PlaceRoute>('/orders', {
-    ...guarded,
-    schema: placeSchema,
-    handler: (request, reply) => place(service, request, reply),
+const quoteOrder = {
+  operationId: 'quoteOrder',
+  tags,
+  summary: 'Quote an order',
+  description: 'Returns the prices of an order, or refuses it, without placing it.',
+  body: ref(OrderRequestSchema),
+  response: { 200: ok('The prices of the order.', OrderQuoteSchema, { quote: EXAMPLE_QUOTE }) },
+};
+
+const listOrders = {
+  operationId: 'listOrders',
+  tags,
+  summary: 'List orders',
+  description: 'Your orders, the newest first. Administrators can list those of all users.',
+  querystring: OrderQuerySchema,
+  response: {
+    200: ok('A page of orders.', OrderPageSchema, { one: examplePage(EXAMPLE_ORDER) }),
+  },
+};
+
+const getOrder = {
+  operationId: 'getOrder',
+  tags,
+  summary: 'Get an order',
+  description: 'One of your orders; administrators can get any.',
+  params: idParams,
+  response: { 200: ok('The order.', OrderSchema, { placed: EXAMPLE_ORDER }) },
+};
+
+const cancelOrder = {
+  operationId: 'cancelOrder',
+  tags,
+  summary: 'Cancel an order',
+  description:
+    'One of your orders that has not been shipped. Its units return to the stock, once, however often you ' +
+    'call this.',
+  params: idParams,
+  response: {
+    200: ok('The cancelled order.', OrderSchema, {
+      cancelled: { ...EXAMPLE_ORDER, status: 'cancelled' },
+    }),
+  },
+};
+
+const updateOrderStatus = {
+  operationId: 'updateOrderStatus',
+  tags,
+  summary: 'Update the status of an order',
+  description:
+    'For administrators. A placed order can become paid, then shipped, then delivered; before it is ' +
+    'shipped, it can be cancelled.',
+  params: idParams,
+  body: ref(OrderStatusChangeSchema),
+  response: {
+    200: ok('The order.', OrderSchema, { paid: { ...EXAMPLE_ORDER, status: 'paid' } }),
+  },
+};
+
+export const orderRoutes: FastifyPluginAsyncTypebox<OrderOptions> = async (
+  app,
+  { orders, publicUrl },
+) => {
+  app.post('/orders', {
+    ...secured('accounts', { idempotent: true, problems: refusals }),
+    schema: placeOrder,
+    handler: async (request, reply) => {
+      const { id: userId } = accountOf(request);
+      const rows = resultFor(reply, await orders.place(userId, request.body, claimFrom(request)));
+      reply.code(201).header('location', `${publicUrl}/orders/${rows.order.id}`);
+      return toOrder(rows);
+    },
   });
-  app.post<{ Body: OrderRequest }>('/orders/quote', {
-    ...guarded,
-    schema: quoteSchema,
-    handler: async (request) => viewQuote(await service.quote(userOf(request), request.body)),
+  app.post('/orders/quote', {
+    ...secured('accounts', { problems: refusals }),
+    schema: quoteOrder,
+    handler: async (request) =>
+      toOrderQuote(await orders.quote(accountOf(request).id, request.body)),
   });
-  app.get<{ Querystring: OrderQuery }>('/orders', {
-    ...guarded,
-    schema: listSchema,
+  app.get('/orders', {
+    ...secured('accounts'),
+    schema: listOrders,
     handler: async (request) => {
       const { all, status } = request.query;
-      if (all && !isAdministrator(request)) throw shopProblems.administratorsOnly();
-      const userId = all ? undefined : userOf(request);
-      const filter = { userId, status, ...windowOf(request.query) };
-      const { count, records } = await store.snapshot(({ orders }) => orders.list(filter));
-      return toPage(request, publicUrl, { count, results: records.map(viewOrder) });
+      if (all && !isAdministrator(request)) throw insufficientScope('admin');
+      const userId = all ? undefined : accountOf(request).id;
+      const filter = { userId, status, ...offsetAndLimit(request.query) };
+      const { count, rows } = await orders.list(filter);
+      return toPage(request, publicUrl, { count, results: rows.map(toOrder) });
     },
   });
-  app.get<{ Params: IdParams }>('/orders/:id', {
-    ...guarded,
-    schema: getSchema,
+  app.get('/orders/:id', {
+    ...secured('accounts', { problems: [orderNotFound] }),
+    schema: getOrder,
     handler: async (request) => {
-      const userId = isAdministrator(request) ? undefined : userOf(request);
-      return viewOrder(await service.get(request.params.id, userId));
+      const userId = isAdministrator(request) ? undefined : accountOf(request).id;
+      return toOrder(await orders.get(request.params.id, userId));
     },
   });
-  app.post<{ Params: IdParams }>('/orders/:id/cancel', {
-    ...guarded,
-    schema: cancelSchema,
-    handler: async (request) => viewOrder(await service.cancel(request.params.id, userOf(request))),
+  app.post('/orders/:id/cancel', {
+    ...secured('accounts', { problems: [orderNotFound, invalidTransition] }),
+    schema: cancelOrder,
+    handler: async (request) =>
+      toOrder(await orders.cancel(request.params.id, accountOf(request).id)),
   });
-  app.post<{ Params: IdParams; Body: StatusChange }>('/orders/:id/status', {
-    ...guarded,
-    onRequest: app.requireScope(ADMINISTRATOR),
-    schema: changeSchema,
+  app.post('/orders/:id/status', {
+    ...secured('admin', { idempotent: true, problems: [orderNotFound, invalidTransition] }),
+    schema: updateOrderStatus,
     handler: async (request, reply) => {
       const { params, body } = request;
+      const actor = accountOf(request).id;
       const claim = claimFrom(request);
-      const once = await service.changeStatus(params.id, body.status, userOf(request), claim);
-      return viewOrder(resultFor(reply, once));
+      const updated = await orders.updateStatus(params.id, body.status, actor, claim);
+      return toOrder(resultFor(reply, updated));
     },
   });
-}
+};
 
-async function place(
-  service: OrderService,
-  request: FastifyRequest<PlaceRoute>,
-  reply: FastifyReply,
-) {
-  const once = await service.place(userOf(request), request.body, claimFrom(request));
-  const record = resultFor(reply, once);
-  reply.code(201).header('location', `/orders/${record.order.id}`);
-  return viewOrder(record);
-}
-
-function isAdministrator({ account }: Pick<FastifyRequest, 'account'>): boolean {
-  return account!.scopes.includes(ADMINISTRATOR);
+function isAdministrator(request: Pick<FastifyRequest, 'account'>): boolean {
+  return accountOf(request).scopes.includes('admin');
 }

@@ -1,13 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { currency, line, nullable, oneOf, time } from '../../../http/fields.ts';
+import { currency, line, nullable, oneOf, ref, time, uuid } from '../../../http/fields.ts';
 import { pageOf, pageQuery } from '../../../http/pages.ts';
-import { ProblemSchema, ValidationProblemSchema } from '../../../http/problem.ts';
-import { uuid } from '../../../http/responses.ts';
 import { promoCode } from '../promotions/schemas.ts';
 import { ORDER_STATUSES, PROMOTION_TYPES } from '../tables.ts';
 
 const sum = (description: string) => Type.Integer({ minimum: 0, description });
-const status = oneOf(ORDER_STATUSES, 'How far it is.');
+const status = oneOf(ORDER_STATUSES, 'The status of the order.');
 
 const EXAMPLE_PART = { product: '0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d3a', quantity_in_order: 2 };
 
@@ -16,19 +14,19 @@ export const OrderRequestSchema = Type.Object(
     parts: Type.Array(
       Type.Object(
         {
-          product: uuid('What is ordered. The same product twice is ordered once, with the sum.'),
+          product: uuid('The product. The quantities of parts with the same product are added up.'),
           quantity_in_order: Type.Integer({ minimum: 1, maximum: 10_000, description: 'Units.' }),
         },
         { additionalProperties: false },
       ),
-      { minItems: 1, maxItems: 100, description: 'All of it is ordered, or nothing.' },
+      { minItems: 1, maxItems: 100, description: 'The products. All are ordered, or none.' },
     ),
     promo_code: Type.Optional(promoCode),
   },
   {
     $id: 'OrderRequest',
     additionalProperties: false,
-    description: 'What to order.',
+    description: 'An order to place or to quote.',
     examples: [{ parts: [EXAMPLE_PART] }, { parts: [EXAMPLE_PART], promo_code: 'WELCOME-10' }],
   },
 );
@@ -36,11 +34,11 @@ export type OrderRequest = Static<typeof OrderRequestSchema>;
 
 const OrderPartSchema = Type.Object(
   {
-    product: uuid('The product, which may be gone by now.'),
+    product: uuid('The product, which may have been deleted since.'),
     quantity_in_order: Type.Integer({ minimum: 1, description: 'Units.' }),
-    product_name: line(200, 'Its name when it was ordered.'),
-    unit_price: sum('Its price when it was ordered.'),
-    discount: sum('Taken off by special offers.'),
+    product_name: line(200, 'The name of the product when it was ordered.'),
+    unit_price: sum('The price of the product when it was ordered.'),
+    discount: sum('The amount that promotions took off.'),
     total: sum('Units times price, less the discount.'),
   },
   { $id: 'OrderPart', description: 'A product of an order.' },
@@ -48,92 +46,67 @@ const OrderPartSchema = Type.Object(
 
 const AppliedPromotionSchema = Type.Object(
   {
-    id: uuid('The special offer, which may be gone by now.'),
-    name: Type.String({ description: 'Its name when it counted.' }),
-    type: oneOf(PROMOTION_TYPES, 'What it does.'),
-    code: nullable(Type.String({ description: 'The code that it took.' })),
-    discount: sum('Taken off by it.'),
+    id: uuid('The promotion, which may have been deleted since.'),
+    name: Type.String({ description: 'The name of the promotion when the order was placed.' }),
+    type: oneOf(PROMOTION_TYPES, 'The kind of discount.'),
+    code: nullable(Type.String({ description: 'The promo code that the order was placed with.' })),
+    discount: sum('The amount that it took off.'),
   },
-  { $id: 'AppliedPromotion', description: 'A special offer that reduced an order.' },
+  { $id: 'AppliedPromotion', description: 'A promotion that reduced an order.' },
 );
 
 const priced = {
-  parts: Type.Array(Type.Unsafe<Static<typeof OrderPartSchema>>(Type.Ref(OrderPartSchema.$id!)), {
-    description: 'In the order in which the products were first named.',
+  parts: Type.Array(ref(OrderPartSchema), {
+    description: 'The products, in the order in which they were first named.',
   }),
   currency,
-  subtotal: sum('Before discounts, in minor units.'),
-  discount: sum('Taken off.'),
-  total: sum('To pay.'),
-  promotions: Type.Array(
-    Type.Unsafe<Static<typeof AppliedPromotionSchema>>(Type.Ref(AppliedPromotionSchema.$id!)),
-    { description: 'In the order in which they took something off.' },
-  ),
+  subtotal: sum('The amount before discounts, in minor units.'),
+  discount: sum('The amount that promotions took off.'),
+  total: sum('The amount to pay.'),
+  promotions: Type.Array(ref(AppliedPromotionSchema), {
+    description: 'The promotions that reduced the order, in the order in which they did.',
+  }),
 };
 
 export const OrderQuoteSchema = Type.Object(priced, {
   $id: 'OrderQuote',
-  description: 'What an order would be.',
+  description: 'The prices of an order that has not been placed.',
 });
+export type OrderQuote = Static<typeof OrderQuoteSchema>;
 
 export const OrderSchema = Type.Object(
   {
     id: uuid('The id of the order.'),
-    created: time('When it was placed.'),
+    created: time('The time when the order was placed.'),
     user: uuid('The account that placed it.'),
     status,
     ...priced,
   },
   { $id: 'Order', description: 'An order.' },
 );
-
 export type Order = Static<typeof OrderSchema>;
 
 export const OrderPageSchema = pageOf('OrderPage', OrderSchema, 'A page of orders.');
 
-export const OrderQuerySchema = Type.Object(
-  {
-    ...pageQuery,
-    status: Type.Optional(status),
-    all: Type.Optional(
-      Type.Boolean({ description: 'Those of everyone; for administrators.', default: false }),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type OrderQuery = Static<typeof OrderQuerySchema>;
+export const OrderQuerySchema = Type.Object({
+  ...pageQuery,
+  status: Type.Optional(status),
+  all: Type.Optional(
+    Type.Boolean({ description: 'The orders of all users; for administrators.', default: false }),
+  ),
+});
 
-export const StatusChangeSchema = Type.Object(
+export const OrderStatusChangeSchema = Type.Object(
   { status },
   {
-    $id: 'StatusChange',
+    $id: 'OrderStatusChange',
     additionalProperties: false,
-    description: 'The next status of an order.',
+    description: 'The new status of an order.',
     examples: [{ status: 'paid' }],
   },
 );
-export type StatusChange = Static<typeof StatusChangeSchema>;
 
-/** A refusal that may say what there is too little of. */
-export const OrderProblemSchema = Type.Object(
-  {
-    ...ProblemSchema.properties,
-    errors: ValidationProblemSchema.properties.errors,
-    shortages: Type.Optional(
-      Type.Array(
-        Type.Object({
-          product: uuid('What there is too little of.'),
-          requested: Type.Integer({ description: 'Units that were asked for.' }),
-          available: Type.Integer({ description: 'Units in stock.' }),
-        }),
-        { description: 'Of `insufficient_stock`: each product of which there is too little.' },
-      ),
-    ),
-  },
-  { $id: 'OrderProblem', description: 'An error that may name shortages (RFC 9457).' },
-);
-
-export const EXAMPLE_QUOTE = {
+export const EXAMPLE_QUOTE: OrderQuote = {
   parts: [
     {
       ...EXAMPLE_PART,
@@ -158,7 +131,7 @@ export const EXAMPLE_QUOTE = {
   ],
 };
 
-export const EXAMPLE_ORDER = {
+export const EXAMPLE_ORDER: Order = {
   id: '0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d50',
   created: '2026-01-02T03:04:05.678Z',
   user: '0199a1f0-0000-7b1a-9f5e-2f6f0f1c7d3c',
@@ -166,13 +139,12 @@ export const EXAMPLE_ORDER = {
   ...EXAMPLE_QUOTE,
 };
 
-export const namedOrderSchemas = [
+export const orderSchemas = [
   OrderRequestSchema,
   OrderPartSchema,
   AppliedPromotionSchema,
   OrderQuoteSchema,
   OrderSchema,
   OrderPageSchema,
-  StatusChangeSchema,
-  OrderProblemSchema,
+  OrderStatusChangeSchema,
 ];

@@ -1,35 +1,15 @@
 import type { Claim } from '../../../idempotency/claim.ts';
-import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
 import type { OrderStatus } from '../tables.ts';
-import { type Draft, draftOrder } from './order-calculation.ts';
-import { movementsOf } from './order-rows.ts';
+import { calculateOrder } from './order-calculation.ts';
+import { stockMovementsOf } from './order-rows.ts';
 import { placeOrder } from './place-order.ts';
-import type { OrderRecord } from './repository.ts';
+import type { OrderFilter, OrderRepository, OrderRows } from './repository.ts';
 import type { OrderRequest } from './schemas.ts';
 
-/** Orders: all of what one asks for is taken, or nothing. */
-export interface OrderService {
-  /** @throws {Problem} each of the reasons why there is no such order. */
-  quote(userId: string, request: OrderRequest): Promise<Draft>;
-  /** Once for each claim. @throws {Problem} as `quote` */
-  place(userId: string, request: OrderRequest, claim?: Claim): Promise<Once<OrderRecord>>;
-  /** An order of the user, or of anyone. @throws {Problem} `order_not_found` */
-  get(id: string, userId: string | undefined): Promise<OrderRecord>;
-  /** Once: an order that is cancelled stays as it is. @throws {Problem} `invalid_transition` */
-  cancel(id: string, userId: string): Promise<OrderRecord>;
-  /** Once for each claim. @throws {Problem} `order_not_found`, `invalid_transition` */
-  changeStatus(
-    id: string,
-    status: OrderStatus,
-    actor: string,
-    claim?: Claim,
-  ): Promise<Once<OrderRecord>>;
-}
-
-/** From where an order can get to each status. */
-const SOURCES: Record<OrderStatus, readonly OrderStatus[]> = {
+/** The statuses from which an order can reach each status. */
+const PREVIOUS_STATUSES: Record<OrderStatus, readonly OrderStatus[]> = {
   placed: [],
   paid: ['placed'],
   shipped: ['paid'],
@@ -37,66 +17,80 @@ const SOURCES: Record<OrderStatus, readonly OrderStatus[]> = {
   cancelled: ['placed', 'paid'],
 };
 
-export function createOrderService(store: Store): OrderService {
-  async function get(id: string, userId: string | undefined): Promise<OrderRecord> {
-    const record = await store.orders.find(id);
-    const isVisible = record && (userId === undefined || record.order.user_id === userId);
-    if (!isVisible) throw shopProblems.orderNotFound();
-    return record;
-  }
+export type OrderService = ReturnType<typeof createOrderService>;
 
+/** Orders, which take all that they ask for, or nothing. */
+export function createOrderService(store: Store) {
   return {
-    quote: (userId, request) => draftOrder(store, userId, request),
+    /** @throws {Problem} as {@link calculateOrder} */
+    quote: (userId: string, request: OrderRequest) => calculateOrder(store, userId, request),
 
-    place: (userId, request, claim) => placeOrder(store, { userId, request, claim }),
+    /** Runs once for each claim. @throws {Problem} as {@link calculateOrder} */
+    place: (userId: string, request: OrderRequest, claim?: Claim) =>
+      placeOrder(store, userId, request, claim),
 
-    get,
+    /** Returns an order of the user, or of any user if `userId` is undefined. @throws {Problem} `order_not_found` */
+    get: (id: string, userId: string | undefined) => getOrder(store.orders, id, userId),
 
-    async cancel(id, userId) {
-      await get(id, userId);
-      await store.transaction((repositories) =>
-        changeStatusIn(repositories, id, 'cancelled', userId),
-      );
-      const record = await get(id, undefined);
-      if (record.order.status !== 'cancelled') throw impossible(record);
-      return record;
+    list: (filter: OrderFilter) => store.snapshot(({ orders }) => orders.list(filter)),
+
+    /**
+     * Cancels an order of the user; a cancelled order stays as it is.
+     *
+     * @throws {Problem} `order_not_found`, `invalid_transition`
+     */
+    async cancel(id: string, userId: string): Promise<OrderRows> {
+      await getOrder(store.orders, id, userId);
+      await store.transaction((repositories) => setStatus(repositories, id, 'cancelled', userId));
+      const rows = await getOrder(store.orders, id);
+      if (rows.order.status !== 'cancelled') throw invalidTransition(rows, 'cancelled');
+      return rows;
     },
 
-    changeStatus: (id, status, actor, claim) =>
+    /** Runs once for each claim. @throws {Problem} `order_not_found`, `invalid_transition` */
+    updateStatus: (id: string, status: OrderStatus, actor: string, claim?: Claim) =>
       store.once(claim, async (repositories) => {
-        const changed = await changeStatusIn(repositories, id, status, actor);
-        const record = await repositories.orders.find(id);
-        if (!record) throw shopProblems.orderNotFound();
-        if (!changed) throw impossible(record);
-        return record;
+        const updated = await setStatus(repositories, id, status, actor);
+        const rows = await getOrder(repositories.orders, id);
+        if (!updated) throw invalidTransition(rows, status);
+        return rows;
       }),
   };
 }
 
-function impossible({ order }: OrderRecord) {
-  return shopProblems.invalidTransition(`The order is ${order.status} already.`);
+async function getOrder({ find }: OrderRepository, id: string, userId?: string) {
+  const rows = await find(id);
+  const isVisible = rows && (userId === undefined || rows.order.user_id === userId);
+  if (!isVisible) throw shopProblems.orderNotFound();
+  return rows;
 }
 
-/** Cancelling gives back what the order took; whoever changes the status does it, so it is done once. */
-async function changeStatusIn(
-  { products, promotions, orders }: Repositories,
+function invalidTransition({ order }: OrderRows, status: OrderStatus) {
+  const change = status === 'cancelled' ? 'be cancelled' : `become ${status}`;
+  return shopProblems.invalidTransition(`A ${order.status} order cannot ${change}.`);
+}
+
+/**
+ * Sets the status, if the order can get it. Whoever succeeds in cancelling gives back what the order took,
+ * so that happens once.
+ */
+async function setStatus(
+  { products, movements, usage, orders }: Repositories,
   id: string,
   status: OrderStatus,
   actor: string,
 ): Promise<boolean> {
-  const changed = await orders.changeStatus(id, SOURCES[status], status);
-  if (!changed || status !== 'cancelled') return changed;
-  const record = (await orders.find(id))!;
-  const counted = record.promotions
+  const updated = await orders.updateStatus(id, PREVIOUS_STATUSES[status], status);
+  if (!updated || status !== 'cancelled') return updated;
+  const rows = (await orders.find(id))!;
+  const counted = rows.promotions
     .filter((promotion) => promotion.counted === 1)
     .toSorted((a, b) => (a.promotion_id < b.promotion_id ? -1 : 1));
-  for (const { promotion_id } of counted) {
-    await promotions.release(promotion_id, record.order.user_id);
-  }
-  for (const movement of movementsOf(record, 'cancelled', actor)) {
-    // A product that is gone has no stock.
+  for (const { promotion_id } of counted) await usage.decrement(promotion_id, rows.order.user_id);
+  for (const movement of stockMovementsOf(rows, 'cancelled', actor)) {
+    // A deleted product has no stock.
     const moved = await products.moveStock(movement.product_id, movement.delta);
-    if (moved) await products.recordMovements([movement]);
+    if (moved) await movements.insert([movement]);
   }
   return true;
 }

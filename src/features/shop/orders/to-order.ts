@@ -1,23 +1,20 @@
-import type { Draft } from './order-calculation.ts';
-import { recordOf } from './order-rows.ts';
-import type { OrderRecord } from './repository.ts';
+import { toTimestamp } from '../../../http/timestamp.ts';
+import type { OrderCalculation } from './order-calculation.ts';
+import { newOrderRows } from './order-rows.ts';
+import type { OrderRows } from './repository.ts';
+import type { Order, OrderQuote } from './schemas.ts';
 
-export function viewOrder(record: OrderRecord) {
-  const { id, created_at, user_id, status } = record.order;
-  return {
-    id,
-    created: new Date(created_at).toISOString(),
-    user: user_id,
-    status,
-    ...viewPriced(record),
-  };
+export function toOrder(rows: OrderRows): Order {
+  const { id, created_at, user_id, status } = rows.order;
+  return { id, created: toTimestamp(created_at), user: user_id, status, ...toPricedOrder(rows) };
 }
 
-export function viewQuote(draft: Draft) {
-  return viewPriced(recordOf('', '', draft, 0));
+/** Returns what an order would answer, without that which only an order has, such as an id. */
+export function toOrderQuote(calculation: OrderCalculation): OrderQuote {
+  return toPricedOrder(newOrderRows('', '', calculation, 0));
 }
 
-function viewPriced({ order, parts, promotions }: OrderRecord) {
+function toPricedOrder({ order, parts, promotions }: OrderRows): OrderQuote {
   const { currency, subtotal, discount, total } = order;
   return {
     parts: parts.map((part) => ({

@@ -1,23 +1,24 @@
 import { entityTags } from '../../../http/conditional.ts';
 import { shopProblems } from '../problems.ts';
+import type { ProductRow } from './repository.ts';
 
-interface Versioned {
-  version: number;
-  quantity_in_stock: number;
-}
+/** The response header of routes that answer with one product. */
+export const ETAG = {
+  ETag: { type: 'string', description: 'The entity tag for `If-Match` and `If-None-Match`.' },
+};
 
 /**
- * The entity tag of a product (RFC 9110 section 8.8.3). The stock is part of it, since it is part of
- * what is sent; for {@link versionsOf} the version alone counts.
+ * Returns the entity tag of a product (RFC 9110 section 8.8.3). It covers the stock, because responses do;
+ * {@link versionsOf} compares only the version.
  */
-export function etagOf({ version, quantity_in_stock }: Versioned): string {
+export function etagOf({ version, quantity_in_stock }: ProductRow): string {
   return `"${version}-${quantity_in_stock}"`;
 }
 
 /**
- * The versions that If-Match (RFC 9110 section 13.1.1) accepts; undefined where any will do. Orders
- * change the stock all the time and must not keep an administrator from correcting a name, so a tag
- * matches as long as the product is of its version. Weak tags never match.
+ * Returns the versions that If-Match (RFC 9110 section 13.1.1) accepts; undefined if it accepts any. Orders
+ * change the stock all the time and must not keep administrators from correcting a name, so a tag matches
+ * as long as the product has its version. Weak tags never match.
  *
  * @throws {Problem} `precondition_required`, `precondition_failed`
  */

@@ -1,95 +1,169 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import {
+  type Insertable,
+  type Kysely,
+  type Selectable,
+  type SelectQueryBuilder,
+  sql,
+  type Updateable,
+} from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import { violatesUnique } from '../../../database/errors.ts';
+import { prepare, prepareList } from '../../../database/prepare.ts';
+import { offsetAndLimit } from '../../../http/pages.ts';
 import { shopProblems } from '../problems.ts';
-import type { Statements } from '../statements.ts';
-import type { ProductsTable, ShopTables, StockMovementsTable } from '../tables.ts';
+import type { ProductsTable, ShopTables } from '../tables.ts';
+import type { ProductQuery } from './schemas.ts';
 
 export type ProductRow = Selectable<ProductsTable>;
 export type ProductRepository = ReturnType<typeof createProductRepository>;
+export type ProductStatements = ReturnType<typeof prepareProductStatements>;
 
-/** Rows in one statement; SQLite takes 32,766 parameters. */
-const CHUNK = 1000;
+/** Prepares the statements that every order runs. */
+export function prepareProductStatements(db: Kysely<ShopTables>) {
+  return {
+    findForOrder: prepareList((products: { id: string }[]) =>
+      db
+        .selectFrom('products')
+        .select(['id', 'name', 'price', 'currency', 'quantity_in_stock'])
+        .where(
+          'id',
+          'in',
+          products.map(({ id }) => id),
+        ),
+    ),
 
-export function createProductRepository(db: Kysely<ShopTables>, statements: Statements) {
+    /**
+     * The guard is a sum, which no index can serve: through the index on the stock, MariaDB misses a row
+     * that a concurrent order moves within it while this statement waits.
+     */
+    moveStock: prepare((values: { id: string; delta: number }) => {
+      const moved = sql<number>`quantity_in_stock + ${values.delta}`;
+      return db
+        .updateTable('products')
+        .set({ quantity_in_stock: moved })
+        .where('id', '=', values.id)
+        .where(moved, '>=', 0);
+    }),
+  };
+}
+
+export function createProductRepository(db: Kysely<ShopTables>, statements: ProductStatements) {
   return {
     async find(id: string): Promise<ProductRow | undefined> {
       return db.selectFrom('products').selectAll().where('id', '=', id).executeTakeFirst();
     },
 
-    /** What orders need to know of products, and no more: descriptions are long. */
+    /** Reads only the columns that orders need: descriptions are long. */
     async findForOrder(ids: readonly string[]) {
-      const { rows } = await statements.findForOrder(
-        db,
-        ids.map((id) => ({ id })),
-      );
-      return rows;
+      const products = ids.map((id) => ({ id }));
+      return (await statements.findForOrder(db, products)).rows;
     },
 
+    /** Returns products in the order that the query asks for. */
+    async findSorted(ids: readonly string[], query: ProductQuery): Promise<ProductRow[]> {
+      if (ids.length === 0) return [];
+      const { column, direction } = orderingOf(query);
+      const products = db.selectFrom('products').selectAll().where('id', 'in', ids);
+      return products.orderBy(column, direction).orderBy('id').execute();
+    },
+
+    /** Returns one page of the products that pass the filters of the query, and their count. */
+    async list(query: ProductQuery): Promise<{ count: number; rows: ProductRow[] }> {
+      const count = await countOf(filteredProducts(db, query));
+      // Skipping all rows would take as long as reading them.
+      const isPastTheLast = offsetAndLimit(query).offset >= count;
+      return { count, rows: isPastTheLast ? [] : await pageOfProducts(db, query).execute() };
+    },
+
+    /** @throws {Problem} `sku_taken` */
     async insert(product: Insertable<ProductsTable>): Promise<void> {
-      await explainDuplicate(db.insertInto('products').values(product).execute());
+      await db.insertInto('products').values(product).execute().catch(explainDuplicate);
     },
 
-    /** False if there is none of that id, or, where they are given, of none of the versions. */
+    /**
+     * Returns false if no product has the id, or, where versions are given, if it has none of them.
+     *
+     * @throws {Problem} `sku_taken`
+     */
     async update(
       id: string,
       versions: readonly number[] | undefined,
       changes: Updateable<ProductsTable>,
     ): Promise<boolean> {
-      let query = db
+      const update = db
         .updateTable('products')
         .set({ ...changes, version: sql<number>`version + 1` })
-        .where('id', '=', id);
-      if (versions !== undefined) query = query.where('version', 'in', versions);
-      const { numUpdatedRows } = await explainDuplicate(query.executeTakeFirstOrThrow());
+        .where('id', '=', id)
+        .$if(versions !== undefined, (query) => query.where('version', 'in', versions!));
+      const { numUpdatedRows } = await update.executeTakeFirstOrThrow().catch(explainDuplicate);
       return numUpdatedRows > 0n;
     },
 
-    async remove(id: string): Promise<void> {
+    async delete(id: string): Promise<void> {
       await db.deleteFrom('products').where('id', '=', id).execute();
     },
 
-    async replaceWords(id: string, words: readonly string[]): Promise<void> {
-      await db.deleteFrom('product_words').where('product_id', '=', id).execute();
-      for (let start = 0; start < words.length; start += CHUNK) {
-        const rows = words.slice(start, start + CHUNK).map((word) => ({ word, product_id: id }));
-        await db.insertInto('product_words').values(rows).execute();
-      }
-    },
-
     /**
-     * Moves stock, if there is the product and enough of it: one statement that checks and writes, so
-     * that nothing can come between. To wait for each other in one order, transactions move their
-     * products in the order of their ids.
+     * Moves stock, if the product exists and has enough of it. One statement checks and writes, so that
+     * nothing can come between. Transactions must move products in the order of their ids, or they deadlock.
      */
     async moveStock(id: string, delta: number): Promise<boolean> {
       const { numAffectedRows } = await statements.moveStock(db, { id, delta });
       return numAffectedRows === 1n;
     },
-
-    async recordMovements(movements: Insertable<StockMovementsTable>[]): Promise<void> {
-      if (movements.length > 0) await statements.recordMovements(db, movements);
-    },
-
-    async listMovements(productId: string, { offset, limit }: { offset: number; limit: number }) {
-      const movements = db.selectFrom('stock_movements').where('product_id', '=', productId);
-      const count = await countOf(movements);
-      const rows = await movements
-        .selectAll()
-        .orderBy('id', 'desc')
-        .offset(offset)
-        .limit(limit)
-        .execute();
-      return { count, rows };
-    },
   };
 }
 
-async function explainDuplicate<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (violatesUnique(error, 'products_sku')) throw shopProblems.skuTaken();
-    throw error;
-  }
+type ProductSelection = SelectQueryBuilder<ShopTables, 'products', object>;
+
+const COLUMNS: Record<string, keyof ProductsTable> = {
+  name: 'name',
+  price: 'price',
+  quantity_in_stock: 'quantity_in_stock',
+  created: 'created_at',
+};
+
+/** Returns the column and the direction by which a query orders. */
+export function orderingOf({ ordering }: ProductQuery) {
+  const direction = ordering.startsWith('-') ? ('desc' as const) : ('asc' as const);
+  return { column: COLUMNS[ordering.replace('-', '')]!, direction };
+}
+
+/** Selects the products that pass the filters of a query, except its search. */
+export function filteredProducts(
+  db: Kysely<ShopTables>,
+  query: ProductQuery,
+  products: ProductSelection = db.selectFrom('products'),
+): ProductSelection {
+  const { min_price, max_price, min_stock, max_stock, in_stock, category } = query;
+  let found = products;
+  if (min_price !== undefined) found = found.where('price', '>=', min_price);
+  if (max_price !== undefined) found = found.where('price', '<=', max_price);
+  if (min_stock !== undefined) found = found.where('quantity_in_stock', '>=', min_stock);
+  if (max_stock !== undefined) found = found.where('quantity_in_stock', '<=', max_stock);
+  if (in_stock !== undefined) found = found.where('quantity_in_stock', in_stock ? '>' : '=', 0);
+  return category === undefined ? found : found.where('category', '=', category);
+}
+
+/** Selects one page. An index finds the ids; only the rows of the page itself are read. */
+export function pageOfProducts(db: Kysely<ShopTables>, query: ProductQuery) {
+  const { column, direction } = orderingOf(query);
+  const { offset, limit } = offsetAndLimit(query);
+  const ids = filteredProducts(db, query)
+    .select('id')
+    .orderBy(column, direction)
+    .orderBy('id')
+    .limit(limit)
+    .offset(offset)
+    .as('page');
+  return db
+    .selectFrom(ids)
+    .innerJoin('products', 'products.id', 'page.id')
+    .selectAll('products')
+    .orderBy(`products.${column}`, direction)
+    .orderBy('products.id');
+}
+
+function explainDuplicate(error: unknown): never {
+  throw violatesUnique(error, 'products_sku') ? shopProblems.skuTaken() : error;
 }

@@ -5,30 +5,27 @@ import {
   filterText,
   line,
   nullable,
-  oneOf,
   text,
   time,
+  uuid,
 } from '../../../http/fields.ts';
 import { pageOf, pageQuery } from '../../../http/pages.ts';
-import { uuid } from '../../../http/responses.ts';
-import { MOVEMENT_REASONS } from '../tables.ts';
 
-/** The most of one product that can be in stock. */
+/** Most units of one product that administrators can bring into stock. */
 export const MAX_STOCK = 1_000_000_000_000;
 
 const members = {
-  name: line(200, 'What it is called.'),
-  description: text(10_000, 'What there is to say about it.'),
-  sku: nullable(line(64, 'Stock keeping unit: no two products have the same.')),
-  category: nullable(line(100, 'One category, as it is filtered by.')),
+  name: line(200, 'The name.'),
+  description: text(10_000, 'The description.'),
+  sku: nullable(line(64, 'Stock keeping unit; no two products have the same.')),
+  category: nullable(line(100, 'The category, by which lists can be filtered.')),
   price: amount('In minor units of the currency.'),
   currency,
   photos: Type.Array(
     Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2048, description: 'A URL.' }),
-    { maxItems: 10, description: 'Where its pictures are.' },
+    { maxItems: 10, description: 'The URLs of photos.' },
   ),
 };
-const quantityInStock = Type.Integer({ minimum: 0, maximum: MAX_STOCK, description: 'Units.' });
 
 export const EXAMPLE_PRODUCT = {
   id: '0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d3a',
@@ -51,16 +48,16 @@ export const ProductSchema = Type.Object(
     ...members,
     quantity_in_stock: Type.Integer({
       minimum: 0,
-      description: 'Units. What cancelled orders give back may exceed what can be brought in.',
+      description: 'Units. Cancelled orders may raise it above the limit for administrators.',
     }),
     version: Type.Integer({
       minimum: 1,
-      description: 'Grows with each change of the product, but not with its stock.',
+      description: 'Increases with each update of the product, but not with its stock.',
     }),
-    created: time('When it came into the catalogue.'),
-    updated: time('When it was last changed; orders do not count.'),
+    created: time('The time when the product was created.'),
+    updated: time('The time of the last update.'),
   },
-  { $id: 'Product', description: 'Something to buy.' },
+  { $id: 'Product', description: 'A product of the catalogue.' },
 );
 export type Product = Static<typeof ProductSchema>;
 
@@ -72,13 +69,15 @@ export const NewProductSchema = Type.Object(
     category: Type.Optional(members.category),
     price: members.price,
     currency: members.currency,
-    quantity_in_stock: Type.Optional(quantityInStock),
+    quantity_in_stock: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: MAX_STOCK, description: 'Units.' }),
+    ),
     photos: Type.Optional(members.photos),
   },
   {
     $id: 'NewProduct',
     additionalProperties: false,
-    description: 'A product that is not in the catalogue yet.',
+    description: 'A product to create.',
     examples: [
       {
         name: 'Moka pot',
@@ -98,49 +97,12 @@ export const ProductChangesSchema = Type.Partial(Type.Object(members), {
   $id: 'ProductChanges',
   additionalProperties: false,
   minProperties: 1,
-  description: 'What to change of a product. The stock has a route of its own.',
+  description: 'The members of a product to change. To change the stock, call `moveStock`.',
   examples: [{ price: 2990 }],
 });
 export type ProductChanges = Static<typeof ProductChangesSchema>;
 
-export const StockChangeSchema = Type.Object(
-  {
-    delta: Type.Integer({
-      minimum: -MAX_STOCK,
-      maximum: MAX_STOCK,
-      not: { enum: [0] },
-      description: 'Units that come in, or, below zero, go out.',
-    }),
-  },
-  {
-    $id: 'StockChange',
-    additionalProperties: false,
-    description: 'A movement of stock that is no order.',
-    examples: [{ delta: 20 }],
-  },
-);
-export type StockChange = Static<typeof StockChangeSchema>;
-
-export const StockMovementSchema = Type.Object(
-  {
-    id: uuid('The id of the movement.'),
-    product: uuid('What moved.'),
-    delta: Type.Integer({ description: 'Units that came in, or, below zero, went out.' }),
-    reason: oneOf(MOVEMENT_REASONS, 'Why.'),
-    order: nullable(uuid('The order that took them or gave them back.')),
-    actor: nullable(uuid('The account that did it; null for the demo catalogue.')),
-    created: time('When.'),
-  },
-  { $id: 'StockMovement', description: 'An entry of the ledger.' },
-);
-export type StockMovement = Static<typeof StockMovementSchema>;
-
-export const ProductPageSchema = pageOf('ProductPage', ProductSchema, 'A page of the catalogue.');
-export const StockMovementPageSchema = pageOf(
-  'StockMovementPage',
-  StockMovementSchema,
-  'A page of the ledger of a product, the latest movement first.',
-);
+export const ProductPageSchema = pageOf('ProductPage', ProductSchema, 'A page of products.');
 
 const ORDERINGS = ['name', 'price', 'quantity_in_stock', 'created'].flatMap((key) => [
   key,
@@ -150,47 +112,31 @@ const ORDERINGS = ['name', 'price', 'quantity_in_stock', 'created'].flatMap((key
 const bound = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description }));
 
-export const ProductQuerySchema = Type.Object(
-  {
-    ...pageQuery,
-    min_price: bound('In minor units.'),
-    max_price: bound('In minor units.'),
-    min_stock: bound('Units.'),
-    max_stock: bound('Units.'),
-    in_stock: Type.Optional(
-      Type.Boolean({ description: 'Only products that are in stock, or only those that are not.' }),
-    ),
-    category: Type.Optional(filterText(100, 'Only products of this category.')),
-    search: Type.Optional(
-      text(200, 'Words, or their beginnings, that the name or description has, in any order.'),
-    ),
-    ordering: Type.Unsafe<string>({
-      type: 'string',
-      enum: ORDERINGS,
-      default: '-created',
-      description: 'What comes first; a minus turns it round. Among equals, the lower id.',
-    }),
-  },
-  { additionalProperties: false },
-);
+export const ProductQuerySchema = Type.Object({
+  ...pageQuery,
+  min_price: bound('Lowest price, in minor units.'),
+  max_price: bound('Highest price, in minor units.'),
+  min_stock: bound('Fewest units in stock.'),
+  max_stock: bound('Most units in stock.'),
+  in_stock: Type.Optional(
+    Type.Boolean({ description: 'Only products in stock (true), or out of stock (false).' }),
+  ),
+  category: Type.Optional(filterText(100, 'Only products of this category.')),
+  search: Type.Optional(
+    text(200, 'Words, or beginnings of words, of the name or the description, in any order.'),
+  ),
+  ordering: Type.Unsafe<string>({
+    type: 'string',
+    enum: ORDERINGS,
+    default: '-created',
+    description: 'The order; a minus reverses it. Among equals, the lower id comes first.',
+  }),
+});
 export type ProductQuery = Static<typeof ProductQuerySchema>;
 
-export const EXAMPLE_MOVEMENT: StockMovement = {
-  id: '0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d3b',
-  product: EXAMPLE_PRODUCT.id,
-  delta: 50,
-  reason: 'created',
-  order: null,
-  actor: '0199a1f0-0000-7b1a-9f5e-2f6f0f1c7d3c',
-  created: '2026-01-02T03:04:05.678Z',
-};
-
-export const namedCatalogueSchemas = [
+export const productSchemas = [
   ProductSchema,
   NewProductSchema,
   ProductChangesSchema,
-  StockChangeSchema,
-  StockMovementSchema,
   ProductPageSchema,
-  StockMovementPageSchema,
 ];

@@ -1,79 +1,76 @@
 import { v7 as uuidv7 } from 'uuid';
+import { offsetAndLimit } from '../../../http/pages.ts';
 import { problems } from '../../../http/problem.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
-import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
-import type { Repositories, Store } from '../store.ts';
-import type { MovementReason } from '../tables.ts';
-import type { ProductRow } from './repository.ts';
-import { MAX_STOCK, type NewProduct, type ProductChanges } from './schemas.ts';
-import { wordsOf } from './search-words.ts';
+import type { Store } from '../store.ts';
+import type { ProductRepository, ProductRow } from './repository.ts';
+import type { NewProduct, ProductChanges, ProductQuery } from './schemas.ts';
+import type { SearchLimits } from './search-repository.ts';
+import { searchWords } from './search-words.ts';
 
-/** Whoever changes the catalogue; null is the seed. */
+/** The account that changes the catalogue; null is the demo catalogue. */
 export type Actor = string | null;
 
-/** What administrators do with the catalogue. All throw `product_not_found` where there is none. */
-export interface CatalogueService {
-  /** Once for each claim. @throws {Problem} `sku_taken` */
-  add(product: NewProduct, actor: Actor, claim?: Claim): Promise<Once<ProductRow>>;
-  /** @throws {Problem} `precondition_failed` unless it is of one of the versions; `sku_taken` */
-  change(id: string, versions: number[] | undefined, changes: ProductChanges): Promise<ProductRow>;
-  remove(id: string, actor: Actor): Promise<void>;
-  /** Once for each claim. @throws {Problem} `insufficient_stock` */
-  moveStock(id: string, delta: number, actor: Actor, claim?: Claim): Promise<Once<ProductRow>>;
-}
+export type ProductService = ReturnType<typeof createProductService>;
 
-export function createCatalogueService(store: Store): CatalogueService {
+/** The catalogue. Methods that take an id throw `product_not_found` if no product has it. */
+export function createProductService(store: Store) {
   return {
-    add: (product, actor, claim) =>
-      store.once(claim, async ({ products }) => {
+    /** Runs once for each claim. @throws {Problem} `sku_taken` */
+    create: (product: NewProduct, actor: Actor, claim?: Claim) =>
+      store.once(claim, async ({ products, search, movements }) => {
         const row = newRow(product);
         await products.insert(row);
-        await products.replaceWords(row.id, wordsOfProduct(row));
-        await products.recordMovements([movement(row.id, row.quantity_in_stock, 'created', actor)]);
+        await search.replaceWords(row.id, wordsOf(row));
+        const delta = row.quantity_in_stock;
+        await movements.insert([{ product_id: row.id, delta, reason: 'created', actor_id: actor }]);
         return row;
       }),
 
-    async change(id, versions, { photos, ...changes }) {
-      const columns = {
-        ...changes,
-        ...(photos && { photos: JSON.stringify(photos) }),
-        updated_at: Date.now(),
-      };
-      return store.transaction(async ({ products }) => {
-        const changed = await products.update(id, versions, columns);
-        const row = await found(products, id);
-        if (!changed) throw shopProblems.preconditionFailed();
+    get: (id: string) => getProduct(store.products, id),
+
+    /** Returns one page of products, and the count of all. @throws {Problem} `validation_failed` */
+    list: (query: ProductQuery, limits: SearchLimits) =>
+      store.snapshot(async ({ products, search }) => {
+        if (!query.search?.trim()) return products.list(query);
+        const words = searchWords(query.search);
+        if (words.length > limits.words) throw tooManyWords(limits);
+        const ids = words.length === 0 ? [] : await search.findIds(query, words, limits);
+        const { offset, limit } = offsetAndLimit(query);
+        const rows = await products.findSorted(ids.slice(offset, offset + limit), query);
+        return { count: ids.length, rows };
+      }),
+
+    /** @throws {Problem} `precondition_failed` unless the product has one of the versions; `sku_taken` */
+    update: (id: string, versions: number[] | undefined, { photos, ...changes }: ProductChanges) =>
+      store.transaction(async ({ products, search }) => {
+        const updated = await products.update(id, versions, {
+          ...changes,
+          ...(photos && { photos: JSON.stringify(photos) }),
+          updated_at: Date.now(),
+        });
+        const row = await getProduct(products, id);
+        if (!updated) throw shopProblems.preconditionFailed();
         if ('name' in changes || 'description' in changes) {
-          await products.replaceWords(id, wordsOfProduct(row));
+          await search.replaceWords(id, wordsOf(row));
         }
         return row;
-      });
-    },
+      }),
 
-    async remove(id, actor) {
-      await store.transaction(async ({ products }) => {
-        // Whoever orders it waits from here on, so that the ledger gets the last of the stock.
+    delete: (id: string, actor: Actor) =>
+      store.transaction(async ({ products, movements }) => {
+        // Locks the row: orders of the product wait from here on, so the ledger gets the last of the stock.
         await products.update(id, undefined, {});
-        const { quantity_in_stock } = await found(products, id);
-        await products.recordMovements([movement(id, -quantity_in_stock, 'deleted', actor)]);
-        await products.remove(id);
-      });
-    },
-
-    moveStock: (id, delta, actor, claim) =>
-      store.once(claim, async ({ products }) => {
-        const moved = await products.moveStock(id, delta);
-        const row = await found(products, id);
-        if (!moved || (delta > 0 && row.quantity_in_stock > MAX_STOCK))
-          throw outOfRange(row, delta);
-        await products.recordMovements([movement(id, delta, 'adjusted', actor)]);
-        return row;
+        const delta = -(await getProduct(products, id)).quantity_in_stock;
+        await movements.insert([{ product_id: id, delta, reason: 'deleted', actor_id: actor }]);
+        await products.delete(id);
       }),
   };
 }
 
-async function found({ find }: Repositories['products'], id: string): Promise<ProductRow> {
+/** @throws {Problem} `product_not_found` */
+export async function getProduct({ find }: ProductRepository, id: string): Promise<ProductRow> {
   const row = await find(id);
   if (!row) throw shopProblems.productNotFound();
   return row;
@@ -95,28 +92,11 @@ function newRow({ photos = [], ...product }: NewProduct): ProductRow {
   };
 }
 
-function wordsOfProduct({ name, description }: ProductRow): string[] {
-  return wordsOf(`${name}\n${description}`);
+function wordsOf({ name, description }: ProductRow): string[] {
+  return searchWords(`${name}\n${description}`);
 }
 
-function movement(productId: string, delta: number, reason: MovementReason, actor: Actor) {
-  return {
-    id: uuidv7(),
-    product_id: productId,
-    delta,
-    reason,
-    order_id: null,
-    actor_id: actor,
-    created_at: Date.now(),
-  };
-}
-
-function outOfRange({ id, quantity_in_stock }: ProductRow, delta: number) {
-  if (delta < 0) {
-    return shopProblems.insufficientStock(undefined, {
-      members: { shortages: [{ product: id, requested: -delta, available: quantity_in_stock }] },
-    });
-  }
-  const message = `must not make the stock larger than ${MAX_STOCK}`;
-  return problems.validationFailed(undefined, { errors: [{ path: '/delta', message }] });
+function tooManyWords({ words }: SearchLimits) {
+  const message = `must not have more than ${words} different words`;
+  return problems.validationFailed(undefined, { errors: [{ path: '/search', message }] });
 }

@@ -1,9 +1,9 @@
-import type { Problem } from '../../../http/problem.ts';
+import type { ProblemType } from '../../../http/problem.ts';
 import { shopProblems } from '../problems.ts';
-import type { Offer } from './pricing.ts';
+import type { PromotionTerms } from './pricing.ts';
 import type { PromotionRow } from './repository.ts';
 
-/** What of an order decides which offers it gets. */
+/** The parts of an order on which its promotions depend. */
 export interface OrderFacts {
   currency: string;
   /** Before discounts. */
@@ -11,17 +11,17 @@ export interface OrderFacts {
   products: readonly string[];
 }
 
-/** Why an offer does not count for an order, or undefined if it does. */
-export function obstacleOf(
+/** Returns the problem that excludes a promotion from an order, or undefined if it applies. */
+export function ineligibilityReason(
   promotion: PromotionRow,
   order: OrderFacts,
-  ownUses: number,
-): (() => Problem) | undefined {
+  usesByUser: number,
+): ProblemType | undefined {
   const { currency, minimum_total, usage_limit, usage_limit_per_user, uses } = promotion;
-  if (uses >= (usage_limit ?? Number.POSITIVE_INFINITY)) return shopProblems.promoCodeUsedUp;
-  if (ownUses >= (usage_limit_per_user ?? Number.POSITIVE_INFINITY)) {
-    return shopProblems.promoCodeUsedUp;
-  }
+  const isUsedUp =
+    uses >= (usage_limit ?? Number.POSITIVE_INFINITY) ||
+    usesByUser >= (usage_limit_per_user ?? Number.POSITIVE_INFINITY);
+  if (isUsedUp) return shopProblems.promoCodeUsedUp;
   const products = productsOf(promotion);
   const applies =
     (currency ?? order.currency) === order.currency &&
@@ -30,27 +30,24 @@ export function obstacleOf(
   return applies ? undefined : shopProblems.promoCodeNotApplicable;
 }
 
-export function isLimited({ usage_limit, usage_limit_per_user }: PromotionRow): boolean {
+export function hasUsageLimit({ usage_limit, usage_limit_per_user }: PromotionRow): boolean {
   return usage_limit !== null || usage_limit_per_user !== null;
 }
 
-export function productsOf({ products }: PromotionRow): ReadonlySet<string> | null {
-  return products === null ? null : new Set<string>(JSON.parse(products));
+/** Returns the members of a promotion on which prices depend. */
+export function termsOf(promotion: PromotionRow): PromotionTerms {
+  const { id, type, percentage, amount, buy_quantity, get_quantity } = promotion;
+  const common = { id, products: productsOf(promotion) };
+  switch (type) {
+    case 'percentage':
+      return { ...common, type, percentage: percentage! };
+    case 'fixed':
+      return { ...common, type, amount: amount! };
+    case 'buy_x_get_y':
+      return { ...common, type, buy: buy_quantity!, get: get_quantity! };
+  }
 }
 
-export function offerOf(promotion: PromotionRow): Offer {
-  const common = { id: promotion.id, products: productsOf(promotion) };
-  switch (promotion.type) {
-    case 'percentage':
-      return { ...common, type: 'percentage', percentage: promotion.percentage! };
-    case 'fixed':
-      return { ...common, type: 'fixed', amount: promotion.amount! };
-    case 'buy_x_get_y':
-      return {
-        ...common,
-        type: 'buy_x_get_y',
-        buy: promotion.buy_quantity!,
-        get: promotion.get_quantity!,
-      };
-  }
+function productsOf({ products }: PromotionRow): ReadonlySet<string> | null {
+  return products === null ? null : new Set<string>(JSON.parse(products));
 }

@@ -1,115 +1,112 @@
 import type { PromotionType } from '../tables.ts';
-import { percentageOf, shareOut } from './proportional-split.ts';
+import { percentageOf, splitProportionally } from './proportional-split.ts';
 
-/** So many units of one product. Amounts are minor units. */
-export interface Line {
+/** The ordered units of one product. Amounts are in minor units. */
+export interface Part {
   product: string;
   unitPrice: number;
   quantity: number;
 }
 
-type Terms =
+type TermsOfType =
   | { type: 'percentage'; percentage: number }
   | { type: 'fixed'; amount: number }
   | { type: 'buy_x_get_y'; buy: number; get: number };
 
-/** What a special offer takes off, and which products from; null is all. */
-export type Offer = Terms & { id: string; products: ReadonlySet<string> | null };
+/** The terms of a promotion. It discounts `products` only; null is all products. */
+export type PromotionTerms = TermsOfType & { id: string; products: ReadonlySet<string> | null };
 
 export interface Pricing {
   subtotal: number;
   discount: number;
   total: number;
-  /** For each line, in the same order. */
+  /** One entry for each part, in the same order. */
   parts: { discount: number; total: number }[];
-  /** The offers that took something off, in the order in which they did. */
+  /** The promotions that reduced the total, in the order in which they did. */
   applied: { id: string; discount: number }[];
 }
 
-/** Free units are found before prices are reduced, and shares of a price before fixed amounts. */
-const ORDER: readonly PromotionType[] = ['buy_x_get_y', 'percentage', 'fixed'];
+/** Free units are determined before prices are reduced, and percentages before fixed amounts. */
+const ORDER_OF_TYPES: readonly PromotionType[] = ['buy_x_get_y', 'percentage', 'fixed'];
 
-interface LineState extends Line {
-  /** What is left to pay. */
-  left: number;
-  /** Units that no offer has counted as bought or given away. */
+interface PartState extends Part {
+  /** The amount that is still to pay. */
+  remaining: number;
+  /** Units that no promotion has counted as bought or free. */
   uncounted: number;
 }
 
-/** What the lines cost with all of the offers. Each takes its part of what those before it have left. */
-export function price(lines: readonly Line[], offers: readonly Offer[]): Pricing {
-  const states = lines.map(
-    (line): LineState => ({
-      ...line,
-      left: line.unitPrice * line.quantity,
-      uncounted: line.quantity,
+/** Prices the parts of an order. Each promotion discounts what those before it have left to pay. */
+export function priceParts(parts: readonly Part[], promotions: readonly PromotionTerms[]): Pricing {
+  const states = parts.map(
+    (part): PartState => ({
+      ...part,
+      remaining: part.unitPrice * part.quantity,
+      uncounted: part.quantity,
     }),
   );
-  const subtotal = sumOf(states);
+  const subtotal = totalOf(states);
   const applied: Pricing['applied'] = [];
-  for (const offer of inOrder(offers)) {
-    const before = sumOf(states);
-    apply(
-      offer,
-      states.filter(({ product }) => offer.products?.has(product) ?? true),
-    );
-    const discount = before - sumOf(states);
-    if (discount > 0) applied.push({ id: offer.id, discount });
+  for (const promotion of inOrderOfApplication(promotions)) {
+    const before = totalOf(states);
+    const discounted = ({ product }: Part) => promotion.products?.has(product) ?? true;
+    apply(promotion, states.filter(discounted));
+    const discount = before - totalOf(states);
+    if (discount > 0) applied.push({ id: promotion.id, discount });
   }
-  const total = sumOf(states);
-  const parts = states.map(({ unitPrice, quantity, left }) => ({
-    discount: unitPrice * quantity - left,
-    total: left,
+  const total = totalOf(states);
+  const priced = states.map(({ unitPrice, quantity, remaining }) => ({
+    discount: unitPrice * quantity - remaining,
+    total: remaining,
   }));
-  return { subtotal, discount: subtotal - total, total, parts, applied };
+  return { subtotal, discount: subtotal - total, total, parts: priced, applied };
 }
 
-function inOrder(offers: readonly Offer[]): Offer[] {
-  return offers.toSorted(
-    (a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type) || (a.id < b.id ? -1 : 1),
-  );
+function inOrderOfApplication(promotions: readonly PromotionTerms[]): PromotionTerms[] {
+  const rank = ({ type }: PromotionTerms) => ORDER_OF_TYPES.indexOf(type);
+  return promotions.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
-function sumOf(states: readonly LineState[]): number {
-  return states.reduce((sum, { left }) => sum + left, 0);
+function totalOf(states: readonly PartState[]): number {
+  return states.reduce((sum, { remaining }) => sum + remaining, 0);
 }
 
-function apply(offer: Offer, states: LineState[]): void {
-  if (offer.type === 'buy_x_get_y') {
-    giveAway(offer, states);
+function apply(promotion: PromotionTerms, states: PartState[]): void {
+  if (promotion.type === 'buy_x_get_y') {
+    freeUnits(promotion, states);
     return;
   }
-  const sum = sumOf(states);
+  const sum = totalOf(states);
   const amount =
-    offer.type === 'percentage' ? percentageOf(offer.percentage, sum) : Math.min(offer.amount, sum);
-  const shares = shareOut(
-    amount,
-    states.map(({ left }) => left),
-  );
-  for (const [index, state] of states.entries()) state.left -= shares[index]!;
+    promotion.type === 'percentage'
+      ? percentageOf(promotion.percentage, sum)
+      : Math.min(promotion.amount, sum);
+  const weights = states.map(({ remaining }) => remaining);
+  const shares = splitProportionally(amount, weights);
+  for (const [index, state] of states.entries()) state.remaining -= shares[index]!;
 }
 
-/** For each whole set of `buy` + `get` units, `get` are free: the cheapest of all. The dearest are bought. */
-function giveAway({ buy, get }: { buy: number; get: number }, states: LineState[]): void {
+/**
+ * Makes `get` units free for each whole set of `buy` + `get` units. The free units are the cheapest of all,
+ * the bought ones the dearest.
+ */
+function freeUnits({ buy, get }: { buy: number; get: number }, states: PartState[]): void {
   const cheapestFirst = states.toSorted((a, b) => a.unitPrice - b.unitPrice);
   const units = states.reduce((sum, { uncounted }) => sum + uncounted, 0);
   const sets = Math.floor(units / (buy + get));
-  take(cheapestFirst, sets * get, (state, count) => {
-    state.left -= count * state.unitPrice;
-  });
-  take(cheapestFirst.toReversed(), sets * buy, () => undefined);
+  for (const { state, count } of countUnits(cheapestFirst, sets * get)) {
+    state.remaining -= count * state.unitPrice;
+  }
+  countUnits(cheapestFirst.toReversed(), sets * buy);
 }
 
-function take(
-  states: readonly LineState[],
-  count: number,
-  use: (state: LineState, count: number) => void,
-): void {
-  let missing = count;
-  for (const state of states) {
-    const taken = Math.min(missing, state.uncounted);
-    state.uncounted -= taken;
-    missing -= taken;
-    use(state, taken);
-  }
+/** Marks units as counted, from the first part on, and returns their number for each part. */
+function countUnits(states: readonly PartState[], units: number) {
+  let missing = units;
+  return states.map((state) => {
+    const count = Math.min(missing, state.uncounted);
+    state.uncounted -= count;
+    missing -= count;
+    return { state, count };
+  });
 }

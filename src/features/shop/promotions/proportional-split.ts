@@ -1,8 +1,8 @@
 /**
- * Divides an amount in proportion to weights, by the largest remainder: the shares are integers that add
+ * Splits an amount in proportion to weights, by the largest remainder: the shares are integers that add
  * up to the amount. None is larger than its weight if the amount is not larger than all weights together.
  */
-export function shareOut(amount: number, weights: readonly number[]): number[] {
+export function splitProportionally(amount: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (sum === 0) return weights.map(() => 0);
   // Products of two amounts do not fit into the 53 bits of a number.
@@ -17,7 +17,7 @@ export function shareOut(amount: number, weights: readonly number[]): number[] {
   return shares;
 }
 
-/** A percentage of an amount, rounded half up. */
+/** Returns a percentage of an amount, rounded half up. */
 export function percentageOf(percentage: number, amount: number): number {
   return Number((BigInt(amount) * BigInt(percentage) + 50n) / 100n);
 }

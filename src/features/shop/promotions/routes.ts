@@ -1,33 +1,16 @@
-import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
-import { type IdParams, IdParamsSchema } from '../../../http/fields.ts';
-import { type PageQuery, pageQuery, toPage } from '../../../http/pages.ts';
-import { problems } from '../../../http/problem.ts';
-import {
-  bodyProblems,
-  emptyResponse,
-  jsonResponse,
-  problemResponses,
-} from '../../../http/responses.ts';
-import { tokenProblems } from '../../../http/secured.ts';
-import {
-  claimFrom,
-  type IdempotencyHeaders,
-  IdempotencyHeadersSchema,
-  keyProblems,
-  REPLAYED,
-  resultFor,
-} from '../../../idempotency/route-support.ts';
-import { ADMINISTRATOR, examplePage, forbidStoring, MAX_BODY_BYTES, windowOf } from '../context.ts';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { idParams, ref } from '../../../http/fields.ts';
+import { examplePage, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { created, noContent, ok } from '../../../http/responses.ts';
+import { secured } from '../../../http/secured.ts';
+import { toTimestamp } from '../../../http/timestamp.ts';
+import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
 import { shopProblems } from '../problems.ts';
-import type { Store } from '../store.ts';
 import type { PromotionRow } from './repository.ts';
 import {
   EXAMPLE_PROMOTION,
-  type NewPromotion,
   NewPromotionSchema,
   type Promotion,
-  type PromotionChanges,
   PromotionChangesSchema,
   PromotionPageSchema,
   PromotionSchema,
@@ -35,148 +18,117 @@ import {
 import type { PromotionService } from './service.ts';
 
 export interface PromotionOptions {
-  service: PromotionService;
-  store: Store;
+  promotions: PromotionService;
   publicUrl: string;
 }
 
-/** Special offers; for administrators. */
-export async function promotionRoutes(app: FastifyInstance, options: PromotionOptions) {
-  const { service, store, publicUrl } = options;
-  forbidStoring(app);
-  const guarded = { onRequest: app.requireScope(ADMINISTRATOR), bodyLimit: MAX_BODY_BYTES };
+const tags = ['shop'];
+const EXAMPLES = { welcome: EXAMPLE_PROMOTION };
 
-  app.get<{ Querystring: PageQuery }>('/promotions', {
-    ...guarded,
-    schema: listSchema,
+const listPromotions = {
+  operationId: 'listPromotions',
+  tags,
+  summary: 'List promotions',
+  description: 'For administrators. The newest first.',
+  querystring: PageQuerySchema,
+  response: {
+    200: ok('A page of promotions.', PromotionPageSchema, { one: examplePage(EXAMPLE_PROMOTION) }),
+  },
+};
+
+const createPromotion = {
+  operationId: 'createPromotion',
+  tags,
+  summary: 'Create a promotion',
+  description:
+    'For administrators. A `percentage` promotion takes a percentage off, a `fixed` one an amount, and ' +
+    '`buy_x_get_y` makes the cheapest units of each complete set free. A promotion without a promo code ' +
+    'applies to all orders that meet its conditions.',
+  body: ref(NewPromotionSchema),
+  response: { 201: created('The promotion.', PromotionSchema, EXAMPLES) },
+};
+
+const getPromotion = {
+  operationId: 'getPromotion',
+  tags,
+  summary: 'Get a promotion',
+  description: 'For administrators.',
+  params: idParams,
+  response: { 200: ok('The promotion.', PromotionSchema, EXAMPLES) },
+};
+
+const updatePromotion = {
+  operationId: 'updatePromotion',
+  tags,
+  summary: 'Update a promotion',
+  description: 'For administrators. Orders that were placed with it do not change.',
+  params: idParams,
+  body: ref(PromotionChangesSchema),
+  response: { 200: ok('The updated promotion.', PromotionSchema, EXAMPLES) },
+};
+
+const deletePromotion = {
+  operationId: 'deletePromotion',
+  tags,
+  summary: 'Delete a promotion',
+  description: 'For administrators. Orders that were placed with it do not change.',
+  params: idParams,
+  response: { 204: noContent('The promotion is deleted.') },
+};
+
+/** Promotions; for administrators. */
+export const promotionRoutes: FastifyPluginAsyncTypebox<PromotionOptions> = async (
+  app,
+  { promotions, publicUrl },
+) => {
+  const { promotionNotFound, promoCodeTaken } = shopProblems;
+  app.get('/promotions', {
+    ...secured('admin'),
+    schema: listPromotions,
     handler: async (request) => {
-      const { count, rows } = await store.snapshot(({ promotions }) =>
-        promotions.list(windowOf(request.query)),
-      );
-      return toPage(request, publicUrl, { count, results: rows.map(viewPromotion) });
+      const { count, rows } = await promotions.list(request.query);
+      return toPage(request, publicUrl, { count, results: rows.map(toPromotion) });
     },
   });
-  app.post<{ Body: NewPromotion; Headers: IdempotencyHeaders }>('/promotions', {
-    ...guarded,
-    schema: addSchema,
+  app.post('/promotions', {
+    ...secured('admin', { idempotent: true, problems: [promoCodeTaken] }),
+    schema: createPromotion,
     handler: async (request, reply) => {
-      const row = resultFor(reply, await service.add(request.body, claimFrom(request)));
-      reply.code(201).header('location', `/promotions/${row.id}`);
-      return viewPromotion(row);
+      const row = resultFor(reply, await promotions.create(request.body, claimFrom(request)));
+      reply.code(201).header('location', `${publicUrl}/promotions/${row.id}`);
+      return toPromotion(row);
     },
   });
-  app.get<{ Params: IdParams }>('/promotions/:id', {
-    ...guarded,
-    schema: getSchema,
-    handler: async ({ params }) => viewPromotion(await service.get(params.id)),
+  app.get('/promotions/:id', {
+    ...secured('admin', { problems: [promotionNotFound] }),
+    schema: getPromotion,
+    handler: async ({ params }) => toPromotion(await promotions.get(params.id)),
   });
-  app.patch<{ Params: IdParams; Body: PromotionChanges }>('/promotions/:id', {
-    ...guarded,
-    schema: changeSchema,
-    handler: async ({ params, body }) => viewPromotion(await service.change(params.id, body)),
+  app.patch('/promotions/:id', {
+    ...secured('admin', { problems: [promotionNotFound, promoCodeTaken] }),
+    schema: updatePromotion,
+    handler: async ({ params, body }) => toPromotion(await promotions.update(params.id, body)),
   });
-  app.delete<{ Params: IdParams }>('/promotions/:id', {
-    ...guarded,
-    schema: removeSchema,
+  app.delete('/promotions/:id', {
+    ...secured('admin', { problems: [promotionNotFound] }),
+    schema: deletePromotion,
     handler: async ({ params }, reply) => {
-      await service.remove(params.id);
+      await promotions.delete(params.id);
       return reply.code(204).send();
     },
   });
-}
+};
 
-const rfc3339 = (time: number | null) => (time === null ? null : new Date(time).toISOString());
-
-function viewPromotion(row: PromotionRow): Promotion {
+function toPromotion(row: PromotionRow): Promotion {
   const { buy_quantity, get_quantity, starts_at, ends_at, created_at, updated_at, ...same } = row;
   return {
     ...same,
     buy: buy_quantity,
     get: get_quantity,
-    starts: rfc3339(starts_at),
-    ends: rfc3339(ends_at),
+    starts: starts_at === null ? null : toTimestamp(starts_at),
+    ends: ends_at === null ? null : toTimestamp(ends_at),
     products: row.products === null ? null : JSON.parse(row.products),
-    created: new Date(created_at).toISOString(),
-    updated: new Date(updated_at).toISOString(),
+    created: toTimestamp(created_at),
+    updated: toTimestamp(updated_at),
   };
 }
-
-const common = { tags: ['shop'], security: [{ bearer: [] }] };
-const EXAMPLES = { welcome: EXAMPLE_PROMOTION };
-const PROMOTION = jsonResponse('The special offer.', PromotionSchema, EXAMPLES);
-const TERMS =
-  'A `percentage` takes its share off, a `fixed` one an amount, `buy_x_get_y` gives the cheapest units of ' +
-  'each whole set away. One without a code counts for all orders that meet its conditions.';
-
-const listSchema = {
-  ...common,
-  operationId: 'listPromotions',
-  summary: 'List special offers',
-  description: 'For administrators. The newest first.',
-  querystring: Type.Object(pageQuery, { additionalProperties: false }),
-  response: {
-    200: jsonResponse('A page of special offers.', PromotionPageSchema, {
-      one: examplePage(EXAMPLE_PROMOTION),
-    }),
-    ...problemResponses([problems.validationFailed, ...tokenProblems]),
-  },
-};
-
-const addSchema = {
-  ...common,
-  operationId: 'addPromotion',
-  summary: 'Add a special offer',
-  description: `For administrators. ${TERMS}`,
-  headers: IdempotencyHeadersSchema,
-  body: Type.Ref(NewPromotionSchema.$id!),
-  response: {
-    201: jsonResponse('The special offer.', PromotionSchema, EXAMPLES, {
-      Location: { type: 'string', description: 'Where it is.' },
-      ...REPLAYED,
-    }),
-    ...problemResponses([
-      ...bodyProblems,
-      ...tokenProblems,
-      shopProblems.codeTaken,
-      ...keyProblems,
-    ]),
-  },
-};
-
-const notFound = [problems.validationFailed, ...tokenProblems, shopProblems.promotionNotFound];
-
-const getSchema = {
-  ...common,
-  operationId: 'getPromotion',
-  summary: 'Get a special offer',
-  description: 'For administrators.',
-  params: IdParamsSchema,
-  response: { 200: PROMOTION, ...problemResponses(notFound) },
-};
-
-const changeSchema = {
-  ...common,
-  operationId: 'changePromotion',
-  summary: 'Change a special offer',
-  description: 'For administrators. Orders that have it stay as they are.',
-  params: IdParamsSchema,
-  body: Type.Ref(PromotionChangesSchema.$id!),
-  response: {
-    200: PROMOTION,
-    ...problemResponses([
-      ...bodyProblems,
-      ...tokenProblems,
-      shopProblems.promotionNotFound,
-      shopProblems.codeTaken,
-    ]),
-  },
-};
-
-const removeSchema = {
-  ...common,
-  operationId: 'removePromotion',
-  summary: 'Remove a special offer',
-  description: 'For administrators. Orders that have it stay as they are.',
-  params: IdParamsSchema,
-  response: { 204: emptyResponse('It is gone.'), ...problemResponses(notFound) },
-};

@@ -1,81 +1,122 @@
-import { type Static, Type } from '@sinclair/typebox';
-import { amount, currency, line, nullable, oneOf, time } from '../../../http/fields.ts';
+import { type Static, type TProperties, Type } from '@sinclair/typebox';
+import { amount, currency, line, nullable, oneOf, ref, time, uuid } from '../../../http/fields.ts';
 import { pageOf } from '../../../http/pages.ts';
-import { uuid } from '../../../http/responses.ts';
 import { timestamp } from '../../../http/timestamp.ts';
-import { PROMOTION_TYPES } from '../tables.ts';
+import { PROMOTION_TYPES, type PromotionType } from '../tables.ts';
 
-const MAX_COUNT = 1_000_000_000;
-const count = (description: string) =>
-  nullable(Type.Integer({ minimum: 1, maximum: MAX_COUNT, description }));
+const usageLimit = (description: string) =>
+  nullable(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description }));
+
+const units = (description: string) => Type.Integer({ minimum: 1, maximum: 10_000, description });
 
 export const promoCode = Type.String({
   minLength: 1,
   maxLength: 64,
   pattern: '^[A-Za-z0-9_-]+$',
-  description: 'Regardless of case.',
+  description: 'The promo code, in upper or lower case.',
 });
 
-const type = oneOf(PROMOTION_TYPES, 'What it does; the members that belong to it are required.');
+const name = line(200, 'The name, as orders show it.');
+const type = oneOf(PROMOTION_TYPES, 'The kind of discount.');
 
-const members = {
-  name: line(200, 'What orders call it.'),
+/** The members that belong to one type of promotion. */
+const terms = {
+  percentage: Type.Integer({ minimum: 1, maximum: 100, description: 'The percentage taken off.' }),
+  amount: amount('The amount taken off, in minor units.', 1),
+  buy: units('Units to buy.'),
+  get: units('Units that are free.'),
+};
+
+const conditions = {
   code: nullable({
     ...promoCode,
-    description: 'It counts for orders with this code alone; regardless of case.',
+    description: 'Restricts it to orders with this promo code, in upper or lower case.',
   }),
-  percentage: nullable(
-    Type.Integer({ minimum: 1, maximum: 100, description: 'Of a percentage: per cent off.' }),
-  ),
-  amount: nullable(amount('Of a fixed one: taken off, in minor units.', 1)),
-  buy: nullable(
-    Type.Integer({ minimum: 1, maximum: 10_000, description: 'Of buy_x_get_y: units to buy.' }),
-  ),
-  get: nullable(
-    Type.Integer({ minimum: 1, maximum: 10_000, description: 'Of buy_x_get_y: units for free.' }),
-  ),
   currency: nullable({
     ...currency,
-    description: 'Orders of this currency alone. Required beside amount and minimum_total.',
+    description: 'Restricts it to orders in this currency. Required with amount and minimum_total.',
   }),
-  minimum_total: nullable(amount('What the order must cost at least, before discounts.')),
-  starts: nullable(timestamp('From when on.')),
-  ends: nullable(timestamp('Until when.')),
+  minimum_total: nullable(amount('The least total of an order, before discounts.')),
+  starts: nullable(timestamp('The time from which it runs.')),
+  ends: nullable(timestamp('The time at which it ends.')),
   products: nullable(
     Type.Array(uuid('A product.'), {
       minItems: 1,
       maxItems: 1000,
-      description: 'What it is for; null is everything.',
+      description: 'The products that it discounts; null is all products.',
     }),
   ),
-  usage_limit: count('In how many orders, those that are cancelled aside.'),
-  usage_limit_per_user: count('In how many orders of one user, those that are cancelled aside.'),
+  usage_limit: usageLimit('Most orders with it, except cancelled ones.'),
+  usage_limit_per_user: usageLimit('Most orders of one user with it, except cancelled ones.'),
+};
+const optionalConditions = Type.Partial(Type.Object(conditions)).properties;
+
+const termsOrNull = {
+  percentage: nullable(terms.percentage),
+  amount: nullable(terms.amount),
+  buy: nullable(terms.buy),
+  get: nullable(terms.get),
 };
 
-const { name, ...optional } = members;
-const settable = Type.Partial(Type.Object(optional)).properties;
+function newPromotion<T extends PromotionType, M extends TProperties>(
+  $id: string,
+  typeName: T,
+  description: string,
+  members: M,
+) {
+  return Type.Object(
+    { name, type: oneOf([typeName], 'The kind of discount.'), ...optionalConditions, ...members },
+    { $id, additionalProperties: false, description },
+  );
+}
 
-export const NewPromotionSchema = Type.Object(
-  { name, type, ...settable },
-  {
-    $id: 'NewPromotion',
-    additionalProperties: false,
-    description: 'A special offer. What is left out, or null, does not restrict it.',
-    examples: [
-      { name: 'Three for two', type: 'buy_x_get_y', buy: 2, get: 1 },
-      { name: 'Welcome', type: 'percentage', percentage: 10, code: 'WELCOME-10' },
-    ],
-  },
+const NewPercentagePromotionSchema = newPromotion(
+  'NewPercentagePromotion',
+  'percentage',
+  'A promotion that takes a percentage off.',
+  { percentage: terms.percentage },
 );
-export type NewPromotion = Static<typeof NewPromotionSchema>;
+const NewFixedPromotionSchema = newPromotion(
+  'NewFixedPromotion',
+  'fixed',
+  'A promotion that takes an amount off.',
+  { amount: terms.amount, currency: { ...currency, description: 'The currency of the amount.' } },
+);
+const NewBuyXGetYPromotionSchema = newPromotion(
+  'NewBuyXGetYPromotion',
+  'buy_x_get_y',
+  'A promotion that makes the cheapest units of each complete set free.',
+  { buy: terms.buy, get: terms.get },
+);
 
-export const PromotionChangesSchema = Type.Object(
-  { name: Type.Optional(name), ...settable },
+export type NewPromotion =
+  | Static<typeof NewPercentagePromotionSchema>
+  | Static<typeof NewFixedPromotionSchema>
+  | Static<typeof NewBuyXGetYPromotionSchema>;
+
+export const NewPromotionSchema = Type.Unsafe<NewPromotion>({
+  $id: 'NewPromotion',
+  type: 'object',
+  oneOf: [
+    ref(NewPercentagePromotionSchema),
+    ref(NewFixedPromotionSchema),
+    ref(NewBuyXGetYPromotionSchema),
+  ],
+  discriminator: { propertyName: 'type' },
+  description: 'A promotion to create. Conditions that are left out, or null, do not restrict it.',
+  examples: [
+    { name: 'Three for two', type: 'buy_x_get_y', buy: 2, get: 1 },
+    { name: 'Welcome', type: 'percentage', percentage: 10, code: 'WELCOME-10' },
+  ],
+});
+
+export const PromotionChangesSchema = Type.Partial(
+  Type.Object({ name, ...termsOrNull, ...conditions }),
   {
     $id: 'PromotionChanges',
     additionalProperties: false,
     minProperties: 1,
-    description: 'What to change of a special offer. Its type stays.',
+    description: 'The members of a promotion to change. Its type cannot change.',
     examples: [{ ends: '2026-12-31T23:59:59Z' }],
   },
 );
@@ -83,24 +124,26 @@ export type PromotionChanges = Static<typeof PromotionChangesSchema>;
 
 export const PromotionSchema = Type.Object(
   {
-    id: uuid('The id of the special offer.'),
+    id: uuid('The id of the promotion.'),
     type,
-    ...members,
+    name,
+    ...termsOrNull,
+    ...conditions,
     uses: Type.Integer({
       minimum: 0,
-      description: 'Orders that have it, those that are cancelled aside, while it has a limit.',
+      description: 'Orders with it, except cancelled ones; counted while it has a usage limit.',
     }),
-    created: time('When it was made.'),
-    updated: time('When it was last changed.'),
+    created: time('The time when the promotion was created.'),
+    updated: time('The time of the last update.'),
   },
-  { $id: 'Promotion', description: 'A special offer.' },
+  { $id: 'Promotion', description: 'A promotion.' },
 );
 export type Promotion = Static<typeof PromotionSchema>;
 
 export const PromotionPageSchema = pageOf(
   'PromotionPage',
   PromotionSchema,
-  'A page of special offers.',
+  'A page of promotions.',
 );
 
 export const EXAMPLE_PROMOTION: Promotion = {
@@ -124,7 +167,10 @@ export const EXAMPLE_PROMOTION: Promotion = {
   updated: '2026-01-02T03:04:05.678Z',
 };
 
-export const namedPromotionSchemas = [
+export const promotionSchemas = [
+  NewPercentagePromotionSchema,
+  NewFixedPromotionSchema,
+  NewBuyXGetYPromotionSchema,
   NewPromotionSchema,
   PromotionChangesSchema,
   PromotionSchema,

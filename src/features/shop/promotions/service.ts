@@ -1,30 +1,20 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { PageQuery } from '../../../http/pages.ts';
 import { type FieldError, problems } from '../../../http/problem.ts';
 import { parseTimestamp } from '../../../http/timestamp.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
-import type { Once } from '../../../idempotency/idempotency.ts';
 import { shopProblems } from '../problems.ts';
 import type { Store } from '../store.ts';
-import type { PromotionRow } from './repository.ts';
+import type { PromotionRepository, PromotionRow } from './repository.ts';
 import type { NewPromotion, PromotionChanges } from './schemas.ts';
 
-/** What administrators do with special offers. All throw `promotion_not_found` where there is none. */
-export interface PromotionService {
-  /** Once for each claim. @throws {Problem} `validation_failed`, `code_taken` */
-  add(promotion: NewPromotion, claim?: Claim): Promise<Once<PromotionRow>>;
-  get(id: string): Promise<PromotionRow>;
-  /** @throws {Problem} `validation_failed`, `code_taken` */
-  change(id: string, changes: PromotionChanges): Promise<PromotionRow>;
-  remove(id: string): Promise<void>;
-}
+export type PromotionService = ReturnType<typeof createPromotionService>;
 
-export function createPromotionService(store: Store): PromotionService {
-  const found = (row: PromotionRow | undefined) => {
-    if (!row) throw shopProblems.promotionNotFound();
-    return row;
-  };
+/** Promotions. Methods that take an id throw `promotion_not_found` if no promotion has it. */
+export function createPromotionService(store: Store) {
   return {
-    add: ({ name, type, ...members }, claim) =>
+    /** Runs once for each claim. @throws {Problem} `validation_failed`, `promo_code_taken` */
+    create: ({ name, type, ...members }: NewPromotion, claim?: Claim) =>
       store.once(claim, async ({ promotions }) => {
         const row = newRow(name, type, members);
         checkTerms(row);
@@ -32,23 +22,30 @@ export function createPromotionService(store: Store): PromotionService {
         return row;
       }),
 
-    get: async (id) => found(await store.promotions.find(id)),
+    get: (id: string) => getPromotion(store.promotions, id),
 
-    async change(id, changes) {
-      return store.transaction(async ({ promotions }) => {
-        const columns = { ...columnsOf(changes), updated_at: Date.now() };
-        // From here on nobody else changes it, so the whole of it can be checked.
-        await promotions.update(id, columns);
-        const row = found(await promotions.find(id));
+    list: (page: PageQuery) => store.snapshot(({ promotions }) => promotions.list(page)),
+
+    /** @throws {Problem} `validation_failed`, `promo_code_taken` */
+    update: (id: string, changes: PromotionChanges) =>
+      store.transaction(async ({ promotions }) => {
+        // Locks the row, so that the whole of it can be checked.
+        await promotions.update(id, { ...columnsOf(changes), updated_at: Date.now() });
+        const row = await getPromotion(promotions, id);
         checkTerms(row);
         return row;
-      });
-    },
+      }),
 
-    async remove(id) {
-      if (!(await store.promotions.remove(id))) throw shopProblems.promotionNotFound();
+    async delete(id: string): Promise<void> {
+      if (!(await store.promotions.delete(id))) throw shopProblems.promotionNotFound();
     },
   };
+}
+
+async function getPromotion({ find }: PromotionRepository, id: string): Promise<PromotionRow> {
+  const row = await find(id);
+  if (!row) throw shopProblems.promotionNotFound();
+  return row;
 }
 
 function newRow(name: string, type: PromotionRow['type'], members: PromotionChanges): PromotionRow {
@@ -99,7 +96,7 @@ const TERMS = {
   buy_x_get_y: { buy_quantity: 'buy', get_quantity: 'get' },
 } as const;
 
-/** Each type has its own members, all of them and no others. */
+/** Checks that a promotion has all members of its type, and none of another. @throws {Problem} `validation_failed` */
 function checkTerms(row: PromotionRow): void {
   const errors: FieldError[] = [];
   for (const [type, members] of Object.entries(TERMS)) {

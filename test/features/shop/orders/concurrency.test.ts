@@ -26,7 +26,7 @@ function fleetOn(database: TestDatabase, count: number) {
         201,
       ),
     promotion: (members: object) =>
-      expectJson<Promotion>(asAdmin('/promotions', { name: 'Offer', ...members }), 201),
+      expectJson<Promotion>(asAdmin('/promotions', { name: 'Promotion', ...members }), 201),
     async stockOf({ id }: Product): Promise<number> {
       const path = `/products/${id}`;
       return (await expectJson<Product>(send(next(1), 'GET', path))).quantity_in_stock;
@@ -178,16 +178,16 @@ describe.for(fleets)('$name', ({ database, servers }) => {
     await shop.expectBalance();
   });
 
-  it('keep to the limits of offers among 100 orders at once', async () => {
+  it('keep to the limits of promotions among 100 orders at once', async () => {
     const product = await shop.product(1000);
     const tokens = await Promise.all(Array.from({ length: 5 }, () => shop.customer()));
-    const offer = { type: 'percentage', percentage: 10, products: [product.id] };
-    const overall = await shop.promotion({ ...offer, code: randomUUID(), usage_limit: 30 });
+    const promotion = { type: 'percentage', percentage: 10, products: [product.id] };
+    const overall = await shop.promotion({ ...promotion, code: randomUUID(), usage_limit: 30 });
     const body = orderOf({ [product.id]: 1 }, { promo_code: overall.code });
     const answers = await shop.inParallel(100, (turn) => ({ token: tokens[turn % 5]!, body }));
     expect([count(answers, 201), count(answers, 400)]).toEqual([30, 70]);
 
-    await shop.promotion({ ...offer, usage_limit_per_user: 3 });
+    await shop.promotion({ ...promotion, usage_limit_per_user: 3 });
     const without = orderOf({ [product.id]: 1 });
     const all = await shop.inParallel(100, (turn) => ({ token: tokens[turn % 5]!, body: without }));
     expect(count(all, 201)).toBe(100);

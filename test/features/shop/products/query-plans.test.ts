@@ -4,18 +4,22 @@ import { loadConfig } from '../../../../src/config.ts';
 import { type Database, openDatabase } from '../../../../src/database/database.ts';
 import { migrate } from '../../../../src/database/migrate.ts';
 import {
-  countQuery,
-  listProducts,
-  pageQuery,
-} from '../../../../src/features/shop/products/list.ts';
+  filteredProducts,
+  pageOfProducts,
+} from '../../../../src/features/shop/products/repository.ts';
 import type { ProductQuery } from '../../../../src/features/shop/products/schemas.ts';
 import {
-  rankQuery,
+  matchingProducts,
+  rankWords,
   type SearchLimits,
-  searchQuery,
+  wordCounts,
 } from '../../../../src/features/shop/products/search-repository.ts';
-import { wordsOf } from '../../../../src/features/shop/products/search-words.ts';
+import { searchWords } from '../../../../src/features/shop/products/search-words.ts';
+import { createProductService } from '../../../../src/features/shop/products/service.ts';
+import { createStore } from '../../../../src/features/shop/store.ts';
 import type { ShopTables } from '../../../../src/features/shop/tables.ts';
+import { createIdempotency } from '../../../../src/idempotency/idempotency.ts';
+import type { IdempotencyTables } from '../../../../src/idempotency/tables.ts';
 import { migrations } from '../../../../src/migrations.ts';
 import { databases } from '../../../helpers/databases.ts';
 import { addManyProducts } from '../../../helpers/many-products.ts';
@@ -86,15 +90,20 @@ async function expectIndexes(database: Database<ShopTables>, query: Compilable, 
   expect(steps.filter(({ index }) => index === undefined)).toEqual([]);
 }
 
+const productsOf = (database: Database<ShopTables>) =>
+  createProductService(
+    createStore(database, createIdempotency(database.as<IdempotencyTables>(), 0)),
+  );
+
+const countOfProducts = (db: Database<ShopTables>['db'], query: ProductQuery) =>
+  filteredProducts(db, query).select(({ fn }) => fn.countAll().as('count'));
+
 /** The two statements of a search: how rare its words are, and which products have them. */
 async function searchStatements(database: Database<ShopTables>, query: ProductQuery) {
-  const words = wordsOf(query.search!);
-  const rank = rankQuery(database.db, words, LIMITS);
-  const row = (await rank.executeTakeFirstOrThrow()) as Record<string, number>;
-  const ranked = words
-    .map((word, index) => ({ word, entries: Number(row[`n${index}`]) }))
-    .toSorted((a, b) => a.entries - b.entries);
-  return [rank, searchQuery(database.db, query, ranked, LIMITS)];
+  const words = searchWords(query.search!);
+  const counts = wordCounts(database.db, words, LIMITS);
+  const ranked = rankWords(words, await counts.executeTakeFirstOrThrow());
+  return [counts, matchingProducts(database.db, query, ranked, LIMITS)];
 }
 
 /** Number of rows that a server reads for a query; SQLite does not say. */
@@ -162,12 +171,12 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
     [{ in_stock: false }, 100],
   ])('finds %j by indexes', async (query, count) => {
     const whole = asked(query);
-    const found = await listProducts(database.db, whole, LIMITS);
+    const found = await productsOf(database).list(whole, LIMITS);
     expect(Math.abs(found.count - count)).toBeLessThanOrEqual(Math.max(2, count / 50));
     expect(found.rows).toHaveLength(Math.min(50, found.count));
-    const page = pageQuery(database.db, whole);
+    const page = pageOfProducts(database.db, whole);
     // To count all of a table, it may as well be read.
-    const statements = found.count === COUNT ? [page] : [countQuery(database.db, whole), page];
+    const statements = found.count === COUNT ? [page] : [countOfProducts(database.db, whole), page];
     for (const statement of statements) await expectIndexes(database, statement, 'products');
   });
 
@@ -179,7 +188,7 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
     [{ search: 'common to all word77 blue121 green143 product' }, 200],
   ])('finds all of %j by indexes', async (query, count) => {
     const whole = asked(query);
-    const found = await listProducts(database.db, whole, LIMITS);
+    const found = await productsOf(database).list(whole, LIMITS);
     expect(Math.abs(found.count - count)).toBeLessThanOrEqual(2);
     expect(found.rows).toHaveLength(50);
     for (const statement of await searchStatements(database, whole)) {
@@ -189,13 +198,13 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
 
   it('finds the first products in the order of a search for words that most products have', async () => {
     const query = asked({ search: 'common product', ordering: 'price', limit: 200 });
-    const found = await listProducts(database.db, query, LIMITS);
-    const first = await pageQuery(database.db, query).execute();
+    const found = await productsOf(database).list(query, LIMITS);
+    const first = await pageOfProducts(database.db, query).execute();
     expect(found.count).toBe(Math.ceil(LIMITS.reads / 3));
     expect(found.rows).toEqual(first);
-    const last = await listProducts(database.db, { ...query, page: 34 }, LIMITS);
+    const last = await productsOf(database).list({ ...query, page: 34 }, LIMITS);
     expect(last.rows).toHaveLength(67);
-    expect((await listProducts(database.db, { ...query, page: 35 }, LIMITS)).rows).toEqual([]);
+    expect((await productsOf(database).list({ ...query, page: 35 }, LIMITS)).rows).toEqual([]);
   });
 
   it.each<Partial<ProductQuery>>([
@@ -217,7 +226,7 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
 
   it('refuses a search of more words than it may have', async () => {
     const search = Array.from({ length: LIMITS.words + 1 }, (_, index) => `w${index}`).join(' ');
-    await expect(listProducts(database.db, asked({ search }), LIMITS)).rejects.toMatchObject({
+    await expect(productsOf(database).list(asked({ search }), LIMITS)).rejects.toMatchObject({
       code: 'validation_failed',
       errors: [{ path: '/search' }],
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wordsOf } from '../../../../src/features/shop/products/search-words.ts';
+import { searchWords } from '../../../../src/features/shop/products/search-words.ts';
 
 describe('the words of a text', () => {
   it.each([
@@ -12,6 +12,6 @@ describe('the words of a text', () => {
     ['!? \u0000 \ud800 --', []],
     [`${'𝒳'.repeat(80)}`, ['x'.repeat(64)]],
   ])('are found in %j', (text, words) => {
-    expect(wordsOf(text)).toEqual(words);
+    expect(searchWords(text)).toEqual(words);
   });
 });

@@ -1,29 +1,38 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Line, type Offer, price } from '../../../../src/features/shop/promotions/pricing.ts';
+import {
+  type Part,
+  type PromotionTerms,
+  priceParts,
+} from '../../../../src/features/shop/promotions/pricing.ts';
 import {
   percentageOf,
-  shareOut,
+  splitProportionally,
 } from '../../../../src/features/shop/promotions/proportional-split.ts';
 
-const line = (product: string, unitPrice: number, quantity: number): Line => ({
+const part = (product: string, unitPrice: number, quantity: number): Part => ({
   product,
   unitPrice,
   quantity,
 });
-const percentage = (percent: number, products: string[] | null = null): Offer => ({
+const percentage = (percent: number, products: string[] | null = null): PromotionTerms => ({
   id: `p${percent}`,
   type: 'percentage',
   percentage: percent,
   products: products && new Set(products),
 });
-const fixed = (amount: number): Offer => ({
+const fixed = (amount: number): PromotionTerms => ({
   id: `f${amount}`,
   type: 'fixed',
   amount,
   products: null,
 });
-const buyGet = (buy: number, get: number, products: string[] | null = null, id = 'b'): Offer => ({
+const buyGet = (
+  buy: number,
+  get: number,
+  products: string[] | null = null,
+  id = 'b',
+): PromotionTerms => ({
   id,
   type: 'buy_x_get_y',
   buy,
@@ -32,7 +41,7 @@ const buyGet = (buy: number, get: number, products: string[] | null = null, id =
 });
 
 const amounts = fc.integer({ min: 0, max: 1_000_000_000 });
-const lines = fc.uniqueArray(
+const partLists = fc.uniqueArray(
   fc.record({
     product: fc.constantFrom(...'abcdef'),
     unitPrice: amounts,
@@ -43,7 +52,7 @@ const lines = fc.uniqueArray(
 const products = fc.option(
   fc.uniqueArray(fc.constantFrom(...'abcdefg'), { minLength: 1 }).map((ids) => new Set(ids)),
 );
-const terms = fc.oneof(
+const anyTerms = fc.oneof(
   fc.record({
     type: fc.constant('percentage' as const),
     percentage: fc.integer({ min: 1, max: 100 }),
@@ -61,9 +70,9 @@ const terms = fc.oneof(
     products,
   }),
 );
-const offers: fc.Arbitrary<Offer[]> = fc
-  .array(terms, { maxLength: 6 })
-  .map((list) => list.map((offer, index) => ({ ...offer, id: `offer-${index}` })));
+const promotionLists: fc.Arbitrary<PromotionTerms[]> = fc
+  .array(anyTerms, { maxLength: 6 })
+  .map((list) => list.map((terms, index) => ({ ...terms, id: `promotion-${index}` })));
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
 describe('sharing out', () => {
@@ -75,7 +84,7 @@ describe('sharing out', () => {
       );
     fc.assert(
       fc.property(cases, ([weights, amount]) => {
-        const shares = shareOut(amount, weights);
+        const shares = splitProportionally(amount, weights);
         const whole = BigInt(sum(weights));
         expect(sum(shares)).toBe(sum(weights) === 0 ? 0 : amount);
         for (const [index, share] of shares.entries()) {
@@ -90,9 +99,9 @@ describe('sharing out', () => {
   });
 
   it('gives what is left over to the largest remainders, the first among equals', () => {
-    expect(shareOut(100, [1, 1, 1])).toEqual([34, 33, 33]);
-    expect(shareOut(10, [55, 25, 20])).toEqual([6, 2, 2]);
-    expect(shareOut(3, [10, 4, 6])).toEqual([1, 1, 1]);
+    expect(splitProportionally(100, [1, 1, 1])).toEqual([34, 33, 33]);
+    expect(splitProportionally(10, [55, 25, 20])).toEqual([6, 2, 2]);
+    expect(splitProportionally(3, [10, 4, 6])).toEqual([1, 1, 1]);
   });
 
   it('rounds a percentage half up', () => {
@@ -106,15 +115,15 @@ describe('sharing out', () => {
 });
 
 describe('a price', () => {
-  it('is of integers that add up and are never negative, whatever the offers', () => {
+  it('is of integers that add up and are never negative, whatever the promotions', () => {
     fc.assert(
-      fc.property(lines, offers, (order, promotions) => {
-        const { subtotal, discount, total, parts, applied } = price(order, promotions);
+      fc.property(partLists, promotionLists, (order, promotions) => {
+        const { subtotal, discount, total, parts, applied } = priceParts(order, promotions);
         expect(subtotal).toBe(sum(order.map(({ unitPrice, quantity }) => unitPrice * quantity)));
         expect(total).toBe(subtotal - discount);
         expect(sum(parts.map((part) => part.discount))).toBe(discount);
         expect(sum(parts.map((part) => part.total))).toBe(total);
-        expect(sum(applied.map((offer) => offer.discount))).toBe(discount);
+        expect(sum(applied.map(({ discount: taken }) => taken))).toBe(discount);
         for (const value of [subtotal, discount, total, ...parts.flatMap(Object.values)]) {
           expect(Number.isSafeInteger(value) && value >= 0).toBe(true);
         }
@@ -122,19 +131,24 @@ describe('a price', () => {
     );
   });
 
-  it('depends on neither the order of the lines’ offers nor offers for other products', () => {
+  it('depends on neither the order of the promotions nor promotions for other products', () => {
     fc.assert(
-      fc.property(lines, offers, (order, promotions) => {
-        const expected = price(order, promotions);
-        expect(price(order, promotions.toReversed())).toEqual(expected);
-        const foreign: Offer = { id: 'z', type: 'fixed', amount: 5, products: new Set(['other']) };
-        expect(price(order, [...promotions, foreign])).toEqual(expected);
+      fc.property(partLists, promotionLists, (order, promotions) => {
+        const expected = priceParts(order, promotions);
+        expect(priceParts(order, promotions.toReversed())).toEqual(expected);
+        const foreign: PromotionTerms = {
+          id: 'z',
+          type: 'fixed',
+          amount: 5,
+          products: new Set(['other']),
+        };
+        expect(priceParts(order, [...promotions, foreign])).toEqual(expected);
       }),
     );
   });
 
   it('takes a percentage off the products that it is for alone', () => {
-    const { parts } = price([line('a', 999, 1), line('b', 500, 2)], [percentage(10, ['a'])]);
+    const { parts } = priceParts([part('a', 999, 1), part('b', 500, 2)], [percentage(10, ['a'])]);
     expect(parts).toEqual([
       { discount: 100, total: 899 },
       { discount: 0, total: 1000 },
@@ -142,7 +156,7 @@ describe('a price', () => {
   });
 
   it('takes no more than there is to pay', () => {
-    expect(price([line('a', 300, 1)], [fixed(1000), percentage(50)])).toEqual({
+    expect(priceParts([part('a', 300, 1)], [fixed(1000), percentage(50)])).toEqual({
       subtotal: 300,
       discount: 300,
       total: 0,
@@ -164,12 +178,12 @@ describe('buy x, get y', () => {
     ['1 + 1, of 3', 1, 1, 3, 1],
     ['3 + 2, of 10', 3, 2, 10, 4],
   ])('repeats in whole sets: %s', (_, buy, get, quantity, free) => {
-    expect(price([line('a', 100, quantity)], [buyGet(buy, get)]).discount).toBe(free * 100);
+    expect(priceParts([part('a', 100, quantity)], [buyGet(buy, get)]).discount).toBe(free * 100);
   });
 
   it('gives the cheapest away', () => {
-    const order = [line('dear', 900, 2), line('cheap', 100, 1), line('middle', 500, 3)];
-    const { parts } = price(order, [buyGet(2, 1)]);
+    const order = [part('dear', 900, 2), part('cheap', 100, 1), part('middle', 500, 3)];
+    const { parts } = priceParts(order, [buyGet(2, 1)]);
     expect(parts.map(({ discount }) => discount)).toEqual([0, 100, 500]);
   });
 
@@ -190,10 +204,10 @@ describe('buy x, get y', () => {
           .toSorted((a, b) => a - b);
         let free = 0;
         for (let set = 1; set * (buy + get) <= units.length; set++) free += get;
-        expect(price(order, [buyGet(buy, get)]).discount).toBe(sum(units.slice(0, free)));
-        // Whatever one offer has counted, as bought or as free, is no part of another.
+        expect(priceParts(order, [buyGet(buy, get)]).discount).toBe(sum(units.slice(0, free)));
+        // Whatever one promotion has counted, as bought or as free, is no part of another.
         const total = sum(order.map(({ quantity }) => quantity));
-        const twice = price(order, [buyGet(buy, get), buyGet(total, get, null, 'c')]);
+        const twice = priceParts(order, [buyGet(buy, get), buyGet(total, get, null, 'c')]);
         expect(twice.applied.length).toBeLessThanOrEqual(1);
       }),
     );

@@ -5,10 +5,10 @@ import { expectJson, send } from '../../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../../helpers/databases.ts';
 import { type Order, orderOf, type Promotion, refusal, shopOn } from '../../../helpers/shop.ts';
 
-describeOnEachDatabase('special offers', (database) => {
+describeOnEachDatabase('promotions', (database) => {
   const shop = shopOn(database);
   /** One that ends with the test. */
-  const offer = async (members: Record<string, unknown>): Promise<Promotion> => {
+  const temporaryPromotion = async (members: Record<string, unknown>): Promise<Promotion> => {
     const promotion = await shop.promotion(members);
     onTestFinished(async () => {
       await shop.admin('DELETE', `/promotions/${promotion.id}`);
@@ -49,7 +49,8 @@ describeOnEachDatabase('special offers', (database) => {
         created: expect.any(String),
         updated: expect.any(String),
       });
-      const path = response.headers.get('location')!;
+      const path = `/promotions/${promotion.id}`;
+      expect(response.headers.get('location')).toBe(shop.server.url + path);
       expect(await expectJson(shop.admin('GET', path))).toEqual(promotion);
       expect(await expectJson(shop.admin('GET', '/promotions'))).toMatchObject({
         count: 1,
@@ -72,13 +73,15 @@ describeOnEachDatabase('special offers', (database) => {
 
     it.each([
       [{ type: 'percentage' }, ['/percentage']],
-      [{ type: 'percentage', percentage: 10, amount: 5 }, ['/amount', '/currency']],
+      [{ type: 'percentage', percentage: 10, amount: 5, buy: null }, ['/amount', '/buy']],
       [{ type: 'percentage', percentage: 101 }, ['/percentage']],
       [{ type: 'fixed', amount: 5 }, ['/currency']],
       [{ type: 'fixed', currency: 'EUR' }, ['/amount']],
       [{ type: 'buy_x_get_y', buy: 1 }, ['/get']],
       [{ type: 'buy_x_get_y', buy: 0, get: 1 }, ['/buy']],
       [{ type: 'free' }, ['/type']],
+      [{ percentage: 10 }, ['/type']],
+      [{ type: ['percentage'], percentage: 10 }, ['/type']],
       [{ type: 'percentage', percentage: 1, code: 'a b' }, ['/code']],
       [{ type: 'percentage', percentage: 1, minimum_total: 5 }, ['/currency']],
       [
@@ -138,7 +141,11 @@ describeOnEachDatabase('special offers', (database) => {
       ['0000-01-01T01:00:00+01:00', '0000-01-01T00:00:00.000Z'],
       ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
     ])('begin one at %j, and can send the answer again', async (starts, answered) => {
-      const { id, ...added } = await offer({ type: 'percentage', percentage: 1, starts });
+      const { id, ...added } = await temporaryPromotion({
+        type: 'percentage',
+        percentage: 1,
+        starts,
+      });
       expect(added.starts).toBe(answered);
       const changes = { starts: added.starts, ends: null };
       const changed = await expectJson<Promotion>(
@@ -150,22 +157,25 @@ describeOnEachDatabase('special offers', (database) => {
     it('remove one while an order with its code is placed, which does not know it then', async () => {
       const { id } = await shop.product();
       const members = { type: 'percentage', percentage: 10, code: randomUUID(), usage_limit: 5 };
-      const { id: offerId, code } = await shop.promotion(members);
+      const { id: promotionId, code } = await shop.promotion(members);
       let answer: Promise<Response> | undefined;
       await shop.server.app.database.as<ShopTables>().transaction(async (trx) => {
-        await trx.deleteFrom('promotions').where('id', '=', offerId).execute();
+        await trx.deleteFrom('promotions').where('id', '=', promotionId).execute();
         answer = shop.call('POST', '/orders', orderOf({ [id]: 1 }, { promo_code: code }));
-        // The order reads the offer as it was, and waits for this to end where it counts the use.
+        // The order reads the promotion as it was, and waits for this to end where it counts the use.
         await new Promise((resolve) => setTimeout(resolve, 500));
       });
       expect(await refusal(answer!)).toEqual([400, 'unknown_promo_code']);
       expect(await shop.stockOf({ id })).toBe(10);
     });
 
-    it('cannot give two offers one code, whatever its case', async () => {
-      await offer({ type: 'percentage', percentage: 1, code: 'once' });
+    it('cannot give two promotions one promo code, whatever its case', async () => {
+      await temporaryPromotion({ type: 'percentage', percentage: 1, code: 'once' });
       const body = { name: 'x', type: 'percentage', percentage: 2, code: 'ONCE' };
-      expect(await refusal(shop.admin('POST', '/promotions', body))).toEqual([409, 'code_taken']);
+      expect(await refusal(shop.admin('POST', '/promotions', body))).toEqual([
+        409,
+        'promo_code_taken',
+      ]);
     });
 
     it('are the only ones who see them', async () => {
@@ -186,8 +196,8 @@ describeOnEachDatabase('special offers', (database) => {
   it('reduce orders, which say how and keep it', async () => {
     const cheap = await shop.product({ price: 333 });
     const dear = await shop.product({ price: 1000 });
-    const third = await offer({ name: '2 + 1', type: 'buy_x_get_y', buy: 2, get: 1 });
-    const tenth = await offer({ name: '10 %', type: 'percentage', percentage: 10 });
+    const third = await temporaryPromotion({ name: '2 + 1', type: 'buy_x_get_y', buy: 2, get: 1 });
+    const tenth = await temporaryPromotion({ name: '10 %', type: 'percentage', percentage: 10 });
     const order = await shop.order({ [dear.id]: 1, [cheap.id]: 2 });
     expect(order).toMatchObject({
       subtotal: 1666,
@@ -210,13 +220,13 @@ describeOnEachDatabase('special offers', (database) => {
     const { id } = await shop.product({ price: 1000, quantity_in_stock: 100 });
     const other = await shop.product();
     const discountOf = async (members: Record<string, unknown>, count = 1) => {
-      const { id: offerId } = await shop.promotion({
+      const { id: promotionId } = await shop.promotion({
         type: 'percentage',
         percentage: 50,
         ...members,
       });
       const { discount } = await expectJson<{ discount: number }>(quote({ [id]: count }));
-      await shop.admin('DELETE', `/promotions/${offerId}`);
+      await shop.admin('DELETE', `/promotions/${promotionId}`);
       return discount;
     };
     const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -235,8 +245,18 @@ describeOnEachDatabase('special offers', (database) => {
   it('with a code count for whoever gives it, or there is no order', async () => {
     const product = await shop.product();
     const other = await shop.product();
-    await offer({ type: 'percentage', percentage: 10, code: 'Ten', products: [product.id] });
-    await offer({ type: 'percentage', percentage: 10, code: 'OVER', ends: '2020-01-01T00:00:00Z' });
+    await temporaryPromotion({
+      type: 'percentage',
+      percentage: 10,
+      code: 'Ten',
+      products: [product.id],
+    });
+    await temporaryPromotion({
+      type: 'percentage',
+      percentage: 10,
+      code: 'OVER',
+      ends: '2020-01-01T00:00:00Z',
+    });
     expect(await expectJson(quote({ [product.id]: 1 }, 'tEN'))).toMatchObject({
       discount: 100,
       promotions: [{ code: 'TEN' }],
@@ -255,7 +275,7 @@ describeOnEachDatabase('special offers', (database) => {
 
   it('are used as often as they may be, and cancelled orders give theirs back', async () => {
     const { id } = await shop.product({ quantity_in_stock: 100 });
-    const { id: offerId } = await offer({
+    const { id: promotionId } = await temporaryPromotion({
       type: 'percentage',
       percentage: 10,
       code: 'LIMITED',
@@ -275,7 +295,7 @@ describeOnEachDatabase('special offers', (database) => {
     await expectJson(place(token), 201);
     expect(await refusal(place(token))).toEqual([400, 'promo_code_used_up']);
     await Promise.all([1, 2, 3].map(() => shop.call('POST', `/orders/${first}/cancel`)));
-    expect(await expectJson(shop.admin('GET', `/promotions/${offerId}`))).toMatchObject({
+    expect(await expectJson(shop.admin('GET', `/promotions/${promotionId}`))).toMatchObject({
       uses: 2,
     });
     await expectJson(mine(), 201);
@@ -284,7 +304,7 @@ describeOnEachDatabase('special offers', (database) => {
 
   it('that need no code are left out of an order once they are used up', async () => {
     const { id } = await shop.product({ quantity_in_stock: 100 });
-    await offer({ type: 'percentage', percentage: 10, usage_limit_per_user: 1 });
+    await temporaryPromotion({ type: 'percentage', percentage: 10, usage_limit_per_user: 1 });
     expect(await shop.order({ [id]: 1 })).toMatchObject({ discount: 100 });
     expect(await shop.order({ [id]: 1 })).toMatchObject({ discount: 0, promotions: [] });
   });

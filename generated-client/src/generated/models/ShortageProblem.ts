@@ -1,14 +1,14 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * An error that may name shortages (RFC 9457).
+ * An error that may list shortages (RFC 9457).
  */
-export type OrderProblem = {
+export type ShortageProblem = {
   /**
    * Always about:blank: the code tells problems apart.
    */
   type: string;
   /**
-   * The reason phrase of the status.
+   * The phrase of the status.
    */
   title: string;
   /**
@@ -16,11 +16,11 @@ export type OrderProblem = {
    */
   status: number;
   /**
-   * The cause of this error and what to do about it, for people.
+   * What went wrong here, and what to do, for a person.
    */
   detail: string;
   /**
-   * The kind of error, for programs. Stable.
+   * What went wrong, for a program. Stable.
    */
   code: string;
   /**
@@ -28,7 +28,7 @@ export type OrderProblem = {
    */
   request_id: string;
   /**
-   * One entry for each invalid member, in order; at most the first 20.
+   * One entry for each member that breaks a rule, in order. Of many, the first few are named.
    */
   errors?: Array<{
     /**
@@ -41,19 +41,19 @@ export type OrderProblem = {
     message: string;
   }>;
   /**
-   * Of `insufficient_stock`: each product of which there is too little.
+   * With `insufficient_stock`: each product of which there is too little.
    */
   shortages?: Array<{
     /**
-     * What there is too little of.
+     * The product.
      */
     product: string;
     /**
-     * Units that were asked for.
+     * The requested units.
      */
     requested: number;
     /**
-     * Units in stock.
+     * The units in stock.
      */
     available: number;
   }>;

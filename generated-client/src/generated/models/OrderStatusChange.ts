@@ -1,10 +1,10 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * The next status of an order.
+ * The new status of an order.
  */
-export type StatusChange = {
+export type OrderStatusChange = {
   /**
-   * How far it is.
+   * The status of the order.
    */
   status: 'placed' | 'paid' | 'shipped' | 'delivered' | 'cancelled';
 };
