@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Config } from './config.ts';
-import { accountsFeature } from './features/accounts/index.ts';
-import { ACCOUNT_SCOPES } from './features/accounts/roles.ts';
+import { accountsFeature, createAccountServices } from './features/accounts/index.ts';
 import { createSessionFinder } from './features/accounts/sessions/session-finder.ts';
 import type { AccountTables } from './features/accounts/tables.ts';
-import { authenticatePlugin } from './features/auth/authenticate.ts';
-import { authFeature } from './features/auth/index.ts';
-import { tokensPlugin } from './features/auth/tokens.ts';
+import { authFeature, authPlugin, guestAuthentication } from './features/auth/index.ts';
 import { imagesFeature } from './features/images/index.ts';
 import type { ImageTables } from './features/images/tables.ts';
 import { shopFeature } from './features/shop/index.ts';
@@ -101,25 +98,24 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(databasePlugin, { config, migrations });
   await app.register(idempotencyPlugin, config.idempotency);
   await app.register(storagePlugin, { config });
-  await app.register(tokensPlugin, { config });
   const findSession = createSessionFinder(app.database.as<AccountTables>(), config.accounts);
-  await app.register(authenticatePlugin, { findSession });
+  await app.register(authPlugin, { settings: config.auth, dataDir: config.dataDir, findSession });
   await app.register(overloadPlugin, { config });
 }
 
 async function addFeatures(app: FastifyInstance, config: Config): Promise<void> {
-  await app.register(authFeature, {
-    guests: config.auth.mode === 'open',
-    accountScopes: ACCOUNT_SCOPES,
-  });
-  await app.register(sumFeature, { limits: config.sum });
   const tiers = createTierRepository(app.database.as<ImageTables>());
-  await app.register(accountsFeature, {
+  const accounts = await createAccountServices(app, {
     settings: config.accounts,
-    publicUrl: config.http.publicUrl,
-    ownsAuth: config.auth.mode === 'accounts',
     isTier: async (name) => (await tiers.find(name)) !== undefined,
   });
+  const isOpen = config.auth.mode === 'open';
+  await app.register(authFeature, {
+    authentication: isOpen ? guestAuthentication : accounts.authentication,
+    accountScopes: accounts.authentication.scopes,
+  });
+  await app.register(sumFeature, { limits: config.sum });
+  await app.register(accountsFeature, { services: accounts, publicUrl: config.http.publicUrl });
   await app.register(imagesFeature, {
     settings: config.images,
     dataDir: config.dataDir,

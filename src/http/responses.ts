@@ -26,6 +26,11 @@ export function ok<T extends TSchema>(
   };
 }
 
+/** Documents the headers of a response that holds secrets. */
+export const noStore = {
+  'Cache-Control': { type: 'string', description: 'Always no-store.' },
+};
+
 /** Documents the response of a route that created something and names its URL in `Location`. */
 export function created<T extends TSchema>(
   description: string,

@@ -16,9 +16,10 @@ import {
   problems,
   ValidationProblemSchema,
 } from '../http/problem.ts';
+import { refuseToken } from '../http/secured.ts';
 import { announcesBody } from './bodies.ts';
 
-/** Turns whatever is thrown into `application/problem+json` (RFC 9457). */
+/** Answers every error as `application/problem+json` (RFC 9457). */
 export const problemsPlugin = fp(
   async (app: FastifyInstance) => {
     app.addSchema(ProblemSchema);
@@ -28,7 +29,7 @@ export const problemsPlugin = fp(
   { name: 'problems' },
 );
 
-/** Fastify's error handler; also its `frameworkErrors`, for what fails before a route is found. */
+/** Handles errors of routes, and as `frameworkErrors` those before a route is found. */
 export function answerWithProblem(
   error: FastifyError,
   request: FastifyRequest,
@@ -37,7 +38,7 @@ export function answerWithProblem(
   const problem = toProblem(error);
   if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
   const body = JSON.stringify(problemBody(problem, request.id));
-  // What the route said of its answer does not hold for an error, which no cache is to keep.
+  // These headers describe the route's response, not the error.
   for (const name of ['etag', 'last-modified', 'content-length']) reply.removeHeader(name);
   reply
     .code(problem.status)
@@ -65,12 +66,35 @@ const FASTIFY_PROBLEMS: Record<string, ProblemType> = {
   FST_ERR_MAX_PARAM_LENGTH: problems.notFound,
 };
 
-/** The answer to an error. What is not known to be the client's doing is ours, and shows nothing. */
+/** Codes for an invalid token, of `@fastify/jwt` and of `fast-jwt` underneath. */
+const INVALID_TOKEN_CODES = new Set([
+  'FST_JWT_AUTHORIZATION_TOKEN_INVALID',
+  'FAST_JWT_INACTIVE',
+  'FAST_JWT_INVALID_ALGORITHM',
+  'FAST_JWT_INVALID_CLAIM_TYPE',
+  'FAST_JWT_INVALID_CLAIM_VALUE',
+  'FAST_JWT_INVALID_CRIT_HEADER',
+  'FAST_JWT_INVALID_PAYLOAD',
+  'FAST_JWT_INVALID_SIGNATURE',
+  'FAST_JWT_INVALID_TYPE',
+  'FAST_JWT_KEY_FETCHING_ERROR',
+  'FAST_JWT_MALFORMED',
+  'FAST_JWT_MISSING_REQUIRED_CLAIM',
+  'FAST_JWT_MISSING_SIGNATURE',
+  'FAST_JWT_VERIFY_ERROR',
+]);
+const EXPIRED_TOKEN_CODES = new Set(['FST_JWT_AUTHORIZATION_TOKEN_EXPIRED', 'FAST_JWT_EXPIRED']);
+
+/** Returns the problem for an error. An unknown error is the server's own, and its text is not shown. */
 export function toProblem(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof Problem) return error;
   if (error.validation) return problems.validationFailed(undefined, { errors: fieldErrors(error) });
   const known = FASTIFY_PROBLEMS[error.code ?? ''];
   if (known) return known();
+  if (EXPIRED_TOKEN_CODES.has(error.code ?? ''))
+    return refuseToken(problems.tokenExpired, 'invalid_token');
+  if (INVALID_TOKEN_CODES.has(error.code ?? ''))
+    return refuseToken(problems.invalidToken, 'invalid_token');
   if (error instanceof SyntaxError && error.statusCode === 400) return problems.malformedJson();
   if (error.statusCode === 400) return problems.malformedRequest(undefined, { cause: error });
   return problems.internalError(undefined, { cause: error });
@@ -82,7 +106,7 @@ const MAX_PATH_LENGTH = 200;
 function fieldErrors(error: Partial<FastifyError>): FieldError[] {
   return error.validation!.slice(0, MAX_FIELD_ERRORS).map((rule) => {
     const { keyword, instancePath, params, message } = rule;
-    const member = params.missingProperty ?? params.additionalProperty ?? params.tag;
+    const member = params.missingProperty ?? params.additionalProperty;
     const path = member === undefined ? instancePath : `${instancePath}/${escapePointer(member)}`;
     const shown = path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
     return { path: shown || '/', message: ruleOf(keyword, params, message) };
@@ -101,7 +125,6 @@ function ruleOf(
 ): string {
   if (keyword === 'required') return 'is required';
   if (keyword === 'additionalProperties') return 'is not known here';
-  if (keyword === 'discriminator') return 'must be one of the documented values';
   if (keyword === 'pattern' && params.pattern === NOT_BLANK) return 'must not be blank';
   return message;
 }
@@ -110,19 +133,19 @@ function bodyIsPending({ raw }: FastifyRequest): boolean {
   return announcesBody(raw.headers) && !raw.complete && !raw.destroyed;
 }
 
-/** How long a client may go on sending a body that was refused before it is cut off, in milliseconds. */
-const DRAIN_TIME = 2000;
+/** Time in which a client may go on sending a refused body before its connection is closed. */
+const DRAIN_TIME_MS = 2000;
 
 /**
- * A body that is still arriving when its connection closes makes the kernel reset the connection, and
- * the client may lose the answer (RFC 9112 section 9.6). So the answer goes out whole, and its stream
- * ends only when the client has stopped sending, or after a moment.
+ * Sends a response and keeps its stream open until the client has stopped sending, or for
+ * {@link DRAIN_TIME_MS}. Closing while a body arrives resets the connection, and the client may lose the
+ * response (RFC 9112 section 9.6).
  */
 async function* answerThenDrain(body: string, { raw }: FastifyRequest): AsyncGenerator<string> {
   yield body;
   raw.resume();
-  // Either way it ends, nothing is left to say: the answer is out, and the connection closes.
-  await finished(raw, { signal: AbortSignal.timeout(DRAIN_TIME) }).catch(() => undefined);
+  // The response is out; an abort or a timeout here only closes the connection.
+  await finished(raw, { signal: AbortSignal.timeout(DRAIN_TIME_MS) }).catch(() => undefined);
 }
 
 const CONNECTION_PROBLEMS: Record<string, ProblemType> = {
@@ -130,7 +153,7 @@ const CONNECTION_PROBLEMS: Record<string, ProblemType> = {
   ERR_HTTP_REQUEST_TIMEOUT: problems.requestTimeout,
 };
 
-/** Fastify's `clientErrorHandler`: what did not become a request is answered on the bare socket. */
+/** Answers data that is not a valid request on the bare socket, as Fastify's `clientErrorHandler`. */
 export function answerOnSocket(
   this: FastifyInstance,
   error: NodeJS.ErrnoException,

@@ -14,40 +14,36 @@ import type { AccountSettings } from './settings.ts';
 import { createAttempts } from './sign-in/attempt-limiter.ts';
 import { createStandIns } from './sign-in/decoy-hashes.ts';
 import { createPasswords } from './sign-in/passwords.ts';
-import { signInRoutes } from './sign-in/routes.ts';
+import { accountAuthentication, signInRoutes } from './sign-in/routes.ts';
 import { createCredentialsService } from './sign-in/service.ts';
 import { createStore } from './store.ts';
 import type { AccountTables } from './tables.ts';
 
-export interface AccountsOptions {
+export interface AccountServicesOptions {
   settings: AccountSettings;
-  /** What links begin with. */
-  publicUrl: string;
-  /** Whether `POST /auth` is a sign-in, too. */
-  ownsAuth: boolean;
-  /** Whether there is a tier of that name. */
+  /** Returns true if there is a tier of that name. */
   isTier(name: string): Promise<boolean>;
 }
+
+export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 
 /** How often what has expired is removed, in milliseconds. */
 const SWEEP_INTERVAL = 3_600_000;
 
-/** Accounts and their sessions. Needs the decorators `database`, `idempotency`, `tokens` and `requireScope`. */
-export async function accountsFeature(app: FastifyInstance, options: AccountsOptions) {
-  const { settings, publicUrl, ownsAuth, isTier } = options;
-  for (const schema of namedSchemas) app.addSchema(schema);
+/** Creates the services of accounts and sessions. Needs the decorators `database` and `idempotency`. */
+export async function createAccountServices(
+  app: FastifyInstance,
+  { settings, isTier }: AccountServicesOptions,
+) {
   const store = createStore(app.database.as<AccountTables>());
   const passwords = await createPasswords(settings.hash);
-  const attempts = createAttempts(store, settings.attempts);
-  const standIns = await createStandIns(app.database.as<AccountTables>(), store);
   const credentials = createCredentialsService({
     store,
     passwords,
-    standIns,
-    attempts,
+    standIns: await createStandIns(app.database.as<AccountTables>(), store),
+    attempts: createAttempts(store, settings.attempts),
     sessionLifetime: settings.sessionLifetime,
   });
-  const sessions = createSessionService(store, settings);
   const accounts = createAccountService({
     store,
     passwords,
@@ -56,12 +52,33 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
     idempotency: app.idempotency,
     isTier,
   });
+  return {
+    store,
+    credentials,
+    sessions: createSessionService(store, settings),
+    accounts,
+    /** The way to authenticate at `POST /auth` with an account. */
+    authentication: accountAuthentication(credentials),
+  };
+}
+
+export interface AccountsOptions {
+  services: AccountServices;
+  /** Start of the URLs of accounts. */
+  publicUrl: string;
+}
+
+/** Serves accounts and their sessions. Needs the decorators `tokens` and `requireScope`. */
+export async function accountsFeature(app: FastifyInstance, options: AccountsOptions) {
+  const { services, publicUrl } = options;
+  const { store, credentials, sessions, accounts } = services;
+  for (const schema of namedSchemas) app.addSchema(schema);
 
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');
     done();
   });
-  await app.register(signInRoutes, { credentials, sessions, ownsAuth });
+  await app.register(signInRoutes, { credentials, sessions });
   await app.register(ownRoutes, { accounts, sessions });
   await app.register(adminRoutes, { accounts, store, publicUrl });
 

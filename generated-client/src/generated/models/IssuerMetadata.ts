@@ -8,7 +8,7 @@ export type IssuerMetadata = {
    */
   issuer: string;
   /**
-   * Where the public keys are.
+   * URL of the public keys.
    */
   jwks_uri: string;
   /**

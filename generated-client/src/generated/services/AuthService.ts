@@ -31,7 +31,7 @@ export class AuthService {
   }
   /**
    * Get the public keys
-   * The keys that verify tokens: those in use, those about to be, those of tokens that still live.
+   * The keys that verify tokens: the current key, its successor, and the keys of tokens that have not expired.
    * @returns JwkSet Public keys.
    * @throws ApiError
    */
@@ -43,7 +43,7 @@ export class AuthService {
   }
   /**
    * Get the metadata of the issuer
-   * Leads verifiers to the public keys.
+   * Tells verifiers where the public keys are.
    * @returns IssuerMetadata Metadata.
    * @throws ApiError
    */
@@ -55,7 +55,7 @@ export class AuthService {
   }
   /**
    * Get the metadata of the issuer
-   * Leads verifiers to the public keys.
+   * Tells verifiers where the public keys are.
    * @returns IssuerMetadata Metadata.
    * @throws ApiError
    */

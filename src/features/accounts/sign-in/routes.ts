@@ -7,8 +7,6 @@ import {
   jsonResponse,
   problemResponses,
 } from '../../../http/responses.ts';
-import { TOKEN_LIFETIME } from '../../auth/keys/key-ring.ts';
-import type { Tokens } from '../../auth/tokens.ts';
 import { EXAMPLE_TOKENS } from '../accounts/examples.ts';
 import {
   type LoginBody,
@@ -21,41 +19,27 @@ import {
 } from '../accounts/schemas.ts';
 import { clientOf, identifierOf, MAX_BODY_BYTES, NO_STORE, originOf } from '../context.ts';
 import { accountProblems } from '../problems.ts';
-import { scopesOf } from '../roles.ts';
+import { ACCOUNT_SCOPES, scopesOf } from '../roles.ts';
 import type { SessionService } from '../sessions/service.ts';
 import type { CredentialsService, SessionGrant } from './service.ts';
 
 export interface SignInOptions {
   credentials: CredentialsService;
   sessions: SessionService;
-  ownsAuth: boolean;
 }
 
 /** What needs no token, but a password or a refresh token. */
-export async function signInRoutes(app: FastifyInstance, options: SignInOptions) {
-  const { credentials, sessions, ownsAuth } = options;
-  const signIn = async (request: FastifyRequest) => {
-    const body = request.body as LoginBody;
-    const grant = await credentials.signIn(identifierOf(body), body.password, clientOf(request));
-    return tokensOf(app.tokens, grant);
-  };
-  app.post('/accounts/login', {
+export async function signInRoutes(app: FastifyInstance, { credentials, sessions }: SignInOptions) {
+  app.post<{ Body: LoginBody }>('/accounts/login', {
     bodyLimit: MAX_BODY_BYTES,
-    schema: signInSchema('login', 'accounts', 'Sign in'),
-    handler: signIn,
+    schema: loginSchema,
+    handler: (request) => signIn(credentials, request.body, request),
   });
-  if (ownsAuth) {
-    app.post('/auth', {
-      bodyLimit: MAX_BODY_BYTES,
-      schema: signInSchema('authenticate', 'auth', 'Get a token'),
-      handler: signIn,
-    });
-  }
   app.post<{ Body: RefreshBody }>('/accounts/refresh', {
     bodyLimit: MAX_BODY_BYTES,
     schema: refreshSchema,
     handler: async (request) =>
-      tokensOf(app.tokens, await sessions.refresh(request.body.refresh_token, originOf(request))),
+      tokensOf(request, await sessions.refresh(request.body.refresh_token, originOf(request))),
   });
   app.post<{ Body: PasswordChangeBody }>('/accounts/password', {
     bodyLimit: MAX_BODY_BYTES,
@@ -74,21 +58,33 @@ export async function signInRoutes(app: FastifyInstance, options: SignInOptions)
   });
 }
 
-function tokensOf(tokens: Tokens, grant: SessionGrant) {
-  const scope = scopesOf(grant.role).join(' ');
+/** Returns the way to authenticate at `POST /auth` with an account: it signs in. */
+export function accountAuthentication(credentials: CredentialsService) {
   return {
-    access_token: tokens.sign({
-      sub: grant.username,
-      scope,
-      acr: '1',
-      uid: grant.accountId,
-      sid: grant.sessionId,
-    }),
-    token_type: 'Bearer',
-    expires_in: TOKEN_LIFETIME,
-    scope,
-    refresh_token: grant.refreshToken,
+    description: SIGN_IN_DESCRIPTION,
+    body: LoginSchema,
+    token: SessionTokensSchema,
+    example: EXAMPLE_TOKENS,
+    problems: passwordProblems,
+    scopes: ACCOUNT_SCOPES,
+    authenticate: (body: LoginBody, request: FastifyRequest) => signIn(credentials, body, request),
   };
+}
+
+async function signIn(credentials: CredentialsService, body: LoginBody, request: FastifyRequest) {
+  const grant = await credentials.signIn(identifierOf(body), body.password, clientOf(request));
+  return tokensOf(request, grant);
+}
+
+async function tokensOf({ server: { tokens } }: FastifyRequest, grant: SessionGrant) {
+  const token = await tokens.issue({
+    sub: grant.username,
+    scope: scopesOf(grant.role).join(' '),
+    acr: '1',
+    uid: grant.accountId,
+    sid: grant.sessionId,
+  });
+  return { ...token, refresh_token: grant.refreshToken };
 }
 
 /** What a route that asks for a password can answer. */
@@ -107,22 +103,22 @@ const tokenResponse = jsonResponse(
   NO_STORE,
 );
 
-function signInSchema(operationId: string, tag: string, summary: string) {
-  return {
-    operationId,
-    tags: [tag],
-    summary,
-    description:
-      'Starts a session. A wrong password and an unknown account are the same to the client. ' +
-      'After too many failures there are delays, which grow and end.',
-    security: [],
-    body: Type.Ref(LoginSchema.$id!),
-    response: {
-      200: tokenResponse,
-      ...problemResponses([...bodyProblems, ...passwordProblems]),
-    },
-  };
-}
+const SIGN_IN_DESCRIPTION =
+  'Starts a session. A wrong password and an unknown account are the same to the client. ' +
+  'After too many failures there are delays, which grow and end.';
+
+const loginSchema = {
+  operationId: 'login',
+  tags: ['accounts'],
+  summary: 'Sign in',
+  description: SIGN_IN_DESCRIPTION,
+  security: [],
+  body: Type.Ref(LoginSchema.$id!),
+  response: {
+    200: tokenResponse,
+    ...problemResponses([...bodyProblems, ...passwordProblems]),
+  },
+};
 
 const refreshSchema = {
   operationId: 'refreshSession',

@@ -8,14 +8,14 @@ import {
   type StoredKey,
 } from './signing-key.ts';
 
-/** How long a token lives, in seconds: the contract of `POST /auth`. */
-export const TOKEN_LIFETIME = 3600;
+/** Lifetime of a token: the contract of `POST /auth`. */
+export const TOKEN_LIFETIME_SECONDS = 3600;
 
-/**
- * How long a new key is published before it signs, in seconds: twice the time for which verifiers
- * may cache the JWK Set.
- */
-export const PUBLISH_LEAD = 600;
+/** Time for which verifiers may cache the JWK Set. */
+export const JWKS_MAX_AGE_SECONDS = 300;
+
+/** Time for which a new key is published before it signs: every verifier has read it by then. */
+export const PUBLISH_LEAD_SECONDS = 2 * JWKS_MAX_AGE_SECONDS;
 
 /** The private JWK Set (RFC 7517 section 5), as stored in the key file or in `SIGNING_KEYS`. */
 export interface StoredKeySet {
@@ -35,20 +35,22 @@ export function signingKeyStore(config: {
 }
 
 /**
- * The keys of one moment. Everything follows from the times at which the keys start to sign: the
- * signer is the last that has started; each key is trusted until the last token that it can have
- * signed, which is one lifetime after its successor starts, has expired.
+ * A key set over time. Everything follows from the times at which the keys start to sign: the newest key that
+ * has started signs; each key is trusted until the last token that it can have signed has expired, which is one
+ * lifetime after its successor starts. Times are seconds since 1970.
  */
 export interface KeyRing {
-  /** The key that signs at `now` (seconds since 1970). */
-  signer(now: number): SigningKey;
-  /** The key of that id, if a token that it signed may be alive at `now`. */
-  find(kid: string, now: number): SigningKey | undefined;
-  /** The public JWK Set: keys that sign, have signed within a lifetime, or are about to. */
-  published(now: number): SigningKey[];
+  /** Returns the key that signs. */
+  signer(now?: number): SigningKey;
+  /** Returns the key with that id, if a token that it signed may not have expired yet. */
+  find(kid: unknown, now?: number): SigningKey | undefined;
+  /** Returns the trusted keys, including those that do not sign yet. */
+  published(now?: number): SigningKey[];
 }
 
-/** @throws {Error} if the set has no key or a bad one. */
+const nowInSeconds = () => Math.floor(Date.now() / 1000);
+
+/** @throws {Error} if the set is empty or a key is invalid. */
 export function createKeyRing(stored: StoredKeySet): KeyRing {
   if (!Array.isArray(stored?.keys) || stored.keys.length === 0) {
     throw new Error('the key set needs a non-empty array "keys"');
@@ -57,28 +59,34 @@ export function createKeyRing(stored: StoredKeySet): KeyRing {
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
     throw new Error('two keys have the same "kid"');
   }
-  const trusted = (index: number, now: number) => {
+  const isTrusted = (index: number, now: number) => {
     const successor = keys[index + 1];
-    return successor === undefined || now < successor.activeFrom + TOKEN_LIFETIME;
+    return successor === undefined || now < successor.activeFrom + TOKEN_LIFETIME_SECONDS;
   };
   return {
-    signer: (now) => keys.findLast((key) => key.activeFrom <= now) ?? keys[0]!,
-    find: (kid, now) => keys.find((key, index) => key.kid === kid && trusted(index, now)),
-    published: (now) => keys.filter((_, index) => trusted(index, now)),
+    signer: (now = nowInSeconds()) =>
+      keys.findLast(({ activeFrom }) => activeFrom <= now) ?? keys[0]!,
+    find: (kid, now = nowInSeconds()) =>
+      keys.find((key, index) => key.kid === kid && isTrusted(index, now)),
+    published: (now = nowInSeconds()) => keys.filter((_, index) => isTrusted(index, now)),
   };
 }
 
-export function firstKeySet(algorithm: Algorithm, now: number): StoredKeySet {
+export function firstKeySet(algorithm: Algorithm, now = nowInSeconds()): StoredKeySet {
   return { keys: [makeStoredKey(algorithm, now)] };
 }
 
-/** Adds a key that signs once every verifier can know it, and drops those that nobody needs. */
-export function rotateKeySet(set: StoredKeySet, algorithm: Algorithm, now: number): StoredKeySet {
-  const needed = new Set(
+/** Adds a key that signs once every verifier has it, and drops the keys that are no longer trusted. */
+export function rotateKeySet(
+  set: StoredKeySet,
+  algorithm: Algorithm,
+  now = nowInSeconds(),
+): StoredKeySet {
+  const trusted = new Set(
     createKeyRing(set)
       .published(now)
-      .map((key) => key.kid),
+      .map(({ kid }) => kid),
   );
-  const kept = set.keys.filter((key) => needed.has(key.kid));
-  return { keys: [...kept, makeStoredKey(algorithm, now + PUBLISH_LEAD)] };
+  const kept = set.keys.filter(({ kid }) => trusted.has(kid));
+  return { keys: [...kept, makeStoredKey(algorithm, now + PUBLISH_LEAD_SECONDS)] };
 }

@@ -8,6 +8,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
+import type { Jwk } from './schemas.ts';
 
 export type Algorithm = 'ES256' | 'RS256' | 'EdDSA';
 
@@ -28,7 +29,7 @@ export interface SigningKey {
   readonly activeFrom: number;
   readonly privatePem: string;
   readonly publicPem: string;
-  readonly publicJwk: JsonWebKey;
+  readonly publicJwk: Jwk;
 }
 
 /** The members of a JWK that make its thumbprint, in order (RFC 7638 section 3.2; RFC 8037 section 2). */
@@ -73,7 +74,7 @@ export function readStoredKey(stored: StoredKey | null): SigningKey {
     activeFrom,
     privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    publicJwk: { ...publicMembers, kid, alg, use: 'sig' },
+    publicJwk: { ...publicMembers, kid, alg, use: 'sig' } as Jwk,
   };
 }
 

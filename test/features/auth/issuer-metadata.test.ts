@@ -7,8 +7,8 @@ import {
   send,
   signedInAdministrator,
   signIn,
-} from '../helpers/accounts.ts';
-import { serverForTest } from '../helpers/server.ts';
+} from '../../helpers/accounts.ts';
+import { serverForTest } from '../../helpers/server.ts';
 
 const scopesOf = (token: string) => String(decodeJwt(token).scope).split(' ');
 

@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { rotateKeySet, type StoredKeySet } from '../../src/features/auth/keys/key-ring.ts';
-import { makeStoredKey, type StoredKey } from '../../src/features/auth/keys/signing-key.ts';
-import { guestToken, serverForTest, startServer, type TestServer } from '../helpers/server.ts';
+import { rotateKeySet, type StoredKeySet } from '../../../src/features/auth/keys/key-ring.ts';
+import { makeStoredKey, type StoredKey } from '../../../src/features/auth/keys/signing-key.ts';
+import { guestToken, serverForTest, startServer, type TestServer } from '../../helpers/server.ts';
 
 afterEach(() => {
   vi.useRealTimers();

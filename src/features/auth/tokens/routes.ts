@@ -1,0 +1,42 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { TSchema } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+import { ref } from '../../../http/fields.ts';
+import type { ProblemType } from '../../../http/problem.ts';
+import { noStore, ok } from '../../../http/responses.ts';
+
+/** A way to authenticate at `POST /auth`. */
+export interface Authentication {
+  description: string;
+  body: TSchema;
+  /** Schema and example of the token response. */
+  token: TSchema;
+  example: object;
+  problems: readonly ProblemType[];
+  /** Scopes that its tokens can have. */
+  scopes: readonly string[];
+  authenticate(body: unknown, request: FastifyRequest): Promise<object>;
+}
+
+export const tokenRoutes: FastifyPluginAsyncTypebox<{ authentication: Authentication }> = async (
+  app,
+  { authentication },
+) => {
+  const { description, body, token, example, problems } = authentication;
+  for (const schema of [body, token]) app.addSchema(schema);
+  app.post('/auth', {
+    config: { problems },
+    schema: {
+      operationId: 'authenticate',
+      tags: ['auth'],
+      summary: 'Get a token',
+      description,
+      body: ref(body),
+      response: { 200: ok('A token.', token, { default: example }, noStore) },
+    },
+    handler: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return authentication.authenticate(request.body, request);
+    },
+  });
+};

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { insufficientScope } from '../../../http/secured.ts';
+import { announcesBody } from '../../../plugins/bodies.ts';
+import type { LoadAccount } from './account-loader.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    requireScope(scope: string): onRequestAsyncHookHandler;
+    confirmScope(request: FastifyRequest): Promise<void>;
+  }
+  interface FastifyRequest {
+    /** Scope to check again once the body has arrived; null where that is not needed. */
+    unconfirmedScope: string | null;
+  }
+}
+
+/** A session is not checked again if the body has arrived within this time after the header. */
+const PROMPT_BODY_MS = 100;
+
+/**
+ * Checks the token of each route with a scope before its body is read, and the session a second time before
+ * the handler if the body arrived late.
+ */
+export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): void {
+  app.decorateRequest('unconfirmedScope', null);
+
+  const requireScope = (scope: string): onRequestAsyncHookHandler =>
+    async function checkToken(request, reply) {
+      // Responses to a token must not be stored by shared caches, errors included.
+      reply.header('cache-control', 'no-store');
+      await app.tokens.verify(request);
+      checkScope(request, scope);
+      const { account, headers, raw } = request;
+      if (account && announcesBody(headers) && !raw.complete) request.unconfirmedScope = scope;
+    };
+
+  const confirmSession = async (request: FastifyRequest) => {
+    const { user, unconfirmedScope } = request;
+    if (unconfirmedScope === null) return;
+    await loadAccount(request, user!);
+    checkScope(request, unconfirmedScope);
+  };
+  app.decorate('confirmSession', confirmSession);
+
+  app.addHook('onRoute', (route) => {
+    const scope = route.config?.scope;
+    if (scope !== undefined) {
+      route.onRequest = [requireScope(scope), route.onRequest ?? []].flat();
+    }
+  });
+  app.addHook('preHandler', (request, reply, done) => {
+    const hasBody = !request.routeOptions.config.readsOwnBody;
+    const isLate = reply.elapsedTime > PROMPT_BODY_MS;
+    if (request.unconfirmedScope === null || !hasBody || !isLate) return done();
+    confirmSession(request).then(() => done(), done);
+  });
+
+  // TODO remove with the last route in the old style.
+  app.decorate('requireScope', requireScope);
+  app.decorate('confirmScope', confirmSession);
+}
+
+/** The scopes of a guest are in the token; those of an account follow from its current role. */
+function checkScope({ account, user }: FastifyRequest, scope: string): void {
+  const scopes = account?.scopes ?? user!.scope.split(' ');
+  if (!scopes.includes(scope)) throw insufficientScope(scope);
+}
