@@ -7,7 +7,7 @@ import autocannon from 'autocannon';
 import { type Contender, memoryOf, send, startOther, startTally } from './lib/servers.ts';
 import { geometricMean, median, pairedRatio } from './lib/statistics.ts';
 
-const USAGE = `Usage: npm run bench:http -- [--megabytes N] [--rounds N] [--seconds N] [FILE ...]
+const USAGE = `Usage: scripts/bench http -- [--megabytes N] [--rounds N] [--seconds N] [FILE ...]
 
 POST /sum over loopback beside what a person would otherwise run. Each round measures every contender
 once, in turn; figures are medians, ratios are medians of the rounds' ratios.

@@ -4,10 +4,10 @@ import { parse } from 'lossless-json';
 import { parser } from 'stream-json';
 import type { Engine } from '../src/features/sum/engine/index.ts';
 
-/** One way to get through a document; `run` is given all its bytes, as often as wanted. */
+/** A way to read a document; `run` is called with all its bytes, many times. */
 export interface Contender {
   name: string;
-  /** At most so many bytes of a document are given to it, because it is slow. */
+  /** Largest document for it, in bytes, because it is slow. */
   atMost: number;
   run(document: Buffer): unknown;
 }
@@ -23,7 +23,7 @@ function walk(value: unknown): number {
   return sum;
 }
 
-/** What a person would write: inexact, the whole document and its tree in memory. */
+/** The usual way: inexact, with the whole document and its tree in memory. */
 export function parseAndWalk(document: Buffer): number {
   return walk(JSON.parse(document.toString()));
 }
@@ -35,7 +35,7 @@ function chunks(document: Buffer): Buffer[] {
 }
 
 function streamed(engine: Engine, document: Buffer): string {
-  const summation = engine.begin();
+  const summation = engine.open();
   for (const chunk of chunks(document)) summation.write(chunk);
   return summation.end();
 }

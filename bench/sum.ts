@@ -1,6 +1,6 @@
 /**
- * The sum engine beside what else one could use: `npm run bench:sum -- [FILES] [--json]`. Contenders
- * take turns, so that a noisy machine disturbs all of them; what counts is the ratios of one run.
+ * Measures the sum engine beside its alternatives: `scripts/bench sum -- [FILES] [--json]`. Contenders take
+ * turns, so that a noisy machine disturbs all of them; only the ratios of one run count.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -8,10 +8,11 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createEngine } from '../src/features/sum/engine/index.ts';
+import { geometricMean, median } from './lib/statistics.ts';
 import { type Contender, createContenders, parseAndWalk } from './sum-contenders.ts';
 
 const ROUNDS = 7;
-/** A turn goes through the document again and again for at least so long. */
+/** Shortest time for which a turn repeats the document. */
 const TURN_MS = 25;
 
 const engine = createEngine({ maxDepth: 1_000_000, maxDigits: 10_000, maxExponent: 10_000 });
@@ -23,7 +24,7 @@ interface Result {
   high: number;
   /** To `JSON.parse` + walk: the median of the rounds' ratios, as noise comes and goes between rounds. */
   ratio: number;
-  /** Bytes by which the resident set grew at most during a turn. */
+  /** Largest growth of the resident set during a turn, in bytes. */
   memory: number;
 }
 
@@ -37,7 +38,7 @@ function defaultFiles(): string[] {
   ].map((name) => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url)));
 }
 
-/** GB/s, and by how many bytes the resident set grew. */
+/** Returns GB/s, and the growth of the resident set in bytes. */
 async function turn(contender: Contender, document: Buffer): Promise<[number, number]> {
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
@@ -65,14 +66,16 @@ async function measure(document: Buffer, every: Contender[]): Promise<Result[]> 
     }
   }
   const rival = speeds[contenders.findIndex(({ run }) => run === parseAndWalk)] ?? [];
-  return contenders.flatMap(({ name }, i) => {
-    const ratios = (speeds[i] ?? []).map((speed, round) => speed / (rival[round] ?? speed));
-    const ratio = ratios.sort((a, b) => a - b)[ratios.length >> 1] ?? 1;
-    const sorted = (speeds[i] ?? []).slice().sort((a, b) => a - b);
-    const [low, high] = [sorted[0], sorted.at(-1)];
-    const median = sorted[sorted.length >> 1];
-    if (low === undefined || high === undefined || median === undefined) return [];
-    return [{ contender: name, median, low, high, ratio, memory: memory[i] ?? 0 }];
+  return contenders.map(({ name }, i) => {
+    const ratios = speeds[i]!.map((speed, round) => speed / (rival[round] ?? speed));
+    return {
+      contender: name,
+      median: median(speeds[i]!),
+      low: Math.min(...speeds[i]!),
+      high: Math.max(...speeds[i]!),
+      ratio: median(ratios),
+      memory: memory[i]!,
+    };
   });
 }
 
@@ -86,7 +89,7 @@ function printFile(file: string, bytes: number, results: Result[]): void {
   }
 }
 
-/** Nanoseconds for a document of 20 bytes, up to the hash of the sum. */
+/** Returns the nanoseconds for a document of 20 bytes, up to the hash of the sum, of the engine and of its rival. */
 function measureSmall(): [number, number] {
   const document = Buffer.from('{"a":[1,2.5],"b":-3}');
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -102,7 +105,6 @@ function measureSmall(): [number, number] {
       times.push((performance.now() - started) * 20);
     }
   }
-  const median = (times: number[]) => times.sort((a, b) => a - b)[ROUNDS] ?? 0;
   return [median(ours), median(theirs)];
 }
 
@@ -128,9 +130,8 @@ async function main(): Promise<void> {
     console.log(JSON.stringify(rows, null, 2));
     return;
   }
-  const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
   console.log(
-    `\nengine / (JSON.parse + walk): geometric mean ${mean.toFixed(2)}, worst ${Math.min(...ratios).toFixed(2)}`,
+    `\nengine / (JSON.parse + walk): geometric mean ${geometricMean(ratios).toFixed(2)}, worst ${Math.min(...ratios).toFixed(2)}`,
   );
   const [ours, theirs] = measureSmall();
   console.log(
