@@ -1,5 +1,5 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifySchemaCompiler } from 'fastify';
 import { refuseOddNumbers } from './decimal-text.ts';
 import { findMalformedText } from './well-formed.ts';
 
@@ -40,6 +40,12 @@ export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
       : checkText(route.schema, compileText(route));
   return compile as unknown as ReturnType<BuildCompilerFromPool>;
 };
+
+const compileUnreferenced = buildValidator({}, {}) as unknown as FastifySchemaCompiler<object>;
+
+/** The `validatorCompiler` of a route that reads its own body, whose schema is documentation. */
+export const compileAllButBody: FastifySchemaCompiler<object> = (route) =>
+  route.httpPart === 'body' ? () => true : compileUnreferenced(route);
 
 /**
  * Stops at the first broken rule, and looks for the others only in small data: to list every fault of a

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import {
   constants,
   createBrotliDecompress,
@@ -67,93 +67,96 @@ export interface DecodeLimits {
 }
 
 /**
- * Returns the decoded body, a stream that fails with a {@link Problem} where the body is not what its coding
- * says, where something follows the end of the encoded bytes, and beyond the limits.
+ * Opens a decoder for a body of a coding. It fails with a {@link Problem} if the body is not what its coding says,
+ * if bytes follow the end of what is encoded, and beyond the limits.
  */
-export type Decode = (body: Readable, coding: Coding) => Readable;
+export type Decode = (coding: Coding) => Duplex;
 
 export function createDecode({ maxRatio, maxMemory }: DecodeLimits): Decode {
+  const memory = createMemory(maxMemory);
+  return (coding) => {
+    const decoder = DECODERS[coding]();
+    let decoded = 0;
+    memory.hold(decoder, OTHER_BYTES);
+    decoder.once('close', () => memory.free(decoder));
+    const isTransforming = refuseTrailingBytes(decoder, coding);
+    onOutput(decoder, isTransforming, (bytes) => {
+      decoded += bytes;
+      if (decoded > FREE_BYTES + maxRatio * decoder.bytesWritten) throw tooCompressed(maxRatio);
+      if (decoded - bytes < WINDOW_BYTES[coding]) {
+        memory.hold(decoder, OTHER_BYTES + Math.min(decoded, WINDOW_BYTES[coding]));
+      }
+    });
+    failWithProblem(decoder);
+    return decoder;
+  };
+}
+
+/** Counts the memory of all decoders, and destroys the one that has the most beyond the limit. */
+function createMemory(maxBytes: number) {
   const held = new Map<Decoder, number>();
   let total = 0;
-
+  function free(decoder: Decoder): void {
+    total -= held.get(decoder) ?? 0;
+    held.delete(decoder);
+  }
   function hold(decoder: Decoder, bytes: number): void {
     total += bytes - (held.get(decoder) ?? 0);
     held.set(decoder, bytes);
-    while (total > maxMemory && held.size > 0) {
+    while (total > maxBytes && held.size > 0) {
       const [largest] = [...held].reduce((a, b) => (b[1] >= a[1] ? b : a));
       free(largest);
       largest.destroy(memoryExhausted());
     }
   }
-  function free(decoder: Decoder): void {
-    total -= held.get(decoder) ?? 0;
-    held.delete(decoder);
-  }
-
-  return (body, coding) => {
-    const decoder = DECODERS[coding]();
-    let decoded = 0;
-    hold(decoder, OTHER_BYTES);
-    decoder.once('close', () => free(decoder));
-    onOutput(decoder, (bytes) => {
-      decoded += bytes;
-      if (decoded > FREE_BYTES + maxRatio * decoder.bytesWritten) throw tooCompressed(maxRatio);
-      if (decoded - bytes < WINDOW_BYTES[coding]) {
-        hold(decoder, OTHER_BYTES + Math.min(decoded, WINDOW_BYTES[coding]));
-      }
-    });
-    feed(decoder, body, coding);
-    return decoder;
-  };
+  return { hold, free };
 }
 
-/** Gives the decoder what the body has, until both end. */
-function feed(decoder: Decoder, body: Readable, coding: Coding): void {
+/**
+ * Makes the decoder fail if it leaves some of a chunk over, since what is encoded has ended. Returns a function that
+ * tells if it is in the middle of a chunk.
+ */
+function refuseTrailingBytes(decoder: Decoder, coding: Coding): () => boolean {
+  const transform = decoder._transform.bind(decoder);
   let frames = 0;
-  let isWriting = false;
-  let hasEnded = false;
-  function write(chunk: Buffer): void {
+  let isTransforming = false;
+  decoder._transform = (chunk: Buffer, encoding, done) => {
     const before = decoder.bytesWritten;
-    isWriting = true;
-    decoder.write(chunk, (error) => {
-      if (error) return;
+    isTransforming = true;
+    transform(chunk, encoding, (error) => {
+      isTransforming = false;
       const rest = chunk.subarray(decoder.bytesWritten - before);
-      if (rest.length > 0) writeRest(rest);
-      else goOn();
+      if (error || rest.length === 0) done(error);
+      // A zstd document may have several frames (RFC 8878 section 3); gzip's members are joined by Node.
+      else if (coding === 'zstd' && ++frames < MAX_FRAMES) decoder._transform(rest, encoding, done);
+      else done(trailingBytes(coding));
     });
-  }
-  /** Takes what the decoder left over, since what is encoded has ended. */
-  function writeRest(rest: Buffer): void {
-    // A zstd document may have several frames (RFC 8878 section 3); gzip's members are joined by Node.
-    if (coding === 'zstd' && ++frames < MAX_FRAMES) write(rest);
-    else decoder.destroy(trailingBytes(coding));
-  }
-  function goOn(): void {
-    isWriting = false;
-    if (hasEnded) decoder.end();
-    else body.resume();
-  }
-  const onData = (chunk: Buffer) => {
-    body.pause();
-    write(chunk);
   };
-  const onEnd = () => {
-    hasEnded = true;
-    if (!isWriting) decoder.end();
-  };
-  const onError = (error: Error) => decoder.destroy(error);
-  body.on('data', onData).once('end', onEnd).once('error', onError);
-  decoder.once('close', () => body.off('data', onData).off('end', onEnd).off('error', onError));
+  return () => isTransforming;
 }
 
-/** Has the decoder end when it is told to, and fail with what `onBytes` throws. */
-function onOutput(decoder: Decoder, onBytes: (bytes: number) => void): void {
+/** Makes the decoder fail with a {@link Problem} where zlib refuses the body. */
+function failWithProblem(decoder: Decoder): void {
+  const destroy = decoder._destroy.bind(decoder);
+  decoder._destroy = (cause, done) => {
+    const isRefusal = cause !== null && 'errno' in cause;
+    const error = isRefusal ? sumProblems.malformedEncoding(undefined, { cause }) : cause;
+    destroy(error, done);
+  };
+}
+
+/** Calls back for the bytes of each output, and makes the decoder fail with what that throws. */
+function onOutput(
+  decoder: Decoder,
+  isTransforming: () => boolean,
+  callback: (bytes: number) => void,
+): void {
   const push = decoder.push;
   decoder.push = (chunk: Buffer | null, encoding) => {
-    // By itself it ends where what is encoded does, and drops all that follows.
-    if (chunk === null) return decoder.writableEnded ? push.call(decoder, null) : true;
+    // In the middle of a chunk it ends where what is encoded does, and would drop all that follows.
+    if (chunk === null) return isTransforming() || push.call(decoder, null);
     try {
-      onBytes(chunk.length);
+      callback(chunk.length);
     } catch (error) {
       decoder.destroy(error as Error);
     }

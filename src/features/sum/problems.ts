@@ -1,5 +1,5 @@
-import { defineProblem, type Problem, type ProblemType, problems } from '../../http/problem.ts';
-import { DocumentFault, type FaultCode, MemoryExhausted } from './engine/index.ts';
+import { defineProblem, type Problem, problems } from '../../http/problem.ts';
+import type { DocumentFault } from './engine/index.ts';
 
 export const sumProblems = {
   malformedEncoding: defineProblem(
@@ -34,17 +34,16 @@ export const sumProblems = {
   ),
 } as const;
 
-const FAULTS: Record<FaultCode, ProblemType> = {
+const FAULTS = {
   malformed_json: problems.malformedJson,
   too_deep: sumProblems.tooDeep,
   number_out_of_range: sumProblems.numberOutOfRange,
 };
 
-/** Turns what an engine throws into the answer to it: what is wrong, and at which byte. Leaves other errors alone. */
-export function problemOfEngine(error: unknown): unknown {
-  if (error instanceof MemoryExhausted) return memoryExhausted();
-  if (!(error instanceof DocumentFault)) return error;
-  return FAULTS[error.code](`At byte ${error.offset}: ${error.message}.`);
+/** Returns the answer to a fault of a document: the rule that it breaks, and the byte where. */
+export function problemOfFault({ code, offset, message }: DocumentFault): Problem {
+  if (code === 'memory_exhausted') return memoryExhausted();
+  return FAULTS[code](`At byte ${offset}: ${message}.`);
 }
 
 export function memoryExhausted(): Problem {

@@ -1,61 +1,20 @@
 import { hash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { networkOf } from '../../http/client-network.ts';
 import type { InFlight } from '../../http/in-flight.ts';
 import { problems } from '../../http/problem.ts';
-import { jsonResponse, problemResponses } from '../../http/responses.ts';
-import { tokenProblems } from '../../http/secured.ts';
+import { ok } from '../../http/responses.ts';
+import { secured } from '../../http/secured.ts';
+import { compileAllButBody } from '../../http/validation.ts';
 import { codingOf } from './decoder.ts';
 import { checkMediaType } from './media-type.ts';
 import { sumProblems } from './problems.ts';
 import { DigestSchema, DocumentSchema } from './schemas.ts';
-import { type SumOptions, sumOfBody } from './sum-stream.ts';
+import { type SumOptions, sumOfBody } from './sum-body.ts';
 
 export interface SumRouteOptions extends SumOptions {
   /** Compressed documents in flight. */
   compressed: InFlight;
-}
-
-export async function sumRoutes(app: FastifyInstance, options: SumRouteOptions) {
-  app.post('/sum', {
-    onRequest: app.requireScope('sum'),
-    config: { readsOwnBody: true },
-    // The body is read by the engine; there is no value to hold against a schema.
-    validatorCompiler: () => () => true,
-    schema: {
-      operationId: 'sumDocument',
-      tags: ['sum'],
-      summary: 'Add up a document',
-      description: DESCRIPTION,
-      security: [{ bearer: [] }],
-      body: DocumentSchema,
-      response: {
-        200: jsonResponse('The control total.', DigestSchema, {
-          ten: { sha256: hash('sha256', '10') },
-        }),
-        ...problemResponses(SUM_PROBLEMS),
-      },
-    },
-    handler: async ({ raw, headers, ip }) => {
-      checkMediaType(headers['content-type']);
-      const coding = codingOf(headers['content-encoding']);
-      const read = () => sumOfBody(raw, coding, options);
-      const sum = await (coding ? withPlace(options.compressed, networkOf(ip), read) : read());
-      return { sha256: hash('sha256', sum) };
-    },
-  });
-}
-
-/** @throws {Problem} 429 if the client has none left. */
-async function withPlace<T>(places: InFlight, client: string, task: () => Promise<T>): Promise<T> {
-  if (!places.enter(client)) {
-    throw problems.tooManyInFlight(undefined, { headers: { 'retry-after': '1' } });
-  }
-  try {
-    return await task();
-  } finally {
-    places.leave(client);
-  }
 }
 
 const DESCRIPTION = `Adds every number of a JSON document, without rounding, and answers with the SHA-256 of the sum. Two systems that hold the same numbers get the same answer, whatever the order, the formatting or the language.
@@ -64,11 +23,21 @@ The sum's text, whose bytes are hashed: an optional \`-\`, an integer part witho
 
 The document is read as it arrives, in constant memory. \`Content-Encoding\` may be \`gzip\`, \`deflate\`, \`br\` or \`zstd\`; a document of more than a mebibyte is refused if it expands too much. A document without a \`Content-Type\`, or with the one that \`curl -d\` sends, is read as JSON too.`;
 
+const sumDocument = {
+  operationId: 'sumDocument',
+  tags: ['sum'],
+  summary: 'Add up a document',
+  description: DESCRIPTION,
+  body: DocumentSchema,
+  response: {
+    200: ok('The control total.', DigestSchema, { ten: { sha256: hash('sha256', '10') } }),
+  },
+};
+
 const SUM_PROBLEMS = [
   problems.malformedRequest,
   problems.malformedJson,
   sumProblems.malformedEncoding,
-  ...tokenProblems,
   problems.requestTimeout,
   sumProblems.documentTooLarge,
   sumProblems.compressionRatio,
@@ -79,3 +48,34 @@ const SUM_PROBLEMS = [
   sumProblems.numberOutOfRange,
   sumProblems.memoryExhausted,
 ];
+
+export const sumRoutes: FastifyPluginAsyncTypebox<SumRouteOptions> = async (app, options) => {
+  app.post('/sum', {
+    ...secured('sum', { readsOwnBody: true, problems: SUM_PROBLEMS }),
+    schema: sumDocument,
+    validatorCompiler: compileAllButBody,
+    handler: async ({ raw, headers, ip }) => {
+      checkMediaType(headers['content-type']);
+      const coding = codingOf(headers['content-encoding']);
+      const read = () => sumOfBody(raw, coding, options);
+      const sum = await (coding ? withPlace(options.compressed, networkOf(ip), read) : read());
+      return { sha256: hash('sha256', sum) };
+    },
+  });
+};
+
+/**
+ * Runs a task while the client holds one of its places.
+ *
+ * @throws {Problem} 429 if the client has none left.
+ */
+async function withPlace<T>(places: InFlight, client: string, task: () => Promise<T>): Promise<T> {
+  if (!places.enter(client)) {
+    throw problems.tooManyInFlight(undefined, { headers: { 'retry-after': '1' } });
+  }
+  try {
+    return await task();
+  } finally {
+    places.leave(client);
+  }
+}

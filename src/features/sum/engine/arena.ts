@@ -1,29 +1,33 @@
 import { collectGarbageSoon } from '../../../memory.ts';
-import type { EngineLimits } from './index.ts';
-import { loadScanner, type Scanner } from './scanner.ts';
+import { Scanner, type ScannerLimits } from './scanner.ts';
+
+export interface EngineLimits extends ScannerLimits {
+  /** Most memory of all open documents together, in bytes; unlimited if it is not given. */
+  maxMemory?: number;
+}
 
 /** Memory of a scanner that is kept for later documents. */
 const KEPT_BYTES = 4 * 1024 ** 2;
 
-/** A document as the memory sees it. */
-export interface Tenant {
+/** A document in the memory of an arena. */
+export interface OpenDocument {
   /** Bytes that it has beyond its record. */
-  readonly held: number;
-  /** Gives all its memory back; the document has no sum then. */
+  readonly extraBytes: number;
+  /** Frees its memory; the document has no sum then. */
   evict(): void;
 }
 
 /** A scanner, and the documents that share its memory. */
 export interface Arena {
   readonly scanner: Scanner;
-  enter(): void;
-  /** To be called once the memory of the document is given back. */
-  leave(tenant: Tenant): void;
-  /** To be called when the document has more or less than before. It may be evicted by that. */
-  account(tenant: Tenant): void;
+  add(): void;
+  /** Call it once the memory of the document is freed. */
+  remove(document: OpenDocument): void;
+  /** Call it when the document has more or less than before. It may be evicted by that. */
+  account(document: OpenDocument): void;
 }
 
-/** Hands out the arena for new documents: another one after the last has outgrown what it is needed for. */
+/** Hands out the arena for new documents: another one once the last has outgrown what it is needed for. */
 export interface Arenas {
   current(): Arena;
 }
@@ -31,20 +35,20 @@ export interface Arenas {
 export function createArenas(limits: EngineLimits): Arenas {
   const maxMemory = limits.maxMemory ?? Number.POSITIVE_INFINITY;
   let current: Arena | undefined;
-  /** At most one has memory that is not needed any more, and documents that still are in it. */
+  /** At most one arena has memory that is no longer needed, and still open documents. */
   let hasRetired = false;
 
   function create(): Arena {
-    const scanner = loadScanner(limits);
-    const large = new Set<Tenant>();
+    const scanner = new Scanner(limits);
+    const large = new Set<OpenDocument>();
     let documents = 0;
-    let size = scanner.sizeBytes();
+    let sizeBytes = scanner.sizeBytes;
 
-    /** Memory is only given back with the whole scanner. */
+    /** Drops an arena that is mostly empty: memory is only freed with the whole scanner. */
     function retire(): void {
-      const isOversized = scanner.sizeBytes() > KEPT_BYTES;
+      const isOversized = scanner.sizeBytes > KEPT_BYTES;
       if (current === arena) {
-        if (!isOversized || hasRetired || scanner.usedBytes() * 8 > scanner.sizeBytes()) return;
+        if (!isOversized || hasRetired || scanner.usedBytes * 8 > scanner.sizeBytes) return;
         current = undefined;
         hasRetired = documents > 0;
       } else if (documents === 0) hasRetired = false;
@@ -53,19 +57,19 @@ export function createArenas(limits: EngineLimits): Arenas {
 
     const arena: Arena = {
       scanner,
-      enter: () => void documents++,
-      leave(tenant) {
+      add: () => void documents++,
+      remove(document) {
         documents--;
-        large.delete(tenant);
+        large.delete(document);
         retire();
       },
-      account(tenant) {
-        if (tenant.held > 0) large.add(tenant);
-        else large.delete(tenant);
-        // Blocks of one size are of no use for others, so that not all that is free can be used.
-        while (large.size > 0 && scanner.usedBytes() > maxMemory / 2) largestOf(large).evict();
-        if (scanner.sizeBytes() > Math.max(size, maxMemory)) tenant.evict();
-        size = scanner.sizeBytes();
+      account(document) {
+        if (document.extraBytes > 0) large.add(document);
+        else large.delete(document);
+        // Half of the memory: freed blocks of one size are of no use for others.
+        while (large.size > 0 && scanner.usedBytes > maxMemory / 2) largestOf(large).evict();
+        if (scanner.sizeBytes > Math.max(sizeBytes, maxMemory)) document.evict();
+        sizeBytes = scanner.sizeBytes;
       },
     };
     return arena;
@@ -74,6 +78,6 @@ export function createArenas(limits: EngineLimits): Arenas {
   return { current: () => (current ??= create()) };
 }
 
-function largestOf(tenants: Set<Tenant>): Tenant {
-  return [...tenants].reduce((a, b) => (b.held > a.held ? b : a));
+function largestOf(documents: Set<OpenDocument>): OpenDocument {
+  return [...documents].reduce((a, b) => (b.extraBytes > a.extraBytes ? b : a));
 }

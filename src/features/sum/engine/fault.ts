@@ -1,12 +1,13 @@
-export type FaultCode = 'malformed_json' | 'too_deep' | 'number_out_of_range';
+export type FaultCode = 'malformed_json' | 'too_deep' | 'number_out_of_range' | 'memory_exhausted';
 
-/** A document that was refused: for `code`, and at `offset` of its bytes, any byte-order mark counted. */
+/** A document that has no sum, because it was refused or, to free memory for others, given up. */
 export class DocumentFault extends Error {
   override readonly name = 'DocumentFault';
   readonly code: FaultCode;
   /**
-   * From 0. `malformed_json`: the first byte that no document can have there, or the length of one that
-   * ends too early. `too_deep`: the bracket too many. `number_out_of_range`: the number's first byte.
+   * Index of a byte of the document, any byte-order mark counted. `malformed_json`: the first byte that no
+   * document can have there, or the length of one that ends too early. `too_deep`: the bracket too many.
+   * `number_out_of_range`: the number's first byte. `memory_exhausted`: the bytes read so far.
    */
   readonly offset: number;
 
@@ -17,73 +18,89 @@ export class DocumentFault extends Error {
   }
 }
 
-/** What the scanner found, in the numbers of `assembly/faults.ts` and `assembly/phases.ts`. */
+/** A refusal as the scanner reports it: numbers that it exports under the names of the tables below. */
 export interface Finding {
   reason: number;
   phase: number;
   byte: number;
-  /** What the fault stands in: 0 nothing, 1 an array, 2 an object. */
+  /** The bracket around the fault: 0 none, 1 an array's, 2 an object's. */
   bracket: number;
   offset: number;
 }
 
-type Wording = (finding: Finding) => [FaultCode, string];
+/** Codes and texts of the reasons for a refusal, by their names in `assembly/reasons.ts`. */
+const REASONS: Record<string, [FaultCode, string]> = {
+  UNEXPECTED_BYTE: ['malformed_json', 'unexpected byte {byte}, expected {expected}'],
+  UNEXPECTED_END: ['malformed_json', 'unexpected end of the document, expected {expected}'],
+  CONTROL_CHARACTER: ['malformed_json', 'control character {byte} in a string'],
+  INVALID_ESCAPE: ['malformed_json', 'invalid escape in a string: {byte}'],
+  INVALID_UTF8: ['malformed_json', 'invalid UTF-8 in a string: {byte}'],
+  TOO_DEEP: ['too_deep', 'too many brackets are open'],
+  TOO_MANY_DIGITS: ['number_out_of_range', 'the number has too many digits'],
+  EXPONENT_TOO_LARGE: ['number_out_of_range', "the number's exponent is too large"],
+};
 
-/** By reason, from 1. */
-const wordings: Wording[] = [
-  (finding) => [
-    'malformed_json',
-    `unexpected byte ${spell(finding.byte)}, expected ${expected(finding)}`,
-  ],
-  (finding) => ['malformed_json', `unexpected end of the document, expected ${expected(finding)}`],
-  (finding) => ['malformed_json', `control character ${spell(finding.byte)} in a string`],
-  (finding) => ['malformed_json', `invalid escape in a string: ${spell(finding.byte)}`],
-  (finding) => ['malformed_json', `invalid UTF-8 in a string: ${spell(finding.byte)}`],
-  () => ['too_deep', 'too many brackets are open'],
-  () => ['number_out_of_range', 'the number has too many digits'],
-  () => ['number_out_of_range', "the number's exponent is too large"],
-];
+/** Texts of the bytes that phases of the automaton expect, by their names in `assembly/phases.ts`. */
+const EXPECTATIONS: Record<string, string | undefined> = {
+  VALUE: 'a value',
+  ELEMENT_OR_CLOSE: "a value or ']'",
+  NAME_OR_CLOSE: "a name in quotes or '}'",
+  NAME: 'a name in quotes',
+  AFTER_NAME: "':'",
+  STRING: 'the end of the string',
+  CONTINUATION: 'the rest of a character',
+  ESCAPE: 'the rest of an escape',
+  HEX: 'a hexadecimal digit',
+  FIRST_DIGIT: 'a digit',
+  POINT: 'a digit',
+  EXPONENT_MARK: "a digit, '+' or '-'",
+  EXPONENT_SIGN: 'a digit',
+  WORD: "'true', 'false' or 'null'",
+  START: 'a value',
+  ORDER_MARK_1: 'the rest of a byte-order mark',
+  ORDER_MARK_2: 'the rest of a byte-order mark',
+  // A value is complete, and `SEPARATORS` may follow.
+  AFTER_VALUE: undefined,
+  ZERO: undefined,
+  INTEGER: undefined,
+  FRACTION_DIGITS: undefined,
+  EXPONENT_DIGITS: undefined,
+};
 
-/** By phase. Where a value is complete (null), it depends on the bracket around. */
-const expectations: (string | null)[] = [
-  'a value',
-  "a value or ']'",
-  "a name in quotes or '}'",
-  'a name in quotes',
-  "':'",
-  null,
-  'the end of the string',
-  'the rest of a character',
-  'the rest of an escape',
-  'a hexadecimal digit',
-  'a digit',
-  null,
-  null,
-  'a digit',
-  null,
-  "a digit, '+' or '-'",
-  'a digit',
-  null,
-  "'true', 'false' or 'null'",
-  'a value',
-  'the rest of a byte-order mark',
-  'the rest of a byte-order mark',
-];
+/** Texts of the bytes that may follow a value, by the bracket around it. */
+const SEPARATORS = ['the end of the document', "',' or ']'", "',' or '}'"];
 
-const separators = ['the end of the document', "',' or ']'", "',' or '}'"];
-
-function expected(finding: Finding): string {
-  return expectations[finding.phase] ?? separators[finding.bracket] ?? 'nothing';
+/**
+ * Returns a function that words the findings of a scanner, given the exports of its module: the names and numbers
+ * of reasons and phases are its globals.
+ *
+ * @throws if these names are not the ones of the tables here, as in a module that was built from other sources.
+ */
+export function createFaultReader(exported: object): (finding: Finding) => DocumentFault {
+  const numbers = new Map<string, number>();
+  for (const [name, { value }] of Object.entries(exported)) {
+    if (typeof value === 'number') numbers.set(name, value);
+  }
+  const named = Object.keys({ ...REASONS, ...EXPECTATIONS });
+  const missing = named.filter((name) => !numbers.has(name));
+  const unnamed = [...numbers.keys()].filter((name) => !named.includes(name));
+  if (missing.length + unnamed.length > 0) {
+    const names = [...missing, ...unnamed].join(', ');
+    throw new Error(`engine.wasm and fault.ts differ in ${names}: run scripts/lib/build-engine`);
+  }
+  const byNumber = <T>(table: Record<string, T>) =>
+    new Map(Object.entries(table).map(([name, entry]) => [numbers.get(name), entry]));
+  const reasons = byNumber(REASONS);
+  const expectations = byNumber(EXPECTATIONS);
+  return ({ reason, phase, byte, bracket, offset }) => {
+    const [code, text] = reasons.get(reason)!;
+    const expected = expectations.get(phase) ?? SEPARATORS[bracket]!;
+    const message = text.replace('{byte}', spellByte(byte)).replace('{expected}', expected);
+    return new DocumentFault(code, offset, message);
+  };
 }
 
-function spell(byte: number): string {
+function spellByte(byte: number): string {
   const hex = `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   return byte > 0x20 && byte < 0x7f ? `${hex} (${String.fromCharCode(byte)})` : hex;
-}
-
-export function createFault(finding: Finding): DocumentFault {
-  const wording = wordings[finding.reason - 1];
-  if (!wording) throw new Error(`the scanner gave the unknown reason ${finding.reason}`);
-  const [code, message] = wording(finding);
-  return new DocumentFault(code, finding.offset, message);
 }

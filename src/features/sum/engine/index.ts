@@ -1,125 +1,89 @@
 /**
  * The exact sum of every number in a JSON document (RFC 8259), from bytes that may arrive in any
- * pieces. See README.md for how it works.
+ * pieces. README.md explains how it works.
  * @module
  */
-import { type Arena, createArenas, type Tenant } from './arena.ts';
-import { createFault } from './fault.ts';
-import type { Scanner } from './scanner.ts';
+import { type Arena, createArenas, type EngineLimits, type OpenDocument } from './arena.ts';
+import { DocumentFault } from './fault.ts';
 
+export type { EngineLimits } from './arena.ts';
 export { DocumentFault, type FaultCode } from './fault.ts';
 
-export interface EngineLimits {
-  /** How many brackets may be open at once. */
-  maxDepth: number;
-  /** How many digits one number may have, before and behind its point together, zeroes counted. */
-  maxDigits: number;
-  /** The largest absolute value that a number's spelled exponent may have. */
-  maxExponent: number;
-  /** Most memory of all documents under way together, in bytes; none if it is not given. */
-  maxMemory?: number;
-}
-
-/** The document was given up, because all documents had more memory than they may, and this one the most. */
-export class MemoryExhausted extends Error {
-  override readonly name = 'MemoryExhausted';
-
-  constructor() {
-    super('the documents under way need too much memory');
-  }
-}
-
-/** One document under way. It holds memory until `end`, a fault or `close`. */
-export interface Summation {
-  /**
-   * Takes the next bytes, any number of them; reads `chunk` only during the call.
-   * @throws {DocumentFault} as soon as no document could begin with the bytes so far
-   * @throws {MemoryExhausted} also for what other documents need
-   */
-  write(chunk: Uint8Array): void;
-  /**
-   * The sum: an optional `-`, an integer part without leading zeros and, only where needed, `.` and a
-   * fraction without trailing zeros; never an exponent. Zero is `0`.
-   * @throws {DocumentFault} if the document is incomplete
-   * @throws {MemoryExhausted}
-   */
-  end(): string;
-  /** Frees what the document holds. For one that is abandoned; after `end` or a fault it does nothing. */
-  close(): void;
-}
-
 export interface Engine {
-  begin(): Summation;
+  /** Opens a document. It holds memory until `end`, a fault or `close`. */
+  open(): Summation;
   /**
-   * The sum of one whole document, as `Summation.end` gives it.
+   * Returns the sum of a whole document, as `Summation.end` does.
    * @throws {DocumentFault}
    */
   sum(document: Uint8Array): string;
 }
 
-/** An engine with its own memory, which all its documents share. */
+/** Creates an engine with its own memory, which all its documents share. */
 export function createEngine(limits: EngineLimits, arenas = createArenas(limits)): Engine {
+  const open = () => new Summation(arenas.current());
   return {
-    begin: () => new OpenDocument(arenas.current()),
+    open,
     sum(document) {
       const { scanner } = arenas.current();
-      if (document.length > scanner.windowBytes) return sumLong(arenas.current(), document);
-      const text = scanner.sum(document);
-      if (text === null) throw createFault(scanner.fault());
-      return text;
+      if (document.length <= scanner.windowBytes) return scanner.sum(document);
+      const summation = open();
+      summation.write(document);
+      return summation.end();
     },
   };
 }
 
-function sumLong(arena: Arena, document: Uint8Array): string {
-  const summation = new OpenDocument(arena);
-  summation.write(document);
-  return summation.end();
-}
-
-function finish(scanner: Scanner, record: number): string {
-  const text = scanner.finish(record);
-  if (text === null) throw createFault(scanner.fault());
-  return text;
-}
-
-class OpenDocument implements Summation, Tenant {
-  held = 0;
+/** The sum of a document that is read piece by piece. */
+export class Summation implements OpenDocument {
+  extraBytes = 0;
   readonly #arena: Arena;
   /** The address of the document's record in the scanner's memory; 0 once that is freed. */
   #record: number;
+  #bytesRead = 0;
   #wasEvicted = false;
 
   constructor(arena: Arena) {
     this.#arena = arena;
     this.#record = arena.scanner.open();
-    arena.enter();
+    arena.add();
   }
 
+  /**
+   * Takes the next bytes, any number of them; reads `chunk` only during the call.
+   * @throws {DocumentFault} as soon as no document could begin with the bytes so far, and
+   *   `memory_exhausted` also because of what other documents need
+   */
   write(chunk: Uint8Array): void {
     const { windowBytes } = this.#arena.scanner;
     for (let from = 0; from < chunk.length; from += windowBytes) {
-      this.#use();
+      this.#checkOpen();
       this.#scan(chunk.length > windowBytes ? chunk.subarray(from, from + windowBytes) : chunk);
     }
-    this.#use();
+    this.#checkOpen();
   }
 
+  /**
+   * Returns the sum: an optional `-`, an integer part without leading zeros and, only where needed, `.` and a
+   * fraction without trailing zeros; never an exponent. Zero is `0`.
+   * @throws {DocumentFault} if the document is incomplete
+   */
   end(): string {
-    this.#use();
+    this.#checkOpen();
     try {
-      return finish(this.#arena.scanner, this.#record);
+      return this.#arena.scanner.finish(this.#record);
     } finally {
       this.close();
     }
   }
 
+  /** Frees what an abandoned document holds; does nothing after `end` or a fault. */
   close(): void {
     if (!this.#record) return;
     this.#arena.scanner.close(this.#record);
     this.#record = 0;
-    this.held = 0;
-    this.#arena.leave(this);
+    this.extraBytes = 0;
+    this.#arena.remove(this);
   }
 
   evict(): void {
@@ -129,20 +93,25 @@ class OpenDocument implements Summation, Tenant {
 
   #scan(bytes: Uint8Array): void {
     const { scanner } = this.#arena;
-    const before = scanner.usedBytes();
-    if (!scanner.scan(this.#record, bytes)) {
-      const fault = createFault(scanner.fault());
+    const before = scanner.usedBytes;
+    try {
+      scanner.scan(this.#record, bytes);
+    } catch (fault) {
       this.close();
       throw fault;
     }
-    const grown = scanner.usedBytes() - before;
+    this.#bytesRead += bytes.length;
+    const grown = scanner.usedBytes - before;
     if (grown === 0) return;
-    this.held += grown;
+    this.extraBytes += grown;
     this.#arena.account(this);
   }
 
-  #use(): void {
-    if (this.#wasEvicted) throw new MemoryExhausted();
+  #checkOpen(): void {
+    if (this.#wasEvicted) {
+      const message = 'the open documents need more memory than there is for them';
+      throw new DocumentFault('memory_exhausted', this.#bytesRead, message);
+    }
     if (!this.#record) throw new Error('the summation is over');
   }
 }

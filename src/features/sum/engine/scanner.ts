@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { Finding } from './fault.ts';
-import type { EngineLimits } from './index.ts';
+import { createFaultReader, type DocumentFault } from './fault.ts';
 
 /** The part of the JavaScript API that is used here; the types of Node do not declare it. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { exports: unknown };
+  Instance: new (module: object) => { exports: Exports };
 };
 
-/** What `assembly/index.ts` exports. Addresses and lengths are in bytes. */
+/** The functions that `assembly/index.ts` exports. Addresses and lengths are in bytes. */
 interface Exports {
   memory: { buffer: ArrayBuffer };
   configure(maxDepth: number, maxDigits: number, maxExponent: number): void;
@@ -28,79 +27,105 @@ interface Exports {
   faultOffset(): number;
 }
 
-/** The compiled scanner behind plain values: records are addresses, 0 is none. */
-export interface Scanner {
-  readonly windowBytes: number;
-  /** Memory that documents hold. */
-  usedBytes(): number;
-  /** All of the scanner's memory, which only grows. */
-  sizeBytes(): number;
-  open(): number;
-  close(record: number): void;
-  /** Scans at most `windowBytes` more bytes. False if they were refused; `fault()` says why. */
-  scan(record: number, bytes: Uint8Array): boolean;
-  /** The sum's text, or null if the document was refused. */
-  finish(record: number): string | null;
-  /** The sum's text of a whole document of at most `windowBytes`, or null if it was refused. */
-  sum(document: Uint8Array): string | null;
-  fault(): Finding;
+export interface ScannerLimits {
+  /** Most brackets that may be open at once. */
+  maxDepth: number;
+  /** Most digits of one number, before and behind its point together, zeroes counted. */
+  maxDigits: number;
+  /** Largest absolute value of a number's spelled exponent. */
+  maxExponent: number;
 }
 
-/** Up to so many bytes a loop is faster than a call into the runtime. */
+/** Most bytes for which a loop is faster than a call into the runtime. */
 const SHORT_CHUNK = 64;
 const SHORT_TEXT = 16;
 
 /** Compiled once in a process, on the first use. */
 let compiled: object | undefined;
 
-export function loadScanner(limits: EngineLimits): Scanner {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('./engine.wasm', import.meta.url)));
-  const wasm = new WebAssembly.Instance(compiled).exports as Exports;
-  wasm.configure(limits.maxDepth, limits.maxDigits, limits.maxExponent);
-  const address = wasm.windowAddress();
-  const windowBytes = wasm.windowBytes();
+/** The compiled scanner behind plain values: a record is the address of an open document, 0 is none. */
+export class Scanner {
+  readonly windowBytes: number;
+  readonly #wasm: Exports;
+  readonly #readFault: ReturnType<typeof createFaultReader>;
   // Growing the memory detaches every view of it, which then has length 0.
-  let window = new Uint8Array(0);
-  let bytes = Buffer.alloc(0);
+  #window = new Uint8Array(0);
+  #bytes = Buffer.alloc(0);
 
-  function fill(chunk: Uint8Array): void {
-    if (window.length === 0) window = new Uint8Array(wasm.memory.buffer, address, windowBytes);
-    if (chunk.length > SHORT_CHUNK) window.set(chunk);
-    else for (let i = 0; i < chunk.length; i++) window[i] = chunk[i] as number;
+  /** @throws if the module does not fit the tables of `fault.ts`. */
+  constructor({ maxDepth, maxDigits, maxExponent }: ScannerLimits) {
+    compiled ??= new WebAssembly.Module(readFileSync(new URL('./engine.wasm', import.meta.url)));
+    this.#wasm = new WebAssembly.Instance(compiled).exports;
+    this.#readFault = createFaultReader(this.#wasm);
+    this.#wasm.configure(maxDepth, maxDigits, maxExponent);
+    this.windowBytes = this.#wasm.windowBytes();
   }
 
-  function readText(from: number): string | null {
-    if (from === 0) return null;
-    if (bytes.length === 0) bytes = Buffer.from(wasm.memory.buffer);
-    const start = from >>> 0;
-    const end = start + wasm.textLength();
+  /** Memory that documents hold. */
+  get usedBytes(): number {
+    return this.#wasm.usedBytes() >>> 0;
+  }
+
+  /** All of the scanner's memory, which only grows. */
+  get sizeBytes(): number {
+    return this.#wasm.memory.buffer.byteLength;
+  }
+
+  open(): number {
+    return this.#wasm.open();
+  }
+
+  close(record: number): void {
+    this.#wasm.close(record);
+  }
+
+  /** @throws {DocumentFault} if the document cannot continue with these bytes, at most `windowBytes`. */
+  scan(record: number, chunk: Uint8Array): void {
+    this.#fillWindow(chunk);
+    if (!this.#wasm.scan(record, chunk.length)) throw this.#fault();
+  }
+
+  /** @throws {DocumentFault} if the document is incomplete. */
+  finish(record: number): string {
+    return this.#readText(this.#wasm.finish(record));
+  }
+
+  /** Does all of the above for a document of at most `windowBytes`. */
+  sum(document: Uint8Array): string {
+    this.#fillWindow(document);
+    return this.#readText(this.#wasm.sum(document.length));
+  }
+
+  #fillWindow(chunk: Uint8Array): void {
+    if (this.#window.length === 0) {
+      const { memory, windowAddress } = this.#wasm;
+      this.#window = new Uint8Array(memory.buffer, windowAddress(), this.windowBytes);
+    }
+    const window = this.#window;
+    if (chunk.length > SHORT_CHUNK) window.set(chunk);
+    else for (let i = 0; i < chunk.length; i++) window[i] = chunk[i]!;
+  }
+
+  #readText(address: number): string {
+    if (address === 0) throw this.#fault();
+    if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#wasm.memory.buffer);
+    const bytes = this.#bytes;
+    const start = address >>> 0;
+    const end = start + this.#wasm.textLength();
     if (end - start > SHORT_TEXT) return bytes.toString('latin1', start, end);
     let text = '';
-    for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] as number);
+    for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
     return text;
   }
 
-  return {
-    windowBytes,
-    usedBytes: () => wasm.usedBytes() >>> 0,
-    sizeBytes: () => wasm.memory.buffer.byteLength,
-    open: wasm.open,
-    close: wasm.close,
-    scan(record, chunk) {
-      fill(chunk);
-      return wasm.scan(record, chunk.length) !== 0;
-    },
-    finish: (record) => readText(wasm.finish(record)),
-    sum(document) {
-      fill(document);
-      return readText(wasm.sum(document.length));
-    },
-    fault: () => ({
-      reason: wasm.faultReason(),
-      phase: wasm.faultPhase(),
-      byte: wasm.faultByte(),
-      bracket: wasm.faultBracket(),
-      offset: wasm.faultOffset(),
-    }),
-  };
+  #fault(): DocumentFault {
+    const { faultReason, faultPhase, faultByte, faultBracket, faultOffset } = this.#wasm;
+    return this.#readFault({
+      reason: faultReason(),
+      phase: faultPhase(),
+      byte: faultByte(),
+      bracket: faultBracket(),
+      offset: faultOffset(),
+    });
+  }
 }

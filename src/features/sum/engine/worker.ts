@@ -1,18 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { releaseMemory } from '../../../memory.ts';
-import { createEngine, DocumentFault, MemoryExhausted, type Summation } from './index.ts';
-import { hasEnded, type Outcome, type Work } from './outcome.ts';
+import { createEngine, DocumentFault, type Summation } from './index.ts';
+import type { Outcome, Work } from './messages.ts';
 
-/** A thread of `background.ts`: an engine of its own, and the documents that it was given. */
+/** A thread of `thread-pool.ts`: an engine of its own, and the documents that it was given. */
 const engine = createEngine(workerData);
 const documents = new Map<number, Summation>();
 const port = parentPort!;
 
-port.on('message', ({ id, step, chunks }: Work) => {
-  if (step === 'begin') documents.set(id, engine.begin());
-  const outcome: Outcome = { id, bytes: 0 };
-  for (const { length } of chunks) outcome.bytes += length;
-  // What comes for a document that was refused crossed the news of that.
+port.on('message', ({ id, step, chunks, bytes }: Work) => {
+  if (step === 'open') documents.set(id, engine.open());
+  const outcome: Outcome = { id, bytes };
+  // A document that was refused here may still get bytes: they were sent before its outcome arrived.
   const summation = documents.get(id);
   if (step === 'close') summation?.close();
   if (step === 'close' || step === 'end') documents.delete(id);
@@ -24,12 +23,9 @@ port.on('message', ({ id, step, chunks }: Work) => {
     if (summation && step === 'end') outcome.sum = summation.end();
   } catch (error) {
     documents.delete(id);
-    if (error instanceof MemoryExhausted) outcome.exhausted = true;
-    else if (!(error instanceof DocumentFault)) throw error;
-    else {
-      const { code, offset, message } = error;
-      outcome.fault = { code, offset, message };
-    }
+    if (!(error instanceof DocumentFault)) throw error;
+    const { code, offset, message } = error;
+    outcome.fault = { code, offset, message };
   }
-  if (outcome.bytes > 0 || hasEnded(outcome)) port.postMessage(outcome);
+  if (bytes > 0 || outcome.sum !== undefined || outcome.fault) port.postMessage(outcome);
 });

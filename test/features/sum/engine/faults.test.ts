@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createFaultReader } from '../../../../src/features/sum/engine/fault.ts';
 import { createEngine } from '../../../../src/features/sum/engine/index.ts';
 import { limits, streamed, summed, tightLimits } from './fuzzing.ts';
 import { referenceSum } from './reference.ts';
@@ -187,5 +189,24 @@ describe('a number out of range', () => {
         expect(summed(tight, document)).toEqual(referenceSum(document, tightLimits));
       }
     }
+  });
+});
+
+describe('a module whose reasons or phases are not those that have texts', () => {
+  const { WebAssembly } = globalThis as unknown as {
+    WebAssembly: {
+      instantiate(bytes: Uint8Array): Promise<{ instance: { exports: Record<string, unknown> } }>;
+    };
+  };
+  const path = new URL('../../../../src/features/sum/engine/engine.wasm', import.meta.url);
+
+  it('is refused when it is loaded, with the names that differ', async () => {
+    const { exports } = (await WebAssembly.instantiate(readFileSync(path))).instance;
+    expect(() => createFaultReader(exports)).not.toThrow();
+    const { TOO_DEEP, WORD, ...others } = exports;
+    expect(() => createFaultReader({ ...others, TOO_WIDE: TOO_DEEP, WORD })).toThrow(
+      'engine.wasm and fault.ts differ in TOO_DEEP, TOO_WIDE',
+    );
+    expect(() => createFaultReader({ ...others, TOO_DEEP })).toThrow('differ in WORD');
   });
 });

@@ -28,7 +28,7 @@ function outcome(run: () => string): Outcome {
 
 /** What the engine makes of a document that arrives in `chunks`. */
 export function streamed(engine: Engine, chunks: Iterable<Uint8Array>): Outcome {
-  const summation = engine.begin();
+  const summation = engine.open();
   return outcome(() => {
     for (const chunk of chunks) summation.write(chunk);
     return summation.end();

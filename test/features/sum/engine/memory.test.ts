@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createArenas } from '../../../../src/features/sum/engine/arena.ts';
-import { createBackgroundEngine } from '../../../../src/features/sum/engine/background.ts';
 import {
   createEngine,
-  MemoryExhausted,
+  DocumentFault,
   type Summation,
 } from '../../../../src/features/sum/engine/index.ts';
+import { createThreadPool } from '../../../../src/features/sum/engine/thread-pool.ts';
 import { limits } from './fuzzing.ts';
 
 const MIB = 1024 ** 2;
@@ -25,7 +25,7 @@ function setUp(memory = maxMemory) {
   const engine = createEngine(engineLimits, arenas);
   /** A document under way that begins so; undefined if there is no memory for it. */
   function begin(text: string): Summation | undefined {
-    const summation = engine.begin();
+    const summation = engine.open();
     return isRefused(summation, text) ? undefined : summation;
   }
   return { arenas, begin };
@@ -36,7 +36,7 @@ function isRefused(summation: Summation, text = ' '): boolean {
     summation.write(Buffer.from(text));
     return false;
   } catch (error) {
-    if (error instanceof MemoryExhausted) return true;
+    if (error instanceof DocumentFault && error.code === 'memory_exhausted') return true;
     throw error;
   }
 }
@@ -46,7 +46,7 @@ describe('the memory of documents under way', () => {
     const { arenas, begin } = setUp();
     const { scanner } = arenas.current();
     const documents = Array.from({ length: 300 }, () => begin(text));
-    expect(scanner.sizeBytes()).toBeLessThan(maxMemory + MIB);
+    expect(scanner.sizeBytes).toBeLessThan(maxMemory + MIB);
     const more = name === 'digits' ? '0' : ' ';
     const left = documents.filter((document) => document && !isRefused(document, more));
     expect(left.length).toBeGreaterThan(10);
@@ -74,7 +74,7 @@ describe('the memory of documents under way', () => {
       const documents = Array.from({ length: 200 }, () => begin('['.repeat(depth - 1)));
       for (const document of documents) document?.close();
     }
-    expect(scanner.sizeBytes()).toBeLessThan(maxMemory + 4 * MIB);
+    expect(scanner.sizeBytes).toBeLessThan(maxMemory + 4 * MIB);
     keeper.close();
   });
 
@@ -83,9 +83,9 @@ describe('the memory of documents under way', () => {
     const { scanner } = arenas.current();
     const stays = begin('[7')!;
     const documents = Array.from({ length: 90 }, () => begin(heavy.exponents)!);
-    expect(scanner.sizeBytes()).toBeGreaterThan(16 * MIB);
+    expect(scanner.sizeBytes).toBeGreaterThan(16 * MIB);
     for (const document of documents) document.close();
-    expect(arenas.current().scanner.sizeBytes()).toBeLessThan(MIB);
+    expect(arenas.current().scanner.sizeBytes).toBeLessThan(MIB);
     const next = begin('[8')!;
     for (const [document, sum] of [
       [stays, '7'],
@@ -98,13 +98,13 @@ describe('the memory of documents under way', () => {
 });
 
 describe('the memory of documents in a thread', () => {
-  const engine = createBackgroundEngine({ ...limits, maxMemory }, 1);
-  afterAll(() => engine.close());
+  const pool = createThreadPool({ ...limits, maxMemory }, 1);
+  afterAll(() => pool.close());
 
   it('is bounded too, and others have their sums', async () => {
-    const modest = engine.begin();
+    const modest = pool.open();
     modest.write('[1e100');
-    const documents = Array.from({ length: 60 }, () => engine.begin());
+    const documents = Array.from({ length: 60 }, () => pool.open());
     const errors: Error[] = [];
     for (const document of documents) {
       document.on('error', (error) => errors.push(error));
@@ -116,7 +116,10 @@ describe('the memory of documents in a thread', () => {
         return errors.length;
       })
       .toBeGreaterThan(30);
-    for (const error of errors) expect(error).toBeInstanceOf(MemoryExhausted);
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(DocumentFault);
+      expect(error).toMatchObject({ code: 'memory_exhausted' });
+    }
     const finished = once(modest, 'finish');
     modest.end(',-1e100]');
     await finished;

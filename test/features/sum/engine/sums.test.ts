@@ -103,7 +103,7 @@ describe('the sum', () => {
 
 describe('a summation', () => {
   it('is independent of others that are under way', () => {
-    const many = Array.from({ length: 300 }, () => engine.begin());
+    const many = Array.from({ length: 300 }, () => engine.open());
     for (const part of ['[', '1', '2.', '5,"a', 'b",[', '[[[', '1e7', '7', ']]]],-0.', '5]']) {
       for (const one of many) one.write(Buffer.from(part));
     }
@@ -113,9 +113,9 @@ describe('a summation', () => {
 
   it('gives its memory back when it ends, fails or is closed', () => {
     const heavy = Buffer.from(`[1e9999,-1e-9999,${'['.repeat(5000)}`);
-    const use = (last: (one: ReturnType<typeof engine.begin>) => void) => {
+    const use = (last: (one: ReturnType<typeof engine.open>) => void) => {
       for (let i = 0; i < 3000; i++) {
-        const one = engine.begin();
+        const one = engine.open();
         one.write(heavy);
         last(one);
       }
@@ -129,20 +129,20 @@ describe('a summation', () => {
   });
 
   it('may be closed again, and after its end, without effect on others', () => {
-    const first = engine.begin();
+    const first = engine.open();
     first.write(Buffer.from('1'));
     expect(first.end()).toBe('1');
-    const second = engine.begin();
+    const second = engine.open();
     first.close();
     first.close();
-    const third = engine.begin();
+    const third = engine.open();
     second.write(Buffer.from('2'));
     third.write(Buffer.from('3'));
     expect([second.end(), third.end()]).toEqual(['2', '3']);
   });
 
   it('refuses use after its end', () => {
-    const one = engine.begin();
+    const one = engine.open();
     one.close();
     expect(() => one.write(Buffer.from('1'))).toThrow('over');
     expect(() => one.end()).toThrow('over');

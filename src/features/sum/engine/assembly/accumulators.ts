@@ -12,7 +12,7 @@ import { allocate, release } from './memory';
  */
 const PAGE_BYTES: usize = 64 * 16;
 
-/** Pages below exponent 0; the lowest exponent is that of the last digit of the longest fraction. */
+/** Number of pages below exponent 0; the lowest exponent is that of the last digit of the longest fraction. */
 function lowPages(): u32 {
   return (maxExponent + maxDigits + 32) / 64 + 1;
 }
@@ -37,7 +37,7 @@ function farSlot(document: usize, exponent: i32): usize {
   return page + ((biased & 63) << 4);
 }
 
-/** Address of the accumulator of `exponent`. */
+/** Returns the address of the accumulator of `exponent`. */
 // @ts-expect-error: decorator
 @inline
 export function slot(document: usize, exponent: i32): usize {
@@ -62,7 +62,7 @@ export function addSmall(address: usize, value: u64, sign: i64): void {
   store<i64>(address, load<i64>(address, 8) + ((i64(value) ^ sign) - sign), 8);
 }
 
-/** Address of the 64 accumulators around `exponent`, or 0 if nothing was added to any. */
+/** Returns the address of the page with `exponent`, or 0 if nothing was added to any of it. */
 function pageOf(document: usize, exponent: i32): usize {
   if (u32(exponent + 32) < 64) return document + INLINE_PAGE;
   const directory = load<usize>(document, PAGES);
@@ -72,7 +72,7 @@ function pageOf(document: usize, exponent: i32): usize {
   return load<usize>(directory + usize(index) * sizeof<usize>());
 }
 
-/** What was added to the digit of 10^exponent: one accumulator's lower and another's upper lane. */
+/** Returns the total added to the digit of 10^exponent: one accumulator's lower and another's upper lane. */
 export function lanesAt(document: usize, exponent: i32): i64 {
   let sum: i64 = 0;
   const low = pageOf(document, exponent);
@@ -86,24 +86,25 @@ function usedIn(page: usize, index: i32): bool {
   return page != 0 && v128.any_true(v128.load(page + (index << 4)));
 }
 
-function bound(document: usize): i32 {
+/** Number of exponents below those of the inline page, and above them. */
+function farExponents(document: usize): i32 {
   return load<usize>(document, PAGES) ? i32(lowPages() * 64) : 0;
 }
 
-/** The lowest exponent whose accumulator is not zero, or the one above all if every one is zero. */
+/** Returns the lowest exponent whose accumulator is not zero, or the one above all if every one is zero. */
 export function lowestUsed(document: usize): i32 {
-  const above = bound(document) + 32;
-  for (let exponent = -bound(document) - 32; exponent < above; exponent += 64) {
+  const above = farExponents(document) + 32;
+  for (let exponent = -farExponents(document) - 32; exponent < above; exponent += 64) {
     const page = pageOf(document, exponent);
     for (let i = 0; page && i < 64; i++) if (usedIn(page, i)) return exponent + i;
   }
   return above;
 }
 
-/** The highest exponent whose accumulator is not zero, or the one below all. */
+/** Returns the highest exponent whose accumulator is not zero, or the one below all. */
 export function highestUsed(document: usize): i32 {
-  const below = -bound(document) - 33;
-  for (let exponent = bound(document) - 32; exponent > below; exponent -= 64) {
+  const below = -farExponents(document) - 33;
+  for (let exponent = farExponents(document) - 32; exponent > below; exponent -= 64) {
     const page = pageOf(document, exponent);
     for (let i = 63; page && i >= 0; i--) if (usedIn(page, i)) return exponent + i;
   }

@@ -11,15 +11,15 @@ import {
   saveCarry,
 } from './carry';
 import { PHASE } from './document';
-import { badEscape, expectEscapes } from './escapes';
+import { badEscape, beginEscapes } from './escapes';
 import { checkBlocks, STARTS } from './grammar';
 import { markBlocks, RUN_BLOCKS } from './masks';
 import { isScalarByte, number, word } from './numbers';
 import { VALUE } from './phases';
 import { sequenceStart } from './utf8';
 
-/** Bytes behind a run that its scan looks at: the digits of an escape. */
-const AHEAD: usize = 8;
+/** Bytes behind a run that its scan reads: the digits of an escape. */
+const LOOKAHEAD_BYTES: usize = 8;
 
 /** The end of the last number or word that was read. */
 let lastEnd: usize = 0;
@@ -41,20 +41,20 @@ function readScalars(document: usize, listEnd: usize): usize {
   return item;
 }
 
-/** Whether the number or word at `at` reaches `end`. */
+/** Returns true if the number or word at `at` reaches `end`. */
 function isCutOff(at: usize, end: usize): bool {
   while (at < end && isScalarByte(load<u8>(at))) at++;
   return at == end;
 }
 
-/** Leaves the blocks at `at`, for the automaton to go on. Returns where it must. */
+/** Leaves the blocks at `at`. Returns the address from which the automaton must go on. */
 function leaveAt(document: usize, at: usize, scalarEnd: usize): usize {
   leaveBlocks(document);
   if (load<u64>(IN_STRING)) return load<u64>(HIGH) && !load<u64>(ESCAPED) ? sequenceStart(at) : at;
   return load<u64>(IN_SCALAR) ? scalarEnd : at;
 }
 
-/** Has the automaton find the fault of a run that was refused: what is summed no longer matters. */
+/** Lets the automaton find the fault of a refused run: the document's sum no longer matters. */
 function refuseRun(document: usize, at: usize, end: usize, scalarEnd: usize): usize {
   restoreCarry();
   undoLog(document);
@@ -65,18 +65,18 @@ function refuseRun(document: usize, at: usize, end: usize, scalarEnd: usize): us
 
 /**
  * Scans whole blocks from `at`, where the phase is clean, and leaves the rest, some ends of tokens
- * included, to the automaton. Returns where that must go on, or 0 after a fault.
+ * included, to the automaton. Returns the address from which that must go on, or 0 after a fault.
  */
 export function scanBlocks(document: usize, at: usize, end: usize): usize {
-  if (at + 64 + AHEAD > end) return at;
+  if (at + 64 + LOOKAHEAD_BYTES > end) return at;
   enterBlocks(document);
   lastEnd = at;
-  while (at + 64 + AHEAD <= end) {
-    const blocks = min<u32>(RUN_BLOCKS, u32(end - at - AHEAD) >> 6);
+  while (at + 64 + LOOKAHEAD_BYTES <= end) {
+    const blocks = min<u32>(RUN_BLOCKS, u32(end - at - LOOKAHEAD_BYTES) >> 6);
     const scalarEnd = lastEnd;
     saveCarry();
     beginLog();
-    expectEscapes();
+    beginEscapes();
     if (!markBlocks(at, blocks) || badEscape) return refuseRun(document, at, end, scalarEnd);
     const listEnd = checkBlocks(document, at, blocks);
     if (!listEnd) return refuseRun(document, at, end, scalarEnd);

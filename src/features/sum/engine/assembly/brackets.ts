@@ -14,7 +14,7 @@ let logged: u32 = 0;
 /** Depth of the lowest word in the log, or the run's first depth. */
 let lowest: u32 = 0;
 
-/** Which bytes of the block stand in an object, and which outside all brackets; from `followBrackets`. */
+/** Masks of the bytes of the block in an object, and outside all brackets; from `followBrackets`. */
 export let inObject: u64 = 0;
 export let atTop: u64 = 0;
 
@@ -23,7 +23,7 @@ export function beginLog(): void {
   lowest = u32(load<u64>(LEVEL)) | 63;
 }
 
-/** Brings the stack in memory back to what it was at `beginLog`. */
+/** Restores the stack in memory to its state at `beginLog`. */
 export function undoLog(document: usize): void {
   while (logged) {
     logged--;
@@ -32,6 +32,7 @@ export function undoLog(document: usize): void {
   }
 }
 
+/** Refills the word of the brackets up to `depth`, and logs it if it could be overwritten. */
 function takeBack(document: usize, depth: u32): u64 {
   const kinds = refill(document, depth);
   if (depth < lowest) {
@@ -42,7 +43,7 @@ function takeBack(document: usize, depth: u32): u64 {
   return kinds;
 }
 
-/** Bracket by bracket. False if one closes another kind or nothing, or is one too many. */
+/** Follows the brackets one by one. Returns false if one closes another kind or nothing, or is one too many. */
 export function followBrackets(document: usize, at: usize, brackets: u64): bool {
   let depth = u32(load<u64>(LEVEL));
   let kinds = load<u64>(LEVEL_KINDS);
@@ -79,7 +80,7 @@ export function followBrackets(document: usize, at: usize, brackets: u64): bool 
   return true;
 }
 
-/** As `followBrackets` for a block without any. */
+/** Does the same as `followBrackets` for a block without any. */
 // @ts-expect-error: decorator
 @inline
 export function noBrackets(): void {
@@ -88,8 +89,8 @@ export function noBrackets(): void {
 }
 
 /**
- * As `followBrackets`, without going through them, where all are of one kind (`curly` says which are
- * braces) and open and close in turn, as in `},{` and `],[`. False, having done nothing, where not.
+ * Does the same as `followBrackets`, without going through them, if all are of one kind (`curly` masks the
+ * braces) and open and close in turn, as in `},{` and `],[`. Returns false, having done nothing, if not.
  */
 export function alternateBrackets(opening: u64, closing: u64, curly: u64): bool {
   const depth = u32(load<u64>(LEVEL));

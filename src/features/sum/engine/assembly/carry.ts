@@ -1,9 +1,9 @@
 import { DEPTH, IN_NAME, KINDS, PHASE } from './document';
-import { AFTER, COLON, ELEMENT_OR_CLOSE, ESCAPE, NAME, NAME_OR_CLOSE, STRING, VALUE } from './phases';
+import { AFTER_VALUE, AFTER_NAME, ELEMENT_OR_CLOSE, ESCAPE, NAME, NAME_OR_CLOSE, STRING, VALUE } from './phases';
 
 /**
- * What crosses the end of a block, while the scanner is among blocks. Each constant is the address of
- * an u64. The fields that say what the next token must be are 0 or 1, for bit 0 of the next block.
+ * The state that crosses the end of a block, while the scanner is among blocks. Each constant is the address
+ * of a u64. The fields for the next token are 0 or 1, for bit 0 of the next block.
  */
 const FIELDS: usize = 12;
 const carry = memory.data(96, 16);
@@ -19,7 +19,7 @@ export const HIGH = carry + 16;
 export const IN_NAME_BIT = carry + 24;
 /** 1 if the last byte is part of a number or word. */
 export const IN_SCALAR = carry + 32;
-/** What the next token must be: a name or `}` … */
+/** The next token must be a name or `}` … */
 export const NAME_NEXT = carry + 40;
 /** … a value or `]` … */
 export const VALUE_NEXT = carry + 48;
@@ -29,7 +29,7 @@ export const NO_CLOSE = carry + 56;
 export const COLON_NEXT = carry + 64;
 /** … or a comma or a closing bracket. None is set within a string or scalar. */
 export const AFTER_NEXT = carry + 72;
-/** As in the record. */
+/** The depth and the kinds of the brackets, as in the record. */
 export const LEVEL = carry + 80;
 export const LEVEL_KINDS = carry + 88;
 
@@ -47,7 +47,7 @@ export function restoreCarry(): void {
   copyFields(carry, snapshot);
 }
 
-/** From the record, whose phase must be clean. */
+/** Sets the fields from the record, whose phase must be clean. */
 export function enterBlocks(document: usize): void {
   const phase = load<u32>(document, PHASE);
   const inString = phase == STRING;
@@ -59,8 +59,8 @@ export function enterBlocks(document: usize): void {
   store<u64>(NAME_NEXT, u64(phase == NAME || phase == NAME_OR_CLOSE));
   store<u64>(VALUE_NEXT, u64(phase == VALUE || phase == ELEMENT_OR_CLOSE));
   store<u64>(NO_CLOSE, u64(phase == VALUE || phase == NAME));
-  store<u64>(COLON_NEXT, u64(phase == COLON));
-  store<u64>(AFTER_NEXT, u64(phase == AFTER));
+  store<u64>(COLON_NEXT, u64(phase == AFTER_NAME));
+  store<u64>(AFTER_NEXT, u64(phase == AFTER_VALUE));
   store<u64>(LEVEL, u64(load<u32>(document, DEPTH)));
   store<u64>(LEVEL_KINDS, load<u64>(document, KINDS));
 }
@@ -69,10 +69,10 @@ function carriedPhase(): u32 {
   if (load<u64>(IN_STRING)) return load<u64>(ESCAPED) ? ESCAPE : STRING;
   if (load<u64>(NAME_NEXT)) return load<u64>(NO_CLOSE) ? NAME : NAME_OR_CLOSE;
   if (load<u64>(VALUE_NEXT)) return load<u64>(NO_CLOSE) ? VALUE : ELEMENT_OR_CLOSE;
-  return load<u64>(COLON_NEXT) ? COLON : AFTER;
+  return load<u64>(COLON_NEXT) ? AFTER_NAME : AFTER_VALUE;
 }
 
-/** To the record. */
+/** Stores the fields in the record. */
 export function leaveBlocks(document: usize): void {
   store<u32>(document, carriedPhase(), PHASE);
   store<u32>(document, u32(load<u64>(IN_NAME_BIT)), IN_NAME);

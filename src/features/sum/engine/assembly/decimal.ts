@@ -2,14 +2,14 @@ import { highestUsed, lanesAt, lowestUsed } from './accumulators';
 import { allocate, release, WINDOW, WINDOW_BYTES } from './memory';
 
 /**
- * The accumulators become one decimal text, from the lowest digit up: the digit of 10^e is what was
- * added there plus what the digits below carry, modulo ten. One step for each digit of the text,
- * whatever the accumulators hold. A lane stays below 2^62 in any document of less than 4 * 10^10
+ * Conversion of the accumulators to one decimal text, from the lowest digit up: the digit of 10^e is the
+ * total added there plus the carry of the digits below, modulo ten. It takes one step for each digit of the
+ * text, whatever the accumulators hold. A lane stays below 2^62 in any document of less than 4 * 10^10
  * numbers, so that neither the sum of two lanes nor a carry on top leaves 64 bits.
  */
 
-/** Digits that the carry of the highest accumulator can add, and room for a sign, point and zero. */
-const SPARE: u32 = 40;
+/** Digits that the carry of the highest accumulator can add, with a sign, point and zero. */
+const SPARE_BYTES: u32 = 40;
 
 let length: usize = 0;
 /** A text too long for the window: its block and size, until the next one is written. */
@@ -20,6 +20,7 @@ export function textLength(): usize {
   return length;
 }
 
+/** Returns the address behind `bytes` bytes for a text. */
 function textEnd(bytes: usize): usize {
   if (block) release(block, blockBytes);
   block = 0;
@@ -29,7 +30,7 @@ function textEnd(bytes: usize): usize {
   return block + bytes;
 }
 
-/** Writes the canonical text of the sum. It overwrites the window. */
+/** Writes the canonical text of the sum, over the window. Returns its address. */
 export function writeSum(document: usize): usize {
   const lowest = lowestUsed(document);
   const highest = highestUsed(document);
@@ -38,7 +39,7 @@ export function writeSum(document: usize): usize {
     length = 1;
     return WINDOW;
   }
-  const end = textEnd(u32(max(highest, 0) - min(lowest, 0)) + SPARE);
+  const end = textEnd(u32(max(highest, 0) - min(lowest, 0)) + SPARE_BYTES);
   let start = writeDigits(document, lowest, highest + 8, 1, end);
   if (!start) {
     start = writeDigits(document, lowest, highest + 8, -1, end) - 1;

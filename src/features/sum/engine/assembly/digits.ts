@@ -1,5 +1,5 @@
 import { addPair, slot } from './accumulators';
-import { EIGHT_WEIGHTS, FOUR_WEIGHTS, PAIR_WEIGHTS, ZERO_DIGIT } from './constants';
+import { EIGHT_WEIGHTS, FOUR_WEIGHTS, PAIR_WEIGHTS, ZERO_DIGIT } from './vectors';
 
 /** 16 zero bytes, then 16 of 0xff: loaded at `+ n` it selects the last n bytes of a vector. */
 const SELECT: usize = memory.data<u8>([
@@ -7,7 +7,7 @@ const SELECT: usize = memory.data<u8>([
   255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 ]);
 
-/** The value of eight digits, each a byte of 0 to 9, of which the first is in the lowest byte. */
+/** Returns the value of eight digits, each a byte of 0 to 9, of which the first is in the lowest byte. */
 // @ts-expect-error: decorator
 @inline
 export function eightDigits(digits: u64): u64 {
@@ -17,8 +17,8 @@ export function eightDigits(digits: u64): u64 {
 }
 
 /**
- * The value of the `count` digits that end before `end`, 0 to 16 of them, as two 64-bit lanes: what
- * precedes the last eight digits, and those. Reads the 16 bytes before `end`.
+ * Returns the value of the `count` digits that end before `end`, 0 to 16 of them, as two 64-bit lanes: that
+ * of the digits before the last eight, and that of those. Reads the 16 bytes before `end`.
  */
 // @ts-expect-error: decorator
 @inline

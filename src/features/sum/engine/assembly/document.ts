@@ -1,9 +1,9 @@
 /**
- * The record of one open document: everything that survives the end of a chunk. Each constant is the
+ * The record of an open document: everything that survives the end of a chunk. Each constant is the
  * offset of a field from the record's address.
  */
 
-/** What the next byte may be; see `phases.ts`. u32 */
+/** The phase of the automaton; see `phases.ts`. u32 */
 export const PHASE: usize = 0;
 /** 1 while the string under way is a member's name. u32 */
 export const IN_NAME: usize = 4;
@@ -13,7 +13,7 @@ export const HEX_LEFT: usize = 8;
 export const UTF8_LEFT: usize = 12;
 export const UTF8_LOW: usize = 16;
 export const UTF8_HIGH: usize = 20;
-/** How many brackets are open. u32 */
+/** Number of open brackets. u32 */
 export const DEPTH: usize = 24;
 /** Address of the spelled word (`true`, …) under way, and the index of its next byte. u32 each */
 export const WORD_TEXT: usize = 28;
@@ -25,7 +25,7 @@ export const STACK: usize = 48;
 export const STACK_WORDS: usize = 52;
 /** Bytes of the document before the window. u64 */
 export const CONSUMED: usize = 56;
-/** Where the number under way began, counted from the document's first byte. u64 */
+/** Index of the first byte of the number under way in the document. u64 */
 export const NUMBER_START: usize = 64;
 /** The number under way: digits so far, those behind the point, |exponent|, signs. u32 each */
 export const DIGITS: usize = 72;
@@ -39,7 +39,7 @@ export const TEXT_CAPACITY: usize = 96;
 /** Directory of the accumulators outside the inline page, or 0. u32 */
 export const PAGES: usize = 100;
 
-/** Room within the record for a shallow stack and a short number. */
+/** Space within the record for a shallow stack and a short number. */
 export const INLINE_STACK: usize = 128;
 export const INLINE_STACK_WORDS: u32 = 8;
 export const INLINE_TEXT: usize = 192;

@@ -1,7 +1,7 @@
 import { ESCAPED } from './carry';
 import { isEscape, isHex } from './text';
 
-/** Whether the escape whose backslash is at `at` is one of RFC 8259 section 7. Looks 5 bytes ahead. */
+/** Returns true if the escape whose backslash is at `at` is one of RFC 8259 section 7. Reads 5 bytes ahead. */
 function isEscapeAt(at: usize): bool {
   const byte: u32 = load<u8>(at + 1);
   if (!isEscape(byte)) return false;
@@ -10,17 +10,17 @@ function isEscapeAt(at: usize): bool {
   return true;
 }
 
-/** Whether an escape of this run is bad. */
+/** True if an escape of this run is bad. */
 export let badEscape: bool = false;
 
-export function expectEscapes(): void {
+export function beginEscapes(): void {
   badEscape = false;
 }
 
 /**
- * The bytes of the block at `at` that a backslash takes their meaning from, given the mask of the
- * backslashes and whether one escapes bit 0; sets the same for the next block. Every escape is checked
- * here, so that strings are not visited again.
+ * Returns the mask of the escaped bytes of the block at `at`, given that of its backslashes and, in `before`,
+ * bit 0 if the last block escapes it; stores the same for the next block. Every escape is checked here, so
+ * that strings are not visited again.
  */
 export function escapedBytes(at: usize, backslashes: u64, before: u64): u64 {
   let escaped = before;

@@ -14,26 +14,26 @@ import {
 } from './masks';
 
 /**
- * Stage 2: the grammar, for all tokens of a block at once. Each token but the first has one before
+ * Stage 2: checks the grammar for all tokens of a block at once. Each token but the first has one before
  * it, so the document is well-formed if each is followed by what may follow it, brackets match, and
  * numbers and words are well-formed in themselves.
  */
 
-/** Where the numbers and words of the run start: addresses, u32 each, and room for eight more. */
+/** The addresses of the starts of numbers and words of the run, u32 each, with space for eight more. */
 const STARTS_BYTES = (128 * 32 + 8) * 4;
 export const STARTS: usize = memory.data(STARTS_BYTES, 16);
 
 /**
- * The first byte that is not white space at or behind each byte of `from`: adding a bit to the run of
- * ones that it stands in carries it out of the run.
+ * Returns the first byte that is not white space at or behind each byte of `from`: adding a bit to the run
+ * of ones that it stands in carries it out of the run.
  */
 // @ts-expect-error: decorator
 @inline
-function next(from: u64, white: u64): u64 {
+function nextToken(from: u64, white: u64): u64 {
   return (from + white) & ~white;
 }
 
-/** 1 if the white space from the last of `from` on reaches into the next block. */
+/** Returns 1 if the white space from the last of `from` on reaches into the next block. */
 // @ts-expect-error: decorator
 @inline
 function carried(from: u64, white: u64): u64 {
@@ -68,7 +68,7 @@ function listStarts(list: usize, at: usize, starts: u64): usize {
   return end;
 }
 
-/** Which of the 64 bytes at `at` have bit 5, as braces have and square brackets have not. */
+/** Returns the mask of the 64 bytes at `at` that have bit 5, as braces have and square brackets have not. */
 // @ts-expect-error: decorator
 @inline
 function bit5(at: usize): u64 {
@@ -117,18 +117,18 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
 
     const beforeNames = (opening | commas) & inObject;
     const behindName = (beforeNames << 1) | nameNext;
-    const names = next(behindName, white);
+    const names = nextToken(behindName, white);
     nameNext = (beforeNames >> 63) | carried(behindName, white);
     bad |= names & ~(opens | closing);
 
     const beforeValue = ((opening | commas) & ~inObject) | colons;
     const behindValue = (beforeValue << 1) | valueNext;
-    bad |= next(behindValue, white) & ~(values | closing);
+    bad |= nextToken(behindValue, white) & ~(values | closing);
     valueNext = (beforeValue >> 63) | carried(behindValue, white);
 
     const separators = commas | colons;
     const behindSeparator = (separators << 1) | noClose;
-    bad |= next(behindSeparator, white) & ~values;
+    bad |= nextToken(behindSeparator, white) & ~values;
     noClose = (separators >> 63) | carried(behindSeparator, white);
 
     // From the first byte of a name the carry runs through the string, to its closing quote.
@@ -137,12 +137,12 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
     const nameEnds = nameSum & ~inside;
     inName = u64(nameSum < nameStarts);
     const behindNameEnd = (nameEnds << 1) | colonNext;
-    bad |= next(behindNameEnd, white) ^ colons;
+    bad |= nextToken(behindNameEnd, white) ^ colons;
     colonNext = (nameEnds >> 63) | carried(behindNameEnd, white);
 
     const valueEnds = (quotes & ~inside & ~nameEnds) | closing;
     const behindValueEnd = (valueEnds << 1) | (behind & ~scalar) | afterNext;
-    bad |= next(behindValueEnd, white) & ~(commas | closing);
+    bad |= nextToken(behindValueEnd, white) & ~(commas | closing);
     afterNext = (valueEnds >> 63) | carried(behindValueEnd, white);
 
     let unread = scalarStarts;

@@ -8,13 +8,14 @@ import { setLimits } from './limits';
 import { endNumber, isNumberEnd, releaseText, resetText } from './literal';
 import { allocate, release, WINDOW, WINDOW_BYTES } from './memory';
 import { configureNumbers } from './numbers';
-import { AFTER, START } from './phases';
+import { AFTER_VALUE, START } from './phases';
 import { releaseStack, resetStack } from './stack';
 
 export { textLength } from './decimal';
 export { faultBracket, faultByte, faultOffset, faultPhase, faultReason } from './faults';
-
 export { usedBytes } from './memory';
+export * from './phases';
+export * from './reasons';
 
 /** Sets the limits, before the first document. */
 export function configure(depth: u32, digits: u32, exponent: u32): void {
@@ -30,7 +31,7 @@ export function windowBytes(): usize {
   return WINDOW_BYTES;
 }
 
-/** The record of a new document. */
+/** Opens a document. Returns the address of its record. */
 export function open(): usize {
   const document = allocate(RECORD_BYTES);
   begin(document);
@@ -43,7 +44,7 @@ function begin(document: usize): void {
   resetText(document);
 }
 
-/** Scans the first `length` bytes of the window, which continue the document. False after a fault. */
+/** Scans the first `length` bytes of the window, which continue the document. Returns false after a fault. */
 export function scan(document: usize, length: usize): bool {
   const end = WINDOW + length;
   // Numbers and words that reach the end must meet a byte that belongs to neither.
@@ -61,9 +62,9 @@ export function scan(document: usize, length: usize): bool {
  */
 export function finish(document: usize): usize {
   const phase = load<u32>(document, PHASE);
-  const complete = phase == AFTER || isNumberEnd(phase);
+  const complete = phase == AFTER_VALUE || isNumberEnd(phase);
   if (!complete || load<u32>(document, DEPTH)) return refuseEnd(document);
-  if (phase != AFTER) endNumber(document);
+  if (phase != AFTER_VALUE) endNumber(document);
   return writeSum(document);
 }
 
@@ -82,7 +83,7 @@ function empty(document: usize): void {
 /** The record that `sum` uses again and again. */
 let scratch: usize = 0;
 
-/** All of `open`, `scan`, `finish` and `close` for a document that the window holds whole. */
+/** Does all of `open`, `scan`, `finish` and `close` for a document that the window holds whole. */
 export function sum(length: usize): usize {
   if (!scratch) scratch = allocate(RECORD_BYTES);
   memory.fill(scratch, 0, RECORD_BYTES);

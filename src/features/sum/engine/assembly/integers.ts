@@ -1,27 +1,27 @@
 import { addSmall } from './accumulators';
-import { MINUS, TEN, ZERO_DIGIT } from './constants';
+import { MINUS, TEN, ZERO_DIGIT } from './vectors';
 import { INLINE_PAGE } from './document';
 import { maxDigits } from './limits';
 import { equal, join, plane } from './masks';
 
 /** Short integers, all those of a block at once. */
 
-/** How many a block has at least for that to be faster than to read them one by one. */
-const DENSE: u32 = 8;
-/** Longer ones are read one by one. */
-const MOST_DIGITS: u32 = 8;
+/** Fewest numbers of a block that are faster to add at once than to read one by one. */
+const MIN_DENSE: u32 = 8;
+/** Most digits of a number that is added so. */
+const MAX_DIGITS: u32 = 8;
 
-/** Whether the numbers of a block that start at these bits are worth a look. */
+/** Returns true if the block may be dense in short integers, given the mask of the starts of its numbers. */
 // @ts-expect-error: decorator
 @inline
 export function areDense(starts: u64): bool {
-  return u32(popcnt(starts)) >= DENSE && maxDigits >= MOST_DIGITS;
+  return u32(popcnt(starts)) >= MIN_DENSE && maxDigits >= MAX_DIGITS;
 }
 
 /**
  * Adds the numbers that stand whole in the block at `at`, if all are integers of up to 8 digits: bit j of
- * all digits with the same place value is a mask, and how many bits that has, a `popcnt`. `scalar` says
- * where numbers and words are, `starts` where they start, `continued` whether the first started before.
+ * all digits with the same place value is a mask, and its number of bits a `popcnt`. `scalar` masks numbers
+ * and words, `starts` their first bytes; `continued` is 1 if the first one started before the block.
  * Returns the starts of those that were not added: that of one which the end of the block may cut, or all.
  */
 export function addIntegers(
@@ -71,7 +71,7 @@ export function addIntegers(
   let weight: i64 = 1;
   let place = digits & ~(digits >> 1);
   for (let count: u32 = 0; place; count++) {
-    if (count == MOST_DIGITS) return starts;
+    if (count == MAX_DIGITS) return starts;
     let sum =
       i64(popcnt(p0 & place)) +
       (i64(popcnt(p1 & place)) << 1) +

@@ -13,29 +13,24 @@ import {
   TEXT,
   TEXT_CAPACITY,
 } from './document';
-import {
-  EXPONENT_TOO_LARGE,
-  refuseByte,
-  refuseNumber,
-  TOO_MANY_DIGITS,
-  UNEXPECTED_BYTE,
-} from './faults';
+import { refuseByte, refuseNumber } from './faults';
 import { maxDigits, maxExponent } from './limits';
 import { allocate, release, WINDOW } from './memory';
 import {
-  AFTER,
+  AFTER_VALUE,
   EXPONENT_DIGITS,
   EXPONENT_MARK,
   EXPONENT_SIGN,
   FRACTION_DIGITS,
   INTEGER,
-  MINUS,
+  FIRST_DIGIT,
   POINT,
   ZERO,
 } from './phases';
+import { EXPONENT_TOO_LARGE, TOO_MANY_DIGITS, UNEXPECTED_BYTE } from './reasons';
 
 /**
- * Numbers byte by byte. The digits are kept as text until the number ends, because the exponent, which
+ * Reads numbers byte by byte. The digits are kept as text until the number ends, because the exponent, which
  * says where they belong, comes last.
  */
 
@@ -46,7 +41,7 @@ export function beginNumber(document: usize, at: usize, byte: u32): usize {
   store<u32>(document, 0, EXPONENT);
   store<u32>(document, u32(byte == 0x2d), NEGATIVE);
   store<u32>(document, 0, EXPONENT_NEGATIVE);
-  store<u32>(document, MINUS, PHASE);
+  store<u32>(document, FIRST_DIGIT, PHASE);
   return byte == 0x2d ? at + 1 : at;
 }
 
@@ -81,7 +76,7 @@ function digit(document: usize, at: usize, phase: u32, byte: u32): usize {
   if (digits == load<u32>(document, TEXT_CAPACITY)) growText(document);
   store<u8>(load<usize>(document, TEXT) + digits, byte);
   store<u32>(document, digits + 1, DIGITS);
-  if (phase == MINUS) store<u32>(document, byte == 0x30 ? ZERO : INTEGER, PHASE);
+  if (phase == FIRST_DIGIT) store<u32>(document, byte == 0x30 ? ZERO : INTEGER, PHASE);
   else if (phase != INTEGER) {
     store<u32>(document, load<u32>(document, FRACTION) + 1, FRACTION);
     store<u32>(document, FRACTION_DIGITS, PHASE);
@@ -90,7 +85,7 @@ function digit(document: usize, at: usize, phase: u32, byte: u32): usize {
 }
 
 function refuseAfterZero(document: usize, at: usize): usize {
-  store<u32>(document, AFTER, PHASE);
+  store<u32>(document, AFTER_VALUE, PHASE);
   return refuseByte(document, at, UNEXPECTED_BYTE);
 }
 
@@ -102,7 +97,7 @@ function exponentDigit(document: usize, at: usize, byte: u32): usize {
   return at + 1;
 }
 
-/** Whether the number under way could end here. */
+/** Returns true if the number under way could end in this phase. */
 export function isNumberEnd(phase: u32): bool {
   return phase == ZERO || phase == INTEGER || phase == FRACTION_DIGITS || phase == EXPONENT_DIGITS;
 }
@@ -118,7 +113,7 @@ export function endNumber(document: usize): void {
     releaseText(document);
     resetText(document);
   }
-  store<u32>(document, AFTER, PHASE);
+  store<u32>(document, AFTER_VALUE, PHASE);
 }
 
 function growText(document: usize): void {

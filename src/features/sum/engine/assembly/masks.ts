@@ -9,16 +9,16 @@ import {
   QUOTE,
   SPACE,
   WHITE_CONTROLS,
-} from './constants';
+} from './vectors';
 import { escapedBytes } from './escapes';
 import { utf8Faults } from './utf8';
 
 /**
- * Stage 1: blocks of 64 bytes become 64-bit masks, bit i for byte i. Nothing is decided here but what
- * is inside a string, and whether strings are well-formed.
+ * Stage 1: turns blocks of 64 bytes into 64-bit masks, bit i for byte i. It only finds the insides of strings,
+ * and checks that strings are well-formed.
  */
 
-/** How many blocks a run has at most. */
+/** Most blocks of a run. */
 export const RUN_BLOCKS: u32 = 128;
 
 /** The masks of a run, a line of 64 bytes for each block; the constants are offsets within a line. */
@@ -40,7 +40,7 @@ export function join(m0: v128, m1: v128, m2: v128, m3: v128): u64 {
   return u64(low) | (u64(high) << 32);
 }
 
-/** Bit 7 - `shift` of each byte. */
+/** Returns bit 7 - `shift` of each byte. */
 // @ts-expect-error: decorator
 @inline
 export function plane(v0: v128, v1: v128, v2: v128, v3: v128, shift: i32): u64 {
@@ -52,14 +52,14 @@ export function plane(v0: v128, v1: v128, v2: v128, v3: v128, shift: i32): u64 {
   );
 }
 
-/** Which bytes are those of `wanted`. */
+/** Returns the mask of the bytes that equal those of `wanted`. */
 // @ts-expect-error: decorator
 @inline
 export function equal(v0: v128, v1: v128, v2: v128, v3: v128, wanted: v128): u64 {
   return join(i8x16.eq(v0, wanted), i8x16.eq(v1, wanted), i8x16.eq(v2, wanted), i8x16.eq(v3, wanted));
 }
 
-/** Which bytes are at most those of `most`. */
+/** Returns the mask of the bytes that are at most those of `most`. */
 // @ts-expect-error: decorator
 @inline
 function atMost(v0: v128, v1: v128, v2: v128, v3: v128, most: v128): u64 {
@@ -72,7 +72,7 @@ function atMost(v0: v128, v1: v128, v2: v128, v3: v128, most: v128): u64 {
 }
 
 /**
- * Bit i is the parity of bits 0 to i. Of the quotes' mask: set from each opening quote to the byte
+ * Returns the mask whose bit i is the parity of bits 0 to i. Of the quotes' mask: set from each opening quote to the byte
  * before the closing one. (WebAssembly has no carry-less multiplication.)
  */
 // @ts-expect-error: decorator
@@ -86,14 +86,14 @@ export function parity(mask: u64): u64 {
   return mask ^ (mask << 32);
 }
 
-/** All ones where `v` is a control character other than tab, line feed and carriage return. */
+/** Returns all ones where `v` is a control character other than tab, line feed and carriage return. */
 // @ts-expect-error: decorator
 @inline
-function strange(v: v128, last: v128, known: v128): v128 {
+function forbiddenControls(v: v128, last: v128, known: v128): v128 {
   return v128.andnot(i8x16.le_u(v, last), i8x16.eq(i8x16.swizzle(known, v), v));
 }
 
-/** Writes the masks of `blocks` blocks from `at`. False if a string or a control character is bad. */
+/** Writes the masks of `blocks` blocks from `at`. Returns false if a string or a control character is bad. */
 export function markBlocks(at: usize, blocks: u32): bool {
   const quote = v128.load(QUOTE);
   const backslash = v128.load(BACKSLASH);
@@ -137,18 +137,18 @@ export function markBlocks(at: usize, blocks: u32): bool {
     if (i32(high) | i32(highBefore)) faults = v128.or(faults, utf8Faults(at));
     highBefore = high;
     const least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
-    const dark = atMost(v0, v1, v2, v3, space);
+    const upToSpace = atMost(v0, v1, v2, v3, space);
     if (v128.any_true(i8x16.le_u(least, control))) {
-      const first = v128.or(strange(v0, control, known), strange(v1, control, known));
-      const second = v128.or(strange(v2, control, known), strange(v3, control, known));
+      const first = v128.or(forbiddenControls(v0, control, known), forbiddenControls(v1, control, known));
+      const second = v128.or(forbiddenControls(v2, control, known), forbiddenControls(v3, control, known));
       faults = v128.or(faults, v128.or(first, second));
-      // Only where a string has a space or worse need it be known which.
-      if (dark & inside) bad |= atMost(v0, v1, v2, v3, control) & inside;
+      // Strings with a space are common; control characters in them are looked for only then.
+      if (upToSpace & inside) bad |= atMost(v0, v1, v2, v3, control) & inside;
     }
 
     store<u64>(line, quotes, QUOTES);
     store<u64>(line, inside, INSIDE);
-    store<u64>(line, dark & outside, WHITE);
+    store<u64>(line, upToSpace & outside, WHITE);
     store<u64>(line, equal(v0, v1, v2, v3, comma) & outside, COMMAS);
     store<u64>(line, equal(v0, v1, v2, v3, colon) & outside, COLONS);
     // The two kinds of bracket differ in bit 5 alone.

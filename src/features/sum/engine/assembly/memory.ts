@@ -3,23 +3,24 @@
  * each size with a list of the freed ones. A block is zeroed when it is handed out.
  */
 
-/** Bytes of a chunk that are scanned at a time. */
+/** Most bytes of a chunk that are scanned at a time. */
 export const WINDOW_BYTES: usize = 65536;
 /**
- * Zeroes before the window (number and UTF-8 scanning look up to 16 bytes back, and must find no part
- * of a sequence there) and room behind it (they look up to 48 bytes ahead).
+ * Zeroes before the window (number and UTF-8 scanning read up to 16 bytes back, and must find no part
+ * of a sequence there) and space behind it (they read up to 48 bytes ahead).
  */
-const BEFORE: usize = 64;
-const BEHIND: usize = 128;
+const BYTES_BEFORE: usize = 64;
+const BYTES_BEHIND: usize = 128;
 
 /** Address of the window. Static data lies below `__heap_base`. */
-export const WINDOW: usize = ((__heap_base + 63) & ~63) + BEFORE;
+export const WINDOW: usize = ((__heap_base + 63) & ~63) + BYTES_BEFORE;
 
-const SMALLEST: u32 = 6;
+/** Logarithm of the size of the smallest blocks. */
+const SMALLEST_LOG: u32 = 6;
 const lists: usize = memory.data(32 * sizeof<usize>(), 8);
-let top: usize = WINDOW + WINDOW_BYTES + BEHIND;
+let top: usize = WINDOW + WINDOW_BYTES + BYTES_BEHIND;
 
-/** Bytes of all blocks that are handed out. */
+/** Size of all blocks that are handed out. */
 let used: usize = 0;
 
 export function usedBytes(): usize {
@@ -28,7 +29,7 @@ export function usedBytes(): usize {
 
 function sizeClass(bytes: usize): u32 {
   const log = 32 - clz<u32>(u32(bytes) - 1);
-  return max<u32>(log, SMALLEST);
+  return max<u32>(log, SMALLEST_LOG);
 }
 
 function extend(bytes: usize): usize {
@@ -39,7 +40,7 @@ function extend(bytes: usize): usize {
   return address;
 }
 
-/** Zeroed bytes, at least as many as asked for. Traps when the 4 GiB of a 32-bit memory are used up. */
+/** Returns the address of at least so many zeroed bytes. Traps when the 4 GiB of a 32-bit memory are used up. */
 export function allocate(bytes: usize): usize {
   const log = sizeClass(bytes);
   const list = lists + log * sizeof<usize>();
@@ -51,7 +52,7 @@ export function allocate(bytes: usize): usize {
   return address;
 }
 
-/** Gives back a block of `allocate(bytes)`; `bytes` need only be of the same size class. */
+/** Frees a block of `allocate(bytes)`; `bytes` need only be of the same size class. */
 export function release(address: usize, bytes: usize): void {
   const log = sizeClass(bytes);
   const list = lists + log * sizeof<usize>();

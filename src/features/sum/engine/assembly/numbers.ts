@@ -1,10 +1,10 @@
 import { addPair, addSmall, slot } from './accumulators';
-import { TEN, ZERO_DIGIT } from './constants';
+import { TEN, ZERO_DIGIT } from './vectors';
 import { addDigits, eightDigits, upToSixteen } from './digits';
 import { INLINE_PAGE } from './document';
 import { maxDigits, maxExponent } from './limits';
 
-/** Numbers read whole, from memory that holds all of them. */
+/** Reads whole numbers and words, from memory that holds all of their bytes. */
 
 /** 1 for the bytes that may follow a number in a well-formed document. */
 const DELIMITERS: usize = memory.data(256);
@@ -24,7 +24,7 @@ function setDelimiters(table: usize, value: u8): void {
 
 setDelimiters(DELIMITERS, 1);
 
-/** To be called when the limits are set. */
+/** Adapts to the limits. Call it once they are set. */
 export function configureNumbers(): void {
   setDelimiters(QUICK_DELIMITERS, u8(maxDigits >= QUICK_DIGITS));
 }
@@ -35,14 +35,14 @@ function isDelimiter(byte: u32): bool {
   return load<u8>(DELIMITERS + byte) != 0;
 }
 
-/** Whether `byte` would be part of a number or word: no white space, bracket, separator or quote. */
+/** Returns true if `byte` would be part of a number or word: no white space, bracket, separator or quote. */
 export function isScalarByte(byte: u32): bool {
   const lower = byte | 0x20;
   if (byte <= 0x20 || lower == 0x7b || lower == 0x7d) return false;
   return byte != 0x2c && byte != 0x3a && byte != 0x22;
 }
 
-/** How many of the 16 bytes at `text` are digits, up to the first that is none. */
+/** Returns the number of digits that the 16 bytes at `text` begin with. */
 // @ts-expect-error: decorator
 @inline
 function digitRun(text: usize): u32 {
@@ -53,7 +53,7 @@ function digitRun(text: usize): u32 {
 /**
  * Adds the number at `start`. Returns the address behind it, or 0, having added nothing, if it is
  * malformed, breaks a limit or is not followed by a delimiter. A zero byte behind the window's data
- * makes a number that reaches it such a case. Looks up to 16 bytes back and 48 ahead.
+ * makes a number that reaches it such a case. Reads up to 16 bytes back and 48 ahead.
  *
  * Numbers of up to 7 digits before the point and 31 behind it are read here, all others further on.
  */
@@ -97,7 +97,7 @@ export function number(document: usize, start: usize): usize {
   return others ? anyNumber(document, text, sign) : longInteger(document, text, sign);
 }
 
-/** The end of the digits at `at`. */
+/** Returns the end of the digits at `at`. */
 function digitsEnd(at: usize): usize {
   let run: u32;
   do {
@@ -107,7 +107,7 @@ function digitsEnd(at: usize): usize {
   return at;
 }
 
-/** The number whose first 8 bytes are digits, at `text`, if it is an integer of up to 31; as `number`. */
+/** Does the same as `number` if the first 8 bytes at `text` are digits: quickly for an integer of up to 31. */
 function longInteger(document: usize, text: usize, sign: i64): usize {
   const run = digitRun(text);
   const more = run == 16 ? digitRun(text + 16) : 0;
@@ -120,7 +120,7 @@ function longInteger(document: usize, text: usize, sign: i64): usize {
   return end;
 }
 
-/** The number of any length and form whose first digit is at `text`; as `number`. */
+/** Does the same as `number` for any length and form, from the first digit on. */
 function anyNumber(document: usize, text: usize, sign: i64): usize {
   const wholeEnd = digitsEnd(text);
   const whole = u32(wholeEnd - text);
@@ -150,7 +150,7 @@ function anyNumber(document: usize, text: usize, sign: i64): usize {
   return end;
 }
 
-/** At most `maxExponent` + 1. */
+/** Returns the value of an exponent's digits, at most `maxExponent` + 1. */
 function exponentValue(at: usize, end: usize): i32 {
   let value: u32 = 0;
   while (at < end) {
@@ -161,7 +161,7 @@ function exponentValue(at: usize, end: usize): i32 {
   return i32(value);
 }
 
-/** The address behind `true`, `false` or `null` at `start`, or 0. */
+/** Returns the address behind `true`, `false` or `null` at `start`, or 0. */
 export function word(start: usize): usize {
   const four = load<u32>(start);
   let end = start + 4;

@@ -13,7 +13,7 @@ export function spill(document: usize, depth: u32, kinds: u64): void {
   store<u64>(load<usize>(document, STACK) + (index << 3), kinds);
 }
 
-/** The word of the 64 brackets up to `depth`, brought back from memory. */
+/** Returns the word of the 64 brackets up to `depth` from memory. */
 export function refill(document: usize, depth: u32): u64 {
   return load<u64>(load<usize>(document, STACK) + (((depth >> 6) - 1) << 3));
 }

@@ -6,17 +6,18 @@ import {
   UTF8_LEFT,
   UTF8_LOW,
 } from './document';
-import { CONTROL_CHARACTER, INVALID_ESCAPE, INVALID_UTF8, refuseByte } from './faults';
-import { AFTER, COLON, CONTINUATION, ESCAPE, HEX, STRING } from './phases';
+import { refuseByte } from './faults';
+import { AFTER_VALUE, AFTER_NAME, CONTINUATION, ESCAPE, HEX, STRING } from './phases';
+import { CONTROL_CHARACTER, INVALID_ESCAPE, INVALID_UTF8 } from './reasons';
 
-/** The inside of strings, byte by byte. */
+/** Reads the inside of strings, byte by byte. */
 
 /** Scans characters up to the closing quote, `end`, or the first that needs a phase of its own. */
 export function stringBytes(document: usize, at: usize, end: usize): usize {
   while (at < end) {
     const byte: u32 = load<u8>(at);
     if (byte == 0x22) {
-      store<u32>(document, load<u32>(document, IN_NAME) ? COLON : AFTER, PHASE);
+      store<u32>(document, load<u32>(document, IN_NAME) ? AFTER_NAME : AFTER_VALUE, PHASE);
       return at + 1;
     }
     if (byte == 0x5c) {
@@ -39,7 +40,7 @@ function leadByte(document: usize, at: usize, byte: u32): usize {
   return at + 1;
 }
 
-/** Sets what may follow the lead byte `lead`. */
+/** Sets the number of continuation bytes to come, and the bounds of the first after `lead`. */
 function expectContinuation(document: usize, lead: u32, left: u32): void {
   store<u32>(document, left, UTF8_LEFT);
   store<u32>(document, lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80, UTF8_LOW);
@@ -57,7 +58,7 @@ export function continuationByte(document: usize, at: usize): usize {
   return at + 1;
 }
 
-/** Whether `byte` may follow a backslash. */
+/** Returns true if `byte` may follow a backslash. */
 // @ts-expect-error: decorator
 @inline
 export function isEscape(byte: u32): bool {

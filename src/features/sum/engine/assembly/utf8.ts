@@ -42,7 +42,7 @@ function faults(at: usize): v128 {
   return v128.xor(pair, v128.and(v128.or(third, fourth), v128.load(TOP_BIT)));
 }
 
-/** Zero if the 64 bytes at `at` go on with well-formed UTF-8; an open sequence at the end is well. */
+/** Returns zero if the 64 bytes at `at` continue well-formed UTF-8, which may end within a sequence. */
 export function utf8Faults(at: usize): v128 {
   const first = v128.or(faults(at), faults(at + 16));
   const second = v128.or(faults(at + 32), faults(at + 48));
@@ -50,7 +50,7 @@ export function utf8Faults(at: usize): v128 {
 }
 
 /**
- * Where the sequence begins that the text before `at` ends within, or `at` if it ends with a whole
+ * Returns the start of the sequence that the text before `at` ends within, or `at` if it ends with a whole
  * character. A lead byte that no sequence can begin with counts, as it has not been refused yet: the
  * tables see it with the byte behind it.
  */

@@ -1,18 +1,16 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import {
-  type BackgroundSummation,
-  createBackgroundEngine,
-} from '../../../../src/features/sum/engine/background.ts';
 import { DocumentFault } from '../../../../src/features/sum/engine/index.ts';
+import type { SumStream } from '../../../../src/features/sum/engine/sum-stream.ts';
+import { createThreadPool } from '../../../../src/features/sum/engine/thread-pool.ts';
 import { limits } from './fuzzing.ts';
 
 const MIB = 1024 ** 2;
-const engine = createBackgroundEngine(limits, 2);
-afterAll(() => engine.close());
+const pool = createThreadPool(limits, 2);
+afterAll(() => pool.close());
 
-async function sumOf(summation: BackgroundSummation): Promise<string> {
+async function sumOf(summation: SumStream): Promise<string> {
   await once(summation, 'finish');
   return summation.sum;
 }
@@ -20,10 +18,10 @@ async function sumOf(summation: BackgroundSummation): Promise<string> {
 /** Numbers, and nothing before or behind them. */
 const chunkOf = (bytes: number) => Buffer.from('1,'.repeat(bytes / 2));
 
-describe('a document in the background', () => {
+describe('a document in a thread', () => {
   it('has the sum of its pieces, however many documents there are', async () => {
     const documents = Array.from({ length: 20 }, (_, index) => {
-      const summation = engine.begin();
+      const summation = pool.open();
       const finished = sumOf(summation);
       return { index, summation, finished };
     });
@@ -35,7 +33,7 @@ describe('a document in the background', () => {
   });
 
   it('is not taken faster than it is read', async () => {
-    const summation = engine.begin();
+    const summation = pool.open();
     summation.write('[');
     let taken = 0;
     while (summation.write(chunkOf(65_536))) taken += 65_536;
@@ -50,7 +48,7 @@ describe('a document in the background', () => {
   it('of tiny chunks goes to its thread in few pieces', async () => {
     const post = vi.spyOn(Worker.prototype, 'postMessage');
     onTestFinished(() => void post.mockRestore());
-    const summation = engine.begin();
+    const summation = pool.open();
     const finished = sumOf(summation);
     summation.write('[');
     const chunk = Buffer.from('1,');
@@ -65,7 +63,7 @@ describe('a document in the background', () => {
   });
 
   it('shares the room with all others', async () => {
-    const documents = Array.from({ length: 200 }, () => engine.begin());
+    const documents = Array.from({ length: 200 }, () => pool.open());
     let taken = 0;
     for (const summation of documents) {
       summation.write('[');
@@ -81,12 +79,12 @@ describe('a document in the background', () => {
 
   it('that is abandoned gives its room to others', async () => {
     for (let round = 0; round < 20; round++) {
-      const summation = engine.begin();
+      const summation = pool.open();
       summation.write('[');
       while (summation.write(chunkOf(65_536)));
       summation.destroy();
     }
-    const summation = engine.begin();
+    const summation = pool.open();
     const finished = sumOf(summation);
     summation.end('[9]');
     expect(await finished).toBe('9');
@@ -96,7 +94,7 @@ describe('a document in the background', () => {
     const whole = new Uint8Array(Buffer.from('[1234]'));
     const part = Buffer.from('x[1234]x').subarray(1, 7);
     for (const chunk of [whole, part]) {
-      const summation = engine.begin();
+      const summation = pool.open();
       const finished = sumOf(summation);
       summation.end(chunk);
       expect(await finished).toBe('1234');
@@ -106,7 +104,7 @@ describe('a document in the background', () => {
   });
 
   it('fails with its fault, also where more was written since', async () => {
-    const summation = engine.begin();
+    const summation = pool.open();
     const failed = once(summation, 'error');
     summation.write('[1,}');
     for (let count = 0; count < 100; count++) summation.write(chunkOf(65_536));
@@ -116,7 +114,7 @@ describe('a document in the background', () => {
   });
 
   it('that ends too early fails', async () => {
-    const summation = engine.begin();
+    const summation = pool.open();
     const failed = once(summation, 'error');
     summation.end('[1');
     const [fault] = await failed;
@@ -125,24 +123,24 @@ describe('a document in the background', () => {
 
   it('may be abandoned at any time', async () => {
     for (let count = 0; count < 2000; count++) {
-      const summation = engine.begin();
+      const summation = pool.open();
       if (count % 2) summation.write(`[${'{"a":['.repeat(count)}`);
       summation.destroy();
     }
-    const summation = engine.begin();
+    const summation = pool.open();
     const finished = sumOf(summation);
     summation.end('[7]');
     expect(await finished).toBe('7');
   });
 
   it('fails when its thread ends, and others get a new one', async () => {
-    const summation = engine.begin();
+    const summation = pool.open();
     const failed = once(summation, 'error');
     summation.write('[1,');
-    await engine.close();
+    await pool.close();
     const [error] = await failed;
     expect(error).toMatchObject({ message: 'the thread of the engine has ended' });
-    const next = engine.begin();
+    const next = pool.open();
     const finished = sumOf(next);
     next.end('[8]');
     expect(await finished).toBe('8');

@@ -33,5 +33,5 @@ v128.store(COLON, i8x16.splat(0x3a));
 v128.store(MINUS, i8x16.splat(0x2d));
 v128.store(LAST_CONTROL, i8x16.splat(0x1f));
 
-/** At index i the byte i if that is white space, otherwise one that is not i. */
+/** Holds at index i the byte i if that is white space, otherwise one that is not i. */
 export const WHITE_CONTROLS = memory.data<u8>([1, 0, 0, 0, 0, 0, 0, 0, 0, 9, 10, 0, 0, 13, 0, 0]);

@@ -1,0 +1,194 @@
+import { Writable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { Batch } from './batch.ts';
+import { DocumentFault } from './fault.ts';
+import type { EngineLimits } from './index.ts';
+import type { Outcome, Work } from './messages.ts';
+import type { Done, SumStream } from './sum-stream.ts';
+
+/** Most bytes of all documents in flight to all threads. */
+const ALL_BYTES = 16 * 1024 ** 2;
+/** Most bytes of one document in flight to its thread. */
+const DOCUMENT_BYTES = 4 * 1024 ** 2;
+/** Fewest bytes that are worth a message while the thread has something to do. */
+const BATCH_BYTES = 256 * 1024;
+/** Bytes that a document takes while it waits: a chunk of the socket, and the beginning of another. */
+const WAITING_BYTES = 96 * 1024;
+
+/** Threads that scan documents beside the one that reads them from their sockets. */
+export interface ThreadPool {
+  open(): SumStream;
+  close(): Promise<void>;
+}
+
+/** Creates a pool of at most so many threads, which start when they are needed. */
+export function createThreadPool(limits: EngineLimits, threads: number): ThreadPool {
+  const running = new Set<Thread>();
+  const limit = new InFlightLimit();
+
+  function leastBusy(): Thread {
+    const [first] = [...running].sort((a, b) => a.documents - b.documents);
+    if (first && (first.documents === 0 || running.size === threads)) return first;
+    const thread = new Thread(limits, limit, () => running.delete(thread));
+    running.add(thread);
+    return thread;
+  }
+
+  return {
+    open: () => leastBusy().open(),
+    async close() {
+      await Promise.all([...running].map((thread) => thread.terminate()));
+    },
+  };
+}
+
+/** Bytes in flight to all threads, also of documents that nobody wants any more. */
+class InFlightLimit {
+  #bytes = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Calls back below the limit, at once or in the order of the calls. */
+  whenBelow(callback: () => void): void {
+    if (this.#bytes < ALL_BYTES && this.#waiting.length === 0) callback();
+    else this.#waiting.push(callback);
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  remove(bytes: number): void {
+    this.#bytes -= bytes;
+    while (this.#bytes < ALL_BYTES && this.#waiting.length > 0) this.#waiting.shift()!();
+  }
+}
+
+class Thread {
+  readonly limit: InFlightLimit;
+  readonly #worker: Worker;
+  readonly #documents = new Map<number, ThreadedSumStream>();
+  #lastId = 0;
+  #inFlight = 0;
+
+  constructor(limits: EngineLimits, limit: InFlightLimit, onEnd: () => void) {
+    this.limit = limit;
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: limits });
+    // It keeps no process alive.
+    this.#worker.unref();
+    const end = (error: Error) => {
+      onEnd();
+      for (const document of this.#documents.values()) document.destroy(error);
+      this.#arrived(this.#inFlight);
+    };
+    this.#worker.on('message', (outcome: Outcome) => {
+      const document = this.#documents.get(outcome.id);
+      if (outcome.sum !== undefined || outcome.fault) this.forget(outcome.id);
+      document?.receive(outcome);
+      this.#arrived(outcome.bytes);
+    });
+    this.#worker.on('error', end);
+    this.#worker.on('exit', () => end(new Error('the thread of the engine has ended')));
+  }
+
+  get documents(): number {
+    return this.#documents.size;
+  }
+
+  open(): SumStream {
+    const document = new ThreadedSumStream(++this.#lastId, this);
+    this.#documents.set(this.#lastId, document);
+    return document;
+  }
+
+  /** Sends work, and the memory of its chunks with it. */
+  send(work: Work): void {
+    this.#inFlight += work.bytes;
+    this.limit.add(work.bytes);
+    const memory = work.chunks.map(({ buffer }) => buffer as ArrayBuffer);
+    this.#worker.postMessage(work, memory);
+  }
+
+  /** Forgets a document; returns false if it has ended already. */
+  forget(id: number): boolean {
+    return this.#documents.delete(id);
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #arrived(bytes: number): void {
+    this.#inFlight -= bytes;
+    this.limit.remove(bytes);
+  }
+}
+
+/** Scans in another thread. Fails some time after a fault was written. */
+export class ThreadedSumStream extends Writable implements SumStream {
+  sum = '';
+  readonly #id: number;
+  readonly #thread: Thread;
+  readonly #batch = new Batch();
+  /** Bytes that were sent and not yet read. */
+  #inFlight = 0;
+  /** Lets the writer go on, once less is in flight. */
+  #onDrained: Done | undefined;
+  #onSum: Done | undefined;
+
+  constructor(id: number, thread: Thread) {
+    super({ highWaterMark: WAITING_BYTES });
+    this.#id = id;
+    this.#thread = thread;
+    this.#send('open');
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    this.#batch.add(chunk);
+    if (this.#inFlight > 0 && this.#batch.bytes < BATCH_BYTES) done();
+    else {
+      this.#thread.limit.whenBelow(() => {
+        this.#sendBatch();
+        if (this.#inFlight < DOCUMENT_BYTES) done();
+        else this.#onDrained = done;
+      });
+    }
+  }
+
+  override _final(done: Done): void {
+    this.#onSum = done;
+    this.#thread.limit.whenBelow(() => {
+      if (!this.destroyed) this.#send('end');
+    });
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#batch.take();
+    if (this.#thread.forget(this.#id)) this.#send('close');
+    done(error);
+  }
+
+  receive({ bytes, sum, fault }: Outcome): void {
+    this.#inFlight -= bytes;
+    if (fault) this.destroy(new DocumentFault(fault.code, fault.offset, fault.message));
+    else if (sum !== undefined) {
+      this.sum = sum;
+      this.#onSum!();
+    } else {
+      if (this.#inFlight === 0) this.#thread.limit.whenBelow(() => this.#sendBatch());
+      if (this.#inFlight >= DOCUMENT_BYTES) return;
+      const onDrained = this.#onDrained;
+      this.#onDrained = undefined;
+      onDrained?.();
+    }
+  }
+
+  #sendBatch(): void {
+    if (this.#batch.bytes > 0) this.#send('continue');
+  }
+
+  #send(step: Work['step']): void {
+    const { bytes } = this.#batch;
+    this.#inFlight += bytes;
+    this.#thread.send({ id: this.#id, step, bytes, chunks: this.#batch.take() });
+  }
+}
