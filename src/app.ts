@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Config } from './config.ts';
+import { createAccountDirectory } from './features/accounts/directory/repository.ts';
 import { accountsFeature, createAccountServices } from './features/accounts/index.ts';
 import { createSessionFinder } from './features/accounts/sessions/session-finder.ts';
 import type { AccountTables } from './features/accounts/tables.ts';
 import { authFeature, authPlugin, guestAuthentication } from './features/auth/index.ts';
 import { imagesFeature } from './features/images/index.ts';
-import type { ImageTables } from './features/images/tables.ts';
 import { shopFeature } from './features/shop/index.ts';
 import { sumFeature } from './features/sum/index.ts';
-import { createTierRepository } from './features/tiers/repository.ts';
+import { tiersFeature } from './features/tiers/index.ts';
+import { createTierService, DEFAULT_TIER } from './features/tiers/service.ts';
+import type { TierTables } from './features/tiers/tables.ts';
 import { CoalescingRequest } from './http/coalescing-request.ts';
 import { pathAndQuery } from './http/request-target.ts';
 import { createTrust } from './http/trusted-proxies.ts';
@@ -104,10 +106,15 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
 }
 
 async function addFeatures(app: FastifyInstance, config: Config): Promise<void> {
-  const tiers = createTierRepository(app.database.as<ImageTables>());
+  const directory = createAccountDirectory(app.database.as<AccountTables>());
+  const tiers = createTierService({
+    database: app.database.as<TierTables>(),
+    idempotency: app.idempotency,
+    isInUse: directory.hasTier,
+  });
   const accounts = await createAccountServices(app, {
     settings: config.accounts,
-    isTier: async (name) => (await tiers.find(name)) !== undefined,
+    tiers: { defaultTier: DEFAULT_TIER, lock: tiers.lock },
   });
   const isOpen = config.auth.mode === 'open';
   await app.register(authFeature, {
@@ -116,8 +123,11 @@ async function addFeatures(app: FastifyInstance, config: Config): Promise<void> 
   });
   await app.register(sumFeature, { limits: config.sum });
   await app.register(accountsFeature, { services: accounts, publicUrl: config.http.publicUrl });
+  await app.register(tiersFeature, { tiers, publicUrl: config.http.publicUrl });
   await app.register(imagesFeature, {
     settings: config.images,
+    owners: directory,
+    resolveTier: tiers.resolve,
     dataDir: config.dataDir,
     publicUrl: config.http.publicUrl,
   });

@@ -1,8 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { findDeadImages, findOrphans, removeOrphans } from '../features/images/garbage.ts';
-import { createImageRepository } from '../features/images/repositories/images.ts';
+import { createAccountDirectory } from '../features/accounts/directory/repository.ts';
+import type { AccountTables } from '../features/accounts/tables.ts';
+import { createFileRepository } from '../features/images/files/repository.ts';
+import { createImageRepository } from '../features/images/images/repository.ts';
+import {
+  findOrphans,
+  findUnreachableImages,
+  type Orphans,
+  removeOrphans,
+} from '../features/images/sweep/garbage.ts';
+import {
+  createSweepRepository,
+  type SweepRepository,
+} from '../features/images/sweep/repository.ts';
 import type { ImageTables } from '../features/images/tables.ts';
 import { checkOwner } from '../storage/installation.ts';
 import { openStorage } from '../storage/open-storage.ts';
@@ -56,7 +68,7 @@ async function collect(config: Config, run: boolean, hours: number): Promise<voi
   try {
     await storage.prepare();
     await checkOwner(database.as<StorageTables>(), storage);
-    await collectFrom({ database, storage }, run, hours);
+    await collectFrom(database, storage, { run, hours });
   } finally {
     await storage.close();
     await database.close();
@@ -64,16 +76,17 @@ async function collect(config: Config, run: boolean, hours: number): Promise<voi
 }
 
 async function collectFrom(
-  place: { database: Database<ImageTables>; storage: Storage },
-  run: boolean,
-  hours: number,
+  database: Database<ImageTables>,
+  storage: Storage,
+  { run, hours }: { run: boolean; hours: number },
 ): Promise<void> {
-  const { database, storage } = place;
+  const rows = createSweepRepository(database);
+  const files = createFileRepository(database);
+  const { findDeleted } = createAccountDirectory(database.as<AccountTables>());
   const scratch = await findScratch(storage, hours);
-  const images = await findDeadImages(database);
-  const orphans = await findOrphans(place, hours * HOUR);
-  const removed = await listRemoved(database);
-  const objects = [...new Set([...removed, ...orphans.keys])].toSorted();
+  const images = await findUnreachableImages(rows, findDeleted);
+  const orphans = await findOrphans({ files, storage }, hours * HOUR);
+  const objects = [...new Set([...(await listRemoved(rows)), ...orphans.keys])].toSorted();
 
   for (const key of objects) process.stdout.write(`object  ${key}\n`);
   for (const path of scratch) process.stdout.write(`scratch ${path}\n`);
@@ -81,13 +94,20 @@ async function collectFrom(
   if (run) {
     await removeScratch(scratch);
     const repository = createImageRepository(database);
-    for (const id of images) await repository.remove(id);
-    await removeListed(place);
-    await removeOrphans(place, orphans.keys);
+    for (const id of images) await repository.delete(id);
+    for (const key of await listRemoved(rows)) {
+      await storage.remove(key);
+      await rows.forgetRemoved(key);
+    }
+    await removeOrphans({ files, storage }, orphans.keys);
   }
   const total = objects.length + scratch.length + images.length;
   process.stderr.write(`${total} ${run ? 'removed' : 'found; --run removes them'}\n`);
-  reportStrays(orphans);
+  reportForeign(orphans);
+}
+
+function listRemoved(rows: SweepRepository): Promise<string[]> {
+  return rows.listRemoved('', Number.MAX_SAFE_INTEGER);
 }
 
 async function findScratch({ scratchFolder }: Storage, hours: number): Promise<string[]> {
@@ -100,29 +120,11 @@ async function findScratch({ scratchFolder }: Storage, hours: number): Promise<s
   return old.filter((path) => unchanged.has(path));
 }
 
-async function listRemoved({ db }: Database<ImageTables>): Promise<string[]> {
-  const rows = await db.selectFrom('removed_objects').select('object_key').execute();
-  return rows.map(({ object_key }) => object_key);
-}
-
-async function removeListed({
-  database,
-  storage,
-}: {
-  database: Database<ImageTables>;
-  storage: Storage;
-}): Promise<void> {
-  for (const key of await listRemoved(database)) {
-    await storage.remove(key);
-    await database.db.deleteFrom('removed_objects').where('object_key', '=', key).execute();
-  }
-}
-
-function reportStrays({ strays, strayCount }: { strays: string[]; strayCount: number }): void {
-  if (strayCount === 0) return;
-  const names = strays.map((key) => `  ${JSON.stringify(key)}\n`).join('');
-  const more = strayCount > strays.length ? `  and ${strayCount - strays.length} more\n` : '';
+function reportForeign({ foreign, foreignCount }: Orphans): void {
+  if (foreignCount === 0) return;
+  const names = foreign.map((key) => `  ${JSON.stringify(key)}\n`).join('');
+  const more = foreignCount > foreign.length ? `  and ${foreignCount - foreign.length} more\n` : '';
   process.stderr.write(
-    `${strayCount} files are not of Tally's making, and are left alone:\n${names}${more}`,
+    `${foreignCount} files were not made by Tally, and are left alone:\n${names}${more}`,
   );
 }

@@ -6,6 +6,7 @@ import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { createAccountRegistrar } from '../features/accounts/index.ts';
 import type { AccountTables } from '../features/accounts/tables.ts';
+import { DEFAULT_TIER } from '../features/tiers/service.ts';
 import type { Problem } from '../http/problem.ts';
 import { migrations } from '../migrations.ts';
 import { toProblem } from '../plugins/problems.ts';
@@ -40,7 +41,7 @@ async function createAdministrator(
   await migrate(config.database, migrations);
   const database = openDatabase<AccountTables>(config.database);
   try {
-    const register = await createAccountRegistrar(database, config.accounts);
+    const register = await createAccountRegistrar(database, config.accounts, DEFAULT_TIER);
     const { result: account } = await register(
       { email, password, ...(username && { username }) },
       { address: null, requestId: 'create-admin' },

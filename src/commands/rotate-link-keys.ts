@@ -3,7 +3,7 @@ import {
   makeLinkKey,
   readLinkKeys,
   type StoredLinkKeys,
-} from '../features/images/link-keys.ts';
+} from '../features/images/links/keys.ts';
 import { runRotation } from './rotation.ts';
 
 const USAGE = `Usage: scripts/rotate-link-keys [--immediately] [--print]

@@ -48,6 +48,10 @@ export interface Database<Tables> {
   close(): Promise<void>;
 }
 
+/** A transaction that one feature hands to another, which knows its own tables alone. */
+// biome-ignore lint/suspicious/noExplicitAny: neither knows the tables of the other
+export type AnyTransaction = Transaction<any>;
+
 const MAX_ATTEMPTS = 10;
 
 /** A 64-bit integer as a parameter, for places where the database cannot infer its type. */

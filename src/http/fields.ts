@@ -53,6 +53,10 @@ export function oneOf<const T extends readonly string[]>(values: T, description:
   return Type.Unsafe<T[number]>({ type: 'string', enum: values, description });
 }
 
+/** The name of a tier. */
+export const tierName = (description: string) =>
+  Type.String({ pattern: '^[a-z][a-z0-9_-]{0,31}$', description });
+
 /** A UUID in lower case, as responses spell it: databases compare ids byte by byte. */
 export const uuid = (description: string) =>
   Type.String({

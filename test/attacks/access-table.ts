@@ -134,7 +134,7 @@ export const accessTable: Record<string, Entry> = {
     expected: owners(200),
     call: async (world) => ({ path: await ofImage(world) }),
   },
-  revokeImageLink: {
+  deleteImageLink: {
     expected: owners(204),
     call: async (world) => {
       const { id, image } = await world.link();

@@ -3,7 +3,6 @@ import { type CompiledQuery, Kysely, CompiledQuery as Query } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { mysqlDialect } from '../../src/database/servers/dialects.ts';
-import type { ImageTables } from '../../src/features/images/tables.ts';
 import { createOrderService } from '../../src/features/shop/orders/service.ts';
 import { createProductService } from '../../src/features/shop/products/service.ts';
 import { createPromotionService } from '../../src/features/shop/promotions/service.ts';
@@ -11,6 +10,7 @@ import { createMovementService } from '../../src/features/shop/stock-movements/s
 import { createStore } from '../../src/features/shop/store.ts';
 import type { ShopTables } from '../../src/features/shop/tables.ts';
 import { createTierRepository } from '../../src/features/tiers/repository.ts';
+import type { TierTables } from '../../src/features/tiers/tables.ts';
 import { claimOf } from '../../src/idempotency/claim.ts';
 import { createIdempotency } from '../../src/idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../../src/idempotency/tables.ts';
@@ -69,7 +69,7 @@ it.for(mariadb)('updates find their one row by the primary key on $name', async 
   await orders.cancel(result.order.id, userId);
   await promotions.update(promotion.id, { name: 'Other' });
 
-  await createTierRepository(database.as<ImageTables>()).update('basic', { original: 0 });
+  await createTierRepository(database.as<TierTables>()).update('basic', { original: false });
 
   const updates = seen.filter(({ sql }) => sql.startsWith('update'));
   expect(updates.length).toBeGreaterThan(8);

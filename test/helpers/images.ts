@@ -28,7 +28,7 @@ export interface ImageView {
     format: string;
     bytes: number | null;
   }[];
-  link?: { url: string; expires_at: string };
+  link?: { url: string; expires: string };
 }
 
 export interface TestUser {

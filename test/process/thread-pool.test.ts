@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
-import type { ImageTables } from '../../src/features/images/tables.ts';
+import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import { expectJson, freshEmail, register, send, signIn } from '../helpers/accounts.ts';
 import { PHOTOGRAPH, uploaded } from '../helpers/images.ts';
 import { startProcess } from '../helpers/process.ts';
@@ -37,7 +37,7 @@ describe('a file', () => {
     const slow = { PASSWORD_MEMORY: '65536', PASSWORD_PASSES: '60', PASSWORD_THREADS: '4' };
     const server = await startProcess({ ...slow, IMAGES_DECODERS: '1', AUTH_MODE: 'accounts' });
     const account = await register(server);
-    const { db, close } = openDatabase<ImageTables>({
+    const { db, close } = openDatabase<AccountTables>({
       kind: 'sqlite',
       location: join(server.dataDir, 'tally.db'),
       poolSize: 1,

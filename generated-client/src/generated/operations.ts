@@ -26,9 +26,9 @@ export const EMPTY_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "DELETE /accounts/me",
   "POST /accounts/logout",
   "DELETE /accounts/sessions/{id}",
+  "DELETE /tiers/{name}",
   "DELETE /images/{id}",
   "DELETE /images/{id}/links/{link_id}",
-  "DELETE /tiers/{name}",
   "DELETE /products/{id}",
   "DELETE /promotions/{id}"
 ]);
@@ -38,9 +38,9 @@ export const EMPTY_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
  */
 export const KEYED_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "POST /accounts",
+  "POST /tiers",
   "POST /images",
   "POST /images/{id}/links",
-  "POST /tiers",
   "POST /products",
   "POST /products/{id}/stock",
   "POST /promotions",

@@ -8,7 +8,11 @@ import { createRegistrar } from './accounts/registration.ts';
 import { createRegistrationLimit } from './accounts/registration-limit.ts';
 import { ownRoutes } from './accounts/routes.ts';
 import { NewAccountSchema, namedSchemas } from './accounts/schemas.ts';
-import { type AccountService, createAccountService } from './accounts/service.ts';
+import {
+  type AccountService,
+  type AccountTiers,
+  createAccountService,
+} from './accounts/service.ts';
 import { createSessionService } from './sessions/service.ts';
 import type { AccountSettings } from './settings.ts';
 import { createAttempts } from './sign-in/attempt-limiter.ts';
@@ -21,8 +25,7 @@ import type { AccountTables } from './tables.ts';
 
 export interface AccountServicesOptions {
   settings: AccountSettings;
-  /** Returns true if there is a tier of that name. */
-  isTier(name: string): Promise<boolean>;
+  tiers: AccountTiers;
 }
 
 export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
@@ -33,7 +36,7 @@ const SWEEP_INTERVAL = 3_600_000;
 /** Creates the services of accounts and sessions. Needs the decorators `database` and `idempotency`. */
 export async function createAccountServices(
   app: FastifyInstance,
-  { settings, isTier }: AccountServicesOptions,
+  { settings, tiers }: AccountServicesOptions,
 ) {
   const store = createStore(app.database.as<AccountTables>());
   const passwords = await createPasswords(settings.hash);
@@ -50,7 +53,7 @@ export async function createAccountServices(
     credentials,
     registrations: createRegistrationLimit(store, settings.registrationsPerAddress),
     idempotency: app.idempotency,
-    isTier,
+    tiers,
   });
   return {
     store,
@@ -93,14 +96,16 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
 export async function createAccountRegistrar(
   database: Database<AccountTables>,
   { hash }: AccountSettings,
+  defaultTier: string,
 ): Promise<AccountService['register']> {
-  const register = createRegistrar(
-    createStore(database),
-    await createPasswords(hash),
-    createIdempotency(database.as<IdempotencyTables>(), 0),
+  const register = createRegistrar({
+    store: createStore(database),
+    passwords: await createPasswords(hash),
+    idempotency: createIdempotency(database.as<IdempotencyTables>(), 0),
     // A command has no keys.
-    async () => false,
-  );
+    knows: async () => false,
+    defaultTier,
+  });
   const validate = buildValidator({}, {})({ schema: NewAccountSchema, httpPart: 'body' } as never);
   return async (account, origin, options) => {
     if (!validate(account)) throw Object.assign(new Error(), { validation: validate.errors });

@@ -27,7 +27,9 @@ export interface Repositories {
 
 /** The repositories of accounts, and transactions over all of them. */
 export interface Store extends Repositories {
-  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  transaction<T>(
+    work: (repositories: Repositories, trx: Transaction<AccountTables>) => Promise<T>,
+  ): Promise<T>;
   /** The repositories in a transaction that is under way. */
   within(trx: Transaction<AccountTables>): Repositories;
   /** Runs reads on one state of the database. */
@@ -47,7 +49,7 @@ export function createStore(database: Database<AccountTables>): Store {
   });
   return {
     ...over(database.db),
-    transaction: (work) => database.transaction((trx) => work(over(trx))),
+    transaction: (work) => database.transaction((trx) => work(over(trx), trx)),
     within: over,
     snapshot: (work) => database.snapshot((trx) => work(over(trx))),
   };

@@ -1,91 +1,126 @@
 import type { FastifyInstance } from 'fastify';
+import type { LeaseTables } from '../../database/lease.ts';
+import { sweepRegularly } from '../../http/sweep.ts';
 import { openKeys } from '../../key-file.ts';
-import { createTierRepository } from '../tiers/repository.ts';
-import { tierRoutes } from '../tiers/routes.ts';
-import { createTierService } from '../tiers/service.ts';
-import { createFileService } from './file-service.ts';
-import { createImageService } from './image-service.ts';
-import { createThumbnailMaker } from './late-thumbnails.ts';
-import { linkKeyStore, makeLinkKey, readLinkKeys } from './link-keys.ts';
-import { createLinkService } from './link-service.ts';
-import { createLinkTokens } from './link-tokens.ts';
-import { createRemovals } from './removals.ts';
-import { createRenderer } from './renderer.ts';
-import { createImageRepository } from './repositories/images.ts';
-import { createLinkRepository } from './repositories/links.ts';
-import { fileRoutes } from './routes/files.ts';
-import { imageRoutes } from './routes/images.ts';
-import { linkRoutes } from './routes/links.ts';
-import { namedSchemas } from './schemas.ts';
+import type { StorageTables } from '../../storage/tables.ts';
+import { createAccess, type Owners, type ResolveTier } from './access.ts';
+import { createThumbnailMaker } from './files/late-thumbnails.ts';
+import { createFileRepository } from './files/repository.ts';
+import { fileRoutes } from './files/routes.ts';
+import { createFileService } from './files/service.ts';
+import { createStoredFiles } from './files/stored-files.ts';
+import { createImageRepository } from './images/repository.ts';
+import { imageRoutes } from './images/routes.ts';
+import { imageSchemas } from './images/schemas.ts';
+import { createImageService } from './images/service.ts';
+import { uploadRoute } from './images/upload-route.ts';
+import { createUploads } from './images/uploads.ts';
+import { linkKeyStore, makeLinkKey, readLinkKeys } from './links/keys.ts';
+import { createLinkRepository } from './links/repository.ts';
+import { linkRoutes } from './links/routes.ts';
+import { linkSchemas } from './links/schemas.ts';
+import { createLinkService } from './links/service.ts';
+import { createLinkTokens } from './links/tokens.ts';
+import { createRenderer } from './rendering/renderer.ts';
 import type { ImageSettings } from './settings.ts';
-import { createStoredFiles } from './stored-files.ts';
-import { createSweeper } from './sweeper.ts';
+import { createRemovals, type Removals } from './sweep/removals.ts';
+import { createSweepRepository } from './sweep/repository.ts';
+import { createSweeper } from './sweep/sweeper.ts';
 import type { ImageTables } from './tables.ts';
 
 export interface ImagesOptions {
   settings: ImageSettings;
+  owners: Owners;
+  resolveTier: ResolveTier;
   dataDir: string;
-  /** What links begin with. */
+  /** The beginning of links. */
   publicUrl: string;
 }
 
-/** Images and tiers. Needs the decorators `database`, `idempotency`, `storage` and `requireScope`. */
+/** Images, their files and links. Needs the decorators `database`, `idempotency` and `storage`, and scopes. */
 export async function imagesFeature(app: FastifyInstance, options: ImagesOptions) {
-  const { settings, publicUrl } = options;
-  for (const schema of namedSchemas) app.addSchema(schema);
-  const { storage } = app;
-  const database = app.database.as<ImageTables>();
-  const tiers = createTierRepository(database);
+  const { settings, owners, resolveTier, publicUrl } = options;
+  for (const schema of [...linkSchemas, ...imageSchemas]) app.addSchema(schema);
+  const { storage, idempotency } = app;
+  const rows = createRows(app);
+  const access = createAccess(owners, resolveTier);
   const renderer = createRenderer(settings);
-  const repository = createImageRepository(database);
-  const removals = createRemovals({ database, storage, log: app.log });
-  const images = createImageService({
-    images: repository,
-    tiers,
-    storage,
-    renderer,
-    removals,
-    idempotency: app.idempotency,
-  });
   const stored = createStoredFiles(storage, settings.downloads);
+  const removals = createRemovals({ rows: rows.sweep, storage, log: app.log });
+
+  const uploads = createUploads({ ...rows, owners, resolveTier, storage, renderer, idempotency });
+  const images = createImageService({ ...rows, access, resolveTier, removals });
   const makeThumbnail = createThumbnailMaker({
-    images: repository,
+    ...rows,
     storage,
     stored,
     renderer,
     limits: settings,
   });
-  const files = createFileService({ images: repository, tiers, stored, makeThumbnail });
+  const files = createFileService({ ...rows, access, stored, makeThumbnail });
   const linkKeys = openKeys(app, linkKeyStore({ dataDir: options.dataDir, images: settings }), {
     create: () => ({ keys: [makeLinkKey()] }),
     parse: readLinkKeys,
   });
   const tokens = createLinkTokens(linkKeys);
-  const linkRows = createLinkRepository(database);
-  const links = createLinkService({
-    links: linkRows,
-    tiers,
-    images,
-    tokens,
-    idempotency: app.idempotency,
-  });
+  const links = createLinkService({ links: rows.links, images, tokens, idempotency, publicUrl });
 
-  const sweeper = createSweeper({
-    database,
-    storage,
-    images: repository,
-    links: linkRows,
-    removals,
-    log: app.log,
-    settings: settings.sweep,
-  });
-  app.addHook('onReady', async () => sweeper.start());
-  app.addHook('onClose', () => sweeper.close());
-
+  addSweeper(app, { rows, removals, owners, settings: settings.sweep });
   const { scratchFolder } = storage;
   const { perAccount } = settings;
-  await app.register(imageRoutes, { images, links, scratchFolder, publicUrl, perAccount });
+  await app.register(uploadRoute, { uploads, links, scratchFolder, publicUrl, perAccount });
+  await app.register(imageRoutes, { images, publicUrl });
   await app.register(fileRoutes, { links, files, perClient: settings.downloads.perClient });
   await app.register(linkRoutes, { links, publicUrl });
-  await app.register(tierRoutes, { tiers: createTierService(tiers, app.idempotency), publicUrl });
+}
+
+type Rows = ReturnType<typeof createRows>;
+
+function createRows(app: FastifyInstance) {
+  const database = app.database.as<ImageTables>();
+  return {
+    images: createImageRepository(database),
+    files: createFileRepository(database),
+    links: createLinkRepository(database),
+    sweep: createSweepRepository(database),
+  };
+}
+
+/** Longest time between two attempts to remove objects from the storage, in milliseconds. */
+const RETRY_INTERVAL_MS = 60_000;
+
+function addSweeper(
+  app: FastifyInstance,
+  { rows, removals, owners, settings }: SweepOptions,
+): void {
+  const sweeper = createSweeper({
+    ...rows,
+    rows: rows.sweep,
+    leases: app.database.as<LeaseTables>(),
+    installation: app.database.as<StorageTables>(),
+    storage: app.storage,
+    findDeleted: owners.findDeleted,
+    removals,
+    log: app.log,
+    settings,
+  });
+  app.addHook('onClose', () => sweeper.close());
+  if (settings.interval === 0) return;
+  let nextSweep = 0;
+  sweepRegularly(app, {
+    interval: Math.min(settings.interval, RETRY_INTERVAL_MS),
+    async run() {
+      if (performance.now() < nextSweep) return removals.start();
+      nextSweep = performance.now() + settings.interval;
+      await sweeper.sweep();
+    },
+    failure: 'the sweep of the storage failed',
+  });
+}
+
+interface SweepOptions {
+  rows: Rows;
+  removals: Removals;
+  owners: Owners;
+  settings: ImageSettings['sweep'];
 }

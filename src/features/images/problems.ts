@@ -27,11 +27,7 @@ export const imageProblems = {
     'size_not_found',
     'The tier does not include this size of the image.',
   ),
-  linkNotFound: defineProblem(404, 'link_not_found', 'There is no such link.'),
-  tierNotFound: defineProblem(404, 'tier_not_found', 'There is no tier with this name.'),
-  tierExists: defineProblem(409, 'tier_exists', 'There is a tier with this name already.'),
-  tierInUse: defineProblem(409, 'tier_in_use', 'Accounts have this tier. Give them another first.'),
-  tierBuiltIn: defineProblem(409, 'tier_built_in', 'This tier came with Tally and stays.'),
+  linkNotFound: defineProblem(404, 'link_not_found', 'There is no link with this address or id.'),
   linkExpired: defineProblem(410, 'link_expired', 'The link has expired.'),
   imageTooLarge: defineProblem(
     413,
@@ -67,6 +63,7 @@ export const imageProblems = {
   queueFull: defineProblem(
     503,
     'image_queue_full',
-    'Too many images wait to be processed. Try again after Retry-After seconds.',
+    'Too many images are waiting to be processed. Try again after Retry-After seconds.',
+    { retryAfter: 5 },
   ),
 } as const;

@@ -1,5 +1,5 @@
 import { type Migrations, primary, required } from '../../database/migration.ts';
-import type { ImageTables } from '../images/tables.ts';
+import type { TierTables } from './tables.ts';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -43,6 +43,6 @@ export const tierMigrations: Migrations = {
       .addColumn('max_bytes', types.integer, required)
       .addColumn('quota_bytes', types.integer, required)
       .execute();
-    await insertMissing<ImageTables, 'tiers'>('tiers', 'name', BUILT_IN);
+    await insertMissing<TierTables, 'tiers'>('tiers', 'name', BUILT_IN);
   },
 };

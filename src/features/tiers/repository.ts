@@ -1,72 +1,84 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../database/count.ts';
-import type { Database } from '../../database/database.ts';
+import type { AnyTransaction, Database } from '../../database/database.ts';
 import { violatesUnique } from '../../database/errors.ts';
-import { imageProblems } from '../images/problems.ts';
-import type { ImageTables, TierRow } from '../images/tables.ts';
+import { forUpdate } from '../../database/lock.ts';
+import { prepare } from '../../database/prepare.ts';
+import { tierProblems } from './problems.ts';
+import type { Tier, TierChanges } from './schemas.ts';
+import type { TiersTable, TierTables } from './tables.ts';
 
-/** What an account has whose tier is gone. */
-const FALLBACK = 'basic';
+type TierRow = Selectable<TiersTable>;
 
 export type TierRepository = ReturnType<typeof createTierRepository>;
 
-export function createTierRepository({ db, kind }: Database<ImageTables>) {
-  async function find(name: string): Promise<TierRow | undefined> {
-    return db.selectFrom('tiers').selectAll().where('name', '=', name).executeTakeFirst();
-  }
+export function createTierRepository({ db, kind }: Database<TierTables>) {
+  const find = prepare(({ name }: { name: string }) =>
+    db.selectFrom('tiers').selectAll().where('name', '=', name),
+  );
 
   return {
-    find,
+    async find(name: string): Promise<Tier | undefined> {
+      return (await find(db, { name })).rows.map(toTier)[0];
+    },
 
-    /** The tier of that name, or else the one that every account may have. */
-    async resolve(name: string): Promise<TierRow> {
-      return (await find(name)) ?? (await find(FALLBACK))!;
+    /** Reads a tier and keeps it as it is until the end of the transaction. */
+    async lock(trx: AnyTransaction, name: string): Promise<Tier | undefined> {
+      const tier = trx.selectFrom('tiers').selectAll().where('name', '=', name);
+      const row = await forUpdate(kind, tier).executeTakeFirst();
+      return row && toTier(row as TierRow);
     },
 
     async list({ offset, limit }: { offset: number; limit: number }) {
-      const count = await countOf(db.selectFrom('tiers'));
-      const rows = await db
-        .selectFrom('tiers')
-        .selectAll()
-        .orderBy('name')
-        .limit(limit)
-        .offset(offset)
-        .execute();
-      return { count, rows };
+      const tiers = db.selectFrom('tiers');
+      const count = await countOf(tiers);
+      const rows = await tiers.selectAll().orderBy('name').limit(limit).offset(offset).execute();
+      return { count, results: rows.map(toTier) };
     },
 
-    async insert(tier: TierRow, on: Kysely<ImageTables>): Promise<void> {
+    /** @throws {Problem} `tier_exists` */
+    async insert(trx: Kysely<TierTables>, tier: Tier): Promise<Tier> {
+      const row = toColumns(tier) as TierRow;
       try {
-        await on.insertInto('tiers').values(tier).execute();
+        await trx.insertInto('tiers').values(row).execute();
       } catch (error) {
         const index =
           kind === 'mysql' ? 'PRIMARY' : kind === 'sqlite' ? 'tiers_name' : 'tiers_pkey';
-        throw violatesUnique(error, index) ? imageProblems.tierExists() : error;
+        throw violatesUnique(error, index) ? tierProblems.tierExists() : error;
       }
+      return toTier(row);
     },
 
-    async update(name: string, changes: Partial<Omit<TierRow, 'name' | 'built_in'>>) {
-      if (Object.keys(changes).length === 0) return;
-      await db.updateTable('tiers').set(changes).where('name', '=', name).execute();
+    /** Writes nothing but `changes`, so that concurrent changes of other members are kept. */
+    async update(name: string, changes: TierChanges): Promise<void> {
+      await db.updateTable('tiers').set(toColumns(changes)).where('name', '=', name).execute();
     },
 
-    /** False where accounts have the tier, or it is not there. */
-    async remove(name: string): Promise<boolean> {
-      const { numDeletedRows } = await db
-        .deleteFrom('tiers')
-        .where('name', '=', name)
-        .where('built_in', '=', 0)
-        .where(({ not, exists }) => not(exists(accountsWith(db, name))))
-        .executeTakeFirstOrThrow();
-      return numDeletedRows > 0n;
+    async delete(trx: Kysely<TierTables>, name: string): Promise<void> {
+      await trx.deleteFrom('tiers').where('name', '=', name).execute();
     },
   };
 }
 
-function accountsWith(db: Kysely<ImageTables>, tier: string) {
-  return db
-    .selectFrom('accounts')
-    .select('id')
-    .where('tier', '=', tier)
-    .where('deleted_at', 'is', null);
+function toTier(row: TierRow): Tier {
+  return {
+    ...row,
+    built_in: row.built_in === 1,
+    thumbnail_heights: JSON.parse(row.thumbnail_heights),
+    original: row.original === 1,
+    expiring_links: row.expiring_links === 1,
+  };
+}
+
+function toColumns(members: Partial<Tier>): Partial<TierRow> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name,
+      Array.isArray(value)
+        ? JSON.stringify(value.toSorted((a, b) => a - b))
+        : typeof value === 'boolean'
+          ? Number(value)
+          : value,
+    ]),
+  );
 }

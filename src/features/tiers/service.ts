@@ -1,59 +1,73 @@
 import type { Transaction } from 'kysely';
+import type { AnyTransaction, Database } from '../../database/database.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
-import { imageProblems } from '../images/problems.ts';
-import { type Tier, tierOf } from '../images/rights.ts';
-import type { ImageTables, TierRow } from '../images/tables.ts';
-import type { TierRepository } from './repository.ts';
+import { tierProblems } from './problems.ts';
+import { createTierRepository } from './repository.ts';
+import { NEW_TIER_DEFAULTS, type NewTier, type Tier, type TierChanges } from './schemas.ts';
+import type { TierTables } from './tables.ts';
 
-export type TierChanges = Partial<Omit<Tier, 'name' | 'built_in'>>;
+/** The tier of new accounts. It is built in, so it is always there. */
+export const DEFAULT_TIER = 'basic';
+
+export interface TierDeps {
+  database: Database<TierTables>;
+  idempotency: Idempotency;
+  /** Says, within a transaction that has locked a tier, whether accounts have it. */
+  isInUse(trx: AnyTransaction, name: string): Promise<boolean>;
+}
 
 export type TierService = ReturnType<typeof createTierService>;
 
-export function createTierService(tiers: TierRepository, idempotency: Idempotency) {
+/** Tiers, for administrators, and for the features that app.ts gives `resolve` and `lock` to. */
+export function createTierService({ database, idempotency, isInUse }: TierDeps) {
+  const tiers = createTierRepository(database);
+
   /** @throws {Problem} `tier_not_found` */
   async function get(name: string): Promise<Tier> {
-    const row = await tiers.find(name);
-    if (!row) throw imageProblems.tierNotFound();
-    return tierOf(row);
+    const tier = await tiers.find(name);
+    if (!tier) throw tierProblems.tierNotFound();
+    return tier;
   }
 
   return {
     get,
     list: tiers.list,
 
-    /** Once for each claim. @throws {Problem} `tier_exists`, those of idempotency keys */
-    create: (tier: Tier, claim?: Claim): Promise<Once<Tier>> =>
-      idempotency.once(claim, async (trx: Transaction<ImageTables>) => {
-        const row = { name: tier.name, built_in: 0, ...columnsOf(tier) };
-        await tiers.insert(row, trx);
-        return tierOf(row);
-      }),
+    /** Creates a tier once for each claim. @throws {Problem} `tier_exists`, those of idempotency keys */
+    create: (tier: NewTier, claim?: Claim): Promise<Once<Tier>> =>
+      idempotency.once(claim, (trx: Transaction<TierTables>) =>
+        tiers.insert(trx, { ...NEW_TIER_DEFAULTS, ...tier, built_in: false }),
+      ),
 
     /** @throws {Problem} `tier_not_found` */
-    async change(name: string, changes: TierChanges): Promise<Tier> {
-      const columns = columnsOf({ ...(await get(name)), ...changes });
-      // Nothing but what changes is written, so that concurrent changes are not undone.
-      const changed = Object.entries(columns).filter(([column]) => column in changes);
-      await tiers.update(name, Object.fromEntries(changed));
+    async update(name: string, changes: TierChanges): Promise<Tier> {
+      await tiers.update(name, changes);
       return get(name);
     },
 
     /** @throws {Problem} `tier_not_found`, `tier_built_in`, `tier_in_use` */
-    async remove(name: string): Promise<void> {
-      const { built_in } = await get(name);
-      if (built_in) throw imageProblems.tierBuiltIn();
-      if (!(await tiers.remove(name))) throw imageProblems.tierInUse();
-    },
-  };
-}
+    delete: (name: string): Promise<void> =>
+      database.transaction(async (trx) => {
+        const tier = await tiers.lock(trx, name);
+        if (!tier) throw tierProblems.tierNotFound();
+        if (tier.built_in) throw tierProblems.tierBuiltIn();
+        if (await isInUse(trx, name)) throw tierProblems.tierInUse();
+        await tiers.delete(trx, name);
+      }),
 
-function columnsOf(tier: Tier): Omit<TierRow, 'name' | 'built_in'> {
-  return {
-    thumbnail_heights: JSON.stringify(tier.thumbnail_heights.toSorted((a, b) => a - b)),
-    original: tier.original ? 1 : 0,
-    expiring_links: tier.expiring_links ? 1 : 0,
-    max_bytes: tier.max_bytes,
-    quota_bytes: tier.quota_bytes,
+    /** Returns the tier of an account, or the default where that tier has just been deleted. */
+    async resolve(name: string): Promise<Tier> {
+      return (await tiers.find(name)) ?? get(DEFAULT_TIER);
+    },
+
+    /**
+     * Keeps a tier from being deleted until the end of a transaction that gives it to an account.
+     *
+     * @returns false where there is no such tier
+     */
+    async lock(trx: AnyTransaction, name: string): Promise<boolean> {
+      return (await tiers.lock(trx, name)) !== undefined;
+    },
   };
 }

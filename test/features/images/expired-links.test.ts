@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createLinkRepository } from '../../../src/features/images/repositories/links.ts';
+import { createLinkRepository } from '../../../src/features/images/links/repository.ts';
 import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
@@ -25,7 +25,7 @@ describeOnEachDatabase('the rows of links', (database) => {
     }));
     await tables.db.insertInto('image_links').values(rows.slice(0, 600)).execute();
     await tables.db.insertInto('image_links').values(rows.slice(600)).execute();
-    expect(await links.removeExpired(2000)).toBe(402);
+    expect(await links.deleteExpired(2000)).toBe(402);
     const left = await tables.db.selectFrom('image_links').select('expires_at').execute();
     expect(left.filter(({ expires_at }) => expires_at === expired)).toEqual([]);
     expect(left).toHaveLength(1205 - 402);

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { newObjectKey } from '../../../src/features/images/object-keys.ts';
+import { newObjectKey } from '../../../src/features/images/files/objects.ts';
 import { createClient } from '../../../src/storage/s3-client.ts';
 import { parseS3Url } from '../../../src/storage/s3-url.ts';
 import { CHEAP_HASHES } from '../../helpers/accounts.ts';
@@ -54,7 +54,7 @@ describe('the collector', { timeout: 60_000 }, () => {
     }
     const { code, stdout, stderr } = await collect(server.config, { STORAGE_URL: url }, '--run');
     expect({ code, stdout }).toEqual({ code: 0, stdout: `object  ${orphan}\n` });
-    expect(stderr).toContain('5 files are not of Tally');
+    expect(stderr).toContain('5 files were not made by Tally');
     expect(stderr).toContain('"images/logo.png"');
     expect(existsSync(join(root, orphan))).toBe(false);
     for (const name of others) expect(existsSync(join(root, name))).toBe(true);
@@ -80,7 +80,7 @@ describe('the collector', { timeout: 60_000 }, () => {
     client.destroy();
     const { code, stdout, stderr } = await collect(server.config, { STORAGE_URL: url }, '--run');
     expect({ code, stdout }).toEqual({ code: 0, stdout: `object  ${orphan}\n` });
-    expect(stderr).toContain('3 files are not of Tally');
+    expect(stderr).toContain('3 files were not made by Tally');
     expect(await isWhole()).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
-import { createLinkTokens } from '../../../src/features/images/link-tokens.ts';
+import { createLinkTokens } from '../../../src/features/images/links/tokens.ts';
 import { expectJson, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../../helpers/databases.ts';
 import { fixture, type TestUser, uploaded, userWith } from '../../helpers/images.ts';
@@ -13,7 +13,7 @@ interface LinkView {
   url: string;
   size: string;
   created: string;
-  expires_at: string | null;
+  expires: string | null;
 }
 type Server = Parameters<typeof send>[0];
 
@@ -37,7 +37,7 @@ describeOnEachDatabase('links', (kind) => {
     const owner = await enterprise();
     const { id } = await uploaded(server.current, owner, jpeg);
     const link = await linkTo(server.current, owner, id, { size: '200px' });
-    const lifetime = Date.parse(link.expires_at!) - Date.parse(link.created);
+    const lifetime = Date.parse(link.expires!) - Date.parse(link.created);
     expect([link.size, lifetime]).toEqual(['200px', 300_000]);
     const response = await fetch(link.url, { redirect: 'error' });
     expect(response.status).toBe(200);
@@ -114,7 +114,7 @@ describeOnEachDatabase('links', (kind) => {
     expect(await codeOf(refused)).toEqual([403, 'endless_link_forbidden']);
     const photo = await uploaded(server.current, admin, jpeg);
     const link = await linkTo(server.current, admin, photo.id, endless);
-    expect([link.expires_at, link.size]).toEqual([null, '200px']);
+    expect([link.expires, link.size]).toEqual([null, '200px']);
     const response = await fetch(link.url);
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('public, max-age=300, must-revalidate');
@@ -177,7 +177,7 @@ describe('the address of a link', () => {
     const forged = createLinkTokens(() => [
       { ...key, kid: Buffer.from(token, 'base64url').subarray(0, 3) },
     ]);
-    const claims = { linkId: link.id, expiresAt: Date.parse(link.expires_at!) };
+    const claims = { linkId: link.id, expiresAt: Date.parse(link.expires!) };
     expect((await follow(forged.sign(claims))).status).toBe(404);
   });
 

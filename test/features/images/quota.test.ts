@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { CHEAP_HASHES, expectJson, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
@@ -145,7 +146,8 @@ describe('a form', () => {
 
 describeOnEachDatabase('an account with images', (database) => {
   const current = serverOn(database);
-  const accounts = () => current.current.app.database.as<ImageTables>().db.updateTable('accounts');
+  const accounts = () =>
+    current.current.app.database.as<AccountTables>().db.updateTable('accounts');
 
   it.each(['deleted_at', 'disabled_at'] as const)(
     'that goes away while its upload is stored has no new image (%s)',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
-import type { ImageTables } from '../../../src/features/images/tables.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
 import { expectJson, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../../helpers/databases.ts';
 import {
@@ -218,7 +218,7 @@ describeOnEachDatabase('images', (kind) => {
     const fields = { expiring_time_seconds: '300' };
     const { id, link } = await uploaded(server.current, owner, jpeg, fields);
     const config = server.current.config.database;
-    const { db, close }: Database<ImageTables> = openDatabase(config);
+    const { db, close }: Database<AccountTables> = openDatabase(config);
     await db
       .updateTable('accounts')
       .set({ deleted_at: Date.now() })

@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LeaseTables } from '../../../src/database/lease.ts';
-import { newObjectKey } from '../../../src/features/images/object-keys.ts';
-import { createRemovals } from '../../../src/features/images/removals.ts';
-import { createImageRepository } from '../../../src/features/images/repositories/images.ts';
-import { createLinkRepository } from '../../../src/features/images/repositories/links.ts';
-import { createSweeper } from '../../../src/features/images/sweeper.ts';
+import { createAccountDirectory } from '../../../src/features/accounts/directory/repository.ts';
+import type { AccountTables } from '../../../src/features/accounts/tables.ts';
+import { newObjectKey } from '../../../src/features/images/files/objects.ts';
+import { createFileRepository } from '../../../src/features/images/files/repository.ts';
+import { createImageRepository } from '../../../src/features/images/images/repository.ts';
+import { createLinkRepository } from '../../../src/features/images/links/repository.ts';
+import { createRemovals } from '../../../src/features/images/sweep/removals.ts';
+import { createSweepRepository } from '../../../src/features/images/sweep/repository.ts';
+import { createSweeper } from '../../../src/features/images/sweep/sweeper.ts';
 import type { ImageTables } from '../../../src/features/images/tables.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { HEARTBEAT_TIMEOUT_MS } from '../../../src/storage/scratch.ts';
+import type { StorageTables } from '../../../src/storage/tables.ts';
 import { CHEAP_HASHES, send, serverOn } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../../helpers/databases.ts';
 import {
@@ -32,16 +37,22 @@ const folderOf = ({ config }: TestServer) => (config.storage as { folder: string
 
 /** A sweeper as another server has it, whose clock `pass` moves; nothing is too young for it. */
 async function sweeperOf(server: TestServer) {
-  const database = server.app.database.as<ImageTables>();
+  const { database } = server.app;
+  const tables = database.as<ImageTables>();
   const storage = await storageForOther(server);
   const { log } = server.app;
+  const rows = createSweepRepository(tables);
   let now = 0;
   const sweeper = createSweeper({
-    database,
+    leases: database.as<LeaseTables>(),
+    installation: database.as<StorageTables>(),
     storage,
-    images: createImageRepository(database),
-    links: createLinkRepository(database),
-    removals: createRemovals({ database, storage, log }),
+    images: createImageRepository(tables),
+    files: createFileRepository(tables),
+    links: createLinkRepository(tables),
+    rows,
+    findDeleted: createAccountDirectory(database.as<AccountTables>()).findDeleted,
+    removals: createRemovals({ rows, storage, log }),
     log,
     settings: { interval: HOUR, age: 0 },
     monotonicNow: () => now,
@@ -114,7 +125,7 @@ describeOnEachDatabase('a sweep', (kind) => {
     const before = storedFiles(server.current).filter((name) => name.startsWith('objects')).length;
     const owner = await userWith(server.current, { tier: 'premium' });
     const { id } = await uploaded(server.current, owner, jpeg);
-    const { db } = server.current.app.database.as<ImageTables>();
+    const { db } = server.current.app.database.as<ImageTables & AccountTables>();
     const deleted = { deleted_at: Date.now() + 25 * HOUR };
     await db.updateTable('accounts').set(deleted).where('id', '=', owner.id).execute();
     await (await sweeperOf(server.current)).sweep();

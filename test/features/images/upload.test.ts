@@ -159,7 +159,7 @@ describe('an upload', () => {
     const owner = await userWith(server.current, { tier: 'enterprise' });
     const fields = { expiring_time_seconds: '300' };
     const { link } = await uploaded(server.current, owner, fixture('baseline.jpg'), fields);
-    const left = Date.parse(link!.expires_at) - Date.now();
+    const left = Date.parse(link!.expires) - Date.now();
     expect(left).toBeGreaterThan(290_000);
     expect(left).toBeLessThanOrEqual(300_000);
     const seen = await fetch(link!.url);

@@ -16,7 +16,7 @@ export type Account = {
    */
   role: 'user' | 'admin';
   /**
-   * What the account includes.
+   * The tier of the account.
    */
   tier: string;
   /**

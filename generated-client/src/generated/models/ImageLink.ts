@@ -8,16 +8,16 @@ export type ImageLink = {
    */
   id: string;
   /**
-   * Where anyone can see the image.
+   * The address that shows the image to anyone.
    */
   url: string;
   size: string;
   /**
-   * When it was made.
+   * When it was created.
    */
   created: string;
   /**
-   * When it ends. Null: never.
+   * When it expires. Null: never.
    */
-  expires_at: string | null;
+  expires: string | null;
 };

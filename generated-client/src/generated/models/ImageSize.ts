@@ -8,7 +8,7 @@ export type ImageSize = {
    */
   size: string;
   /**
-   * Where it is, for the owner and administrators.
+   * The address of the file, for the owner and administrators.
    */
   url: string;
   /**
@@ -19,6 +19,9 @@ export type ImageSize = {
    * A small image is not enlarged.
    */
   height: number;
+  /**
+   * Also that of the uploaded file.
+   */
   format: 'jpeg' | 'png';
   /**
    * Null for a thumbnail that the tier got after the upload, until it is first read.

@@ -1,14 +1,14 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * A link that was made with the image.
+ * A link that was created with the image.
  */
 export type ImageUploadLink = {
   /**
-   * Where anyone can see the image.
+   * The address that shows the image to anyone.
    */
   url: string;
   /**
-   * When the link ends.
+   * When the link expires.
    */
-  expires_at: string;
+  expires: string;
 };

@@ -16,7 +16,7 @@ export type ManagedAccount = {
    */
   role: 'user' | 'admin';
   /**
-   * What the account includes.
+   * The tier of the account.
    */
   tier: string;
   /**

@@ -8,7 +8,7 @@ export type ManagedChanges = {
    */
   role?: 'user' | 'admin';
   /**
-   * What the account includes.
+   * The tier of the account.
    */
   tier?: string;
   /**

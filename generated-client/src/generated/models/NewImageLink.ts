@@ -1,10 +1,10 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What a link is made of.
+ * A link to create.
  */
 export type NewImageLink = {
   /**
-   * How long the link lives. Null, for administrators: without an end.
+   * The lifetime of the link. Null, for administrators only: it never expires.
    */
   expiring_time_seconds: number | null;
   /**

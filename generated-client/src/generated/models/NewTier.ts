@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What a tier is made of.
+ * A tier to create.
  */
 export type NewTier = {
   /**
@@ -8,7 +8,7 @@ export type NewTier = {
    */
   name: string;
   /**
-   * In pixels.
+   * Heights of thumbnails, in pixels.
    */
   thumbnail_heights: Array<number>;
   /**
@@ -16,15 +16,15 @@ export type NewTier = {
    */
   original?: boolean;
   /**
-   * Whether links can be made.
+   * Whether links can be created.
    */
   expiring_links?: boolean;
   /**
-   * Of an upload.
+   * Largest upload.
    */
   max_bytes?: number;
   /**
-   * Of all originals and thumbnails of an account together.
+   * Largest total of all originals and thumbnails of an account.
    */
   quota_bytes?: number;
 };

@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What accounts may do with images.
+ * The rights that accounts have for their images.
  */
 export type Tier = {
   /**
@@ -8,11 +8,11 @@ export type Tier = {
    */
   name: string;
   /**
-   * Whether it came with Tally, and stays.
+   * Whether it came with Tally and cannot be deleted.
    */
   built_in: boolean;
   /**
-   * In pixels.
+   * Heights of thumbnails, in pixels.
    */
   thumbnail_heights: Array<number>;
   /**
@@ -20,15 +20,15 @@ export type Tier = {
    */
   original: boolean;
   /**
-   * Whether links can be made.
+   * Whether links can be created.
    */
   expiring_links: boolean;
   /**
-   * Of an upload.
+   * Largest upload.
    */
   max_bytes: number;
   /**
-   * Of all originals and thumbnails of an account together.
+   * Largest total of all originals and thumbnails of an account.
    */
   quota_bytes: number;
 };

@@ -1,10 +1,10 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What changes of a tier. It counts at once.
+ * The members of a tier to change. Changes take effect at once.
  */
 export type TierChanges = {
   /**
-   * In pixels.
+   * Heights of thumbnails, in pixels.
    */
   thumbnail_heights?: Array<number>;
   /**
@@ -12,15 +12,15 @@ export type TierChanges = {
    */
   original?: boolean;
   /**
-   * Whether links can be made.
+   * Whether links can be created.
    */
   expiring_links?: boolean;
   /**
-   * Of an upload.
+   * Largest upload.
    */
   max_bytes?: number;
   /**
-   * Of all originals and thumbnails of an account together.
+   * Largest total of all originals and thumbnails of an account.
    */
   quota_bytes?: number;
 };

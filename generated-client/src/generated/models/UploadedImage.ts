@@ -2,7 +2,7 @@
 import type { ImageSize } from './ImageSize.js';
 import type { ImageUploadLink } from './ImageUploadLink.js';
 /**
- * A new image, with its link where one was asked for.
+ * A new image, with its link if one was requested.
  */
 export type UploadedImage = {
   /**

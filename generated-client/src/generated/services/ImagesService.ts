@@ -19,8 +19,132 @@ export class ImagesService {
     this.httpRequest = httpRequest;
   }
   /**
+   * List tiers
+   * For administrators.
+   * @returns TierPage A page of tiers.
+   * @throws ApiError
+   */
+  public listTiers({
+    page,
+    limit,
+  }: {
+    /**
+     * From 1.
+     */
+    page?: number,
+    /**
+     * Entries in a page.
+     */
+    limit?: number,
+  } = {}): PagePromise<TierPage> {
+    return requestPages(this.httpRequest, {
+      method: 'GET',
+      url: '/tiers',
+      query: {
+        'page': page,
+        'limit': limit,
+      },
+    });
+  }
+  /**
+   * Create a tier
+   * For administrators. `PATCH /accounts/{id}` gives the tier to an account.
+   * @returns Tier The tier.
+   * @throws ApiError
+   */
+  public createTier({
+    requestBody,
+    idempotencyKey,
+  }: {
+    requestBody: NewTier,
+    /**
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     */
+    idempotencyKey?: string,
+  }): CancelablePromise<Tier> {
+    return this.httpRequest.request({
+      method: 'POST',
+      url: '/tiers',
+      headers: {
+        'idempotency-key': idempotencyKey,
+      },
+      body: requestBody,
+      mediaType: 'application/json',
+    });
+  }
+  /**
+   * Get a tier
+   * For administrators.
+   * @returns Tier The tier.
+   * @throws ApiError
+   */
+  public getTier({
+    name,
+  }: {
+    /**
+     * The name of the tier.
+     */
+    name: string,
+  }): CancelablePromise<Tier> {
+    return this.httpRequest.request({
+      method: 'GET',
+      url: '/tiers/{name}',
+      path: {
+        'name': name,
+      },
+    });
+  }
+  /**
+   * Update a tier
+   * For administrators. Takes effect at once, also for images that were uploaded before: thumbnails of a new height are made when they are first read.
+   * @returns Tier The tier.
+   * @throws ApiError
+   */
+  public updateTier({
+    name,
+    requestBody,
+  }: {
+    /**
+     * The name of the tier.
+     */
+    name: string,
+    requestBody: TierChanges,
+  }): CancelablePromise<Tier> {
+    return this.httpRequest.request({
+      method: 'PATCH',
+      url: '/tiers/{name}',
+      path: {
+        'name': name,
+      },
+      body: requestBody,
+      mediaType: 'application/json',
+    });
+  }
+  /**
+   * Delete a tier
+   * For administrators. A tier that accounts have, or that came with Tally, cannot be deleted.
+   * @returns void
+   * @throws ApiError
+   */
+  public deleteTier({
+    name,
+  }: {
+    /**
+     * The name of the tier.
+     */
+    name: string,
+  }): CancelablePromise<void> {
+    return this.httpRequest.request({
+      method: 'DELETE',
+      url: '/tiers/{name}',
+      path: {
+        'name': name,
+      },
+    });
+  }
+  /**
    * Upload an image
-   * Makes the thumbnails that your tier includes. Thumbnails are upright, in sRGB, never larger than the image, and without metadata such as the place of a photograph; the original stays byte for byte what it was.
+   * Makes the thumbnails that your tier includes. Thumbnails are upright, in sRGB, never larger than the image, and without metadata such as the place of a photograph; the original stays byte for byte the same.
    * @returns UploadedImage The image.
    * @throws ApiError
    */
@@ -33,11 +157,11 @@ export class ImagesService {
      */
     formData: {
       /**
-       * A PNG or JPEG, whatever its name and type say.
+       * A PNG or JPEG, whatever its name and type are.
        */
       image: Blob;
       /**
-       * Makes a link, too, that lives so long. The tier must include links.
+       * Also creates a link with this lifetime. The tier must include links.
        */
       expiring_time_seconds?: number;
     },
@@ -86,7 +210,7 @@ export class ImagesService {
   }
   /**
    * Get an image
-   * What sizes it has, and where. For its owner and administrators.
+   * The sizes of an image and their addresses. For its owner and administrators.
    * @returns Image The image.
    * @throws ApiError
    */
@@ -94,7 +218,7 @@ export class ImagesService {
     id,
   }: {
     /**
-     * The image.
+     * The id.
      */
     id: string,
   }): CancelablePromise<Image> {
@@ -108,7 +232,7 @@ export class ImagesService {
   }
   /**
    * Delete an image
-   * With all its sizes and links. For its owner and administrators. Its bytes are removed soon after.
+   * Deletes all its sizes and links, too. For its owner and administrators. Its bytes are removed soon after.
    * @returns void
    * @throws ApiError
    */
@@ -116,7 +240,7 @@ export class ImagesService {
     id,
   }: {
     /**
-     * The image.
+     * The id.
      */
     id: string,
   }): CancelablePromise<void> {
@@ -130,7 +254,7 @@ export class ImagesService {
   }
   /**
    * Download a size of an image
-   * For the owner and administrators, as far as the tier of the owner includes the size now. Knows `Range` and `If-None-Match`.
+   * For the owner and administrators, if the tier of the owner includes the size now. Supports `Range` and `If-None-Match`.
    * @returns binary The file.
    * @throws ApiError
    */
@@ -157,8 +281,8 @@ export class ImagesService {
     });
   }
   /**
-   * See an image by a link
-   * For anyone who has the link. Knows `Range` and `If-None-Match`.
+   * Download an image by a link
+   * For anyone who has the link. Supports `Range` and `If-None-Match`.
    * @returns binary The file.
    * @throws ApiError
    */
@@ -166,7 +290,7 @@ export class ImagesService {
     token,
   }: {
     /**
-     * From the `url` of a link.
+     * The last part of the `url` of a link.
      */
     token: string,
   }): CancelablePromise<Blob> {
@@ -179,8 +303,8 @@ export class ImagesService {
     });
   }
   /**
-   * Make a link
-   * Anyone who has the link sees the image, until it expires. For owners whose tier includes links, and administrators, who may make one without an end.
+   * Create a link
+   * Anyone who has the link can see the image until the link expires. For owners whose tier includes links, and for administrators, whose links may never expire.
    * @returns ImageLink The link.
    * @throws ApiError
    */
@@ -190,7 +314,7 @@ export class ImagesService {
     idempotencyKey,
   }: {
     /**
-     * The image.
+     * The id.
      */
     id: string,
     requestBody: NewImageLink,
@@ -214,7 +338,7 @@ export class ImagesService {
   }
   /**
    * List the links of an image
-   * Those that have not expired, the newest first.
+   * Links that have not expired, the newest first.
    * @returns ImageLinkPage A page of links.
    * @throws ApiError
    */
@@ -224,7 +348,7 @@ export class ImagesService {
     limit,
   }: {
     /**
-     * The image.
+     * The id.
      */
     id: string,
     /**
@@ -249,12 +373,12 @@ export class ImagesService {
     });
   }
   /**
-   * Revoke a link
-   * It leads nowhere from now on, but for caches, which may keep it for five minutes.
+   * Delete a link
+   * Takes effect at once, except in caches, which may keep the image for five minutes.
    * @returns void
    * @throws ApiError
    */
-  public revokeImageLink({
+  public deleteImageLink({
     id,
     link_id,
   }: {
@@ -273,130 +397,6 @@ export class ImagesService {
       path: {
         'id': id,
         'link_id': link_id,
-      },
-    });
-  }
-  /**
-   * List tiers
-   * For administrators.
-   * @returns TierPage A page of tiers.
-   * @throws ApiError
-   */
-  public listTiers({
-    page,
-    limit,
-  }: {
-    /**
-     * From 1.
-     */
-    page?: number,
-    /**
-     * Entries in a page.
-     */
-    limit?: number,
-  } = {}): PagePromise<TierPage> {
-    return requestPages(this.httpRequest, {
-      method: 'GET',
-      url: '/tiers',
-      query: {
-        'page': page,
-        'limit': limit,
-      },
-    });
-  }
-  /**
-   * Make a tier
-   * For administrators. `PATCH /accounts/{id}` gives it to an account.
-   * @returns Tier The tier.
-   * @throws ApiError
-   */
-  public createTier({
-    requestBody,
-    idempotencyKey,
-  }: {
-    requestBody: NewTier,
-    /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
-     */
-    idempotencyKey?: string,
-  }): CancelablePromise<Tier> {
-    return this.httpRequest.request({
-      method: 'POST',
-      url: '/tiers',
-      headers: {
-        'idempotency-key': idempotencyKey,
-      },
-      body: requestBody,
-      mediaType: 'application/json',
-    });
-  }
-  /**
-   * Get a tier
-   * For administrators.
-   * @returns Tier The tier.
-   * @throws ApiError
-   */
-  public getTier({
-    name,
-  }: {
-    /**
-     * The tier.
-     */
-    name: string,
-  }): CancelablePromise<Tier> {
-    return this.httpRequest.request({
-      method: 'GET',
-      url: '/tiers/{name}',
-      path: {
-        'name': name,
-      },
-    });
-  }
-  /**
-   * Change a tier
-   * For administrators. It counts at once, also for images that are there: new heights are made when they are first read.
-   * @returns Tier The tier.
-   * @throws ApiError
-   */
-  public updateTier({
-    name,
-    requestBody,
-  }: {
-    /**
-     * The tier.
-     */
-    name: string,
-    requestBody: TierChanges,
-  }): CancelablePromise<Tier> {
-    return this.httpRequest.request({
-      method: 'PATCH',
-      url: '/tiers/{name}',
-      path: {
-        'name': name,
-      },
-      body: requestBody,
-      mediaType: 'application/json',
-    });
-  }
-  /**
-   * Delete a tier
-   * For administrators. Not one that accounts have, or that came with Tally.
-   * @returns void
-   * @throws ApiError
-   */
-  public deleteTier({
-    name,
-  }: {
-    /**
-     * The tier.
-     */
-    name: string,
-  }): CancelablePromise<void> {
-    return this.httpRequest.request({
-      method: 'DELETE',
-      url: '/tiers/{name}',
-      path: {
-        'name': name,
       },
     });
   }

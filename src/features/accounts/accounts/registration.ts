@@ -50,17 +50,25 @@ interface Registered {
 /** Whether someone knows the password of an account. */
 export type Knows = (accountId: string, password: string, origin: Origin) => Promise<boolean>;
 
-const FIRST_TIER = 'basic';
-
 /** Names that are tried in place of an e-mail address that is someone's user name. */
 const MAX_NAMES = 5;
 
-export function createRegistrar(
-  store: Store,
-  passwords: Passwords,
-  idempotency: Idempotency,
-  knows: Knows,
-): Register {
+export interface RegistrarDeps {
+  store: Store;
+  passwords: Passwords;
+  idempotency: Idempotency;
+  knows: Knows;
+  /** The tier of new accounts. */
+  defaultTier: string;
+}
+
+export function createRegistrar({
+  store,
+  passwords,
+  idempotency,
+  knows,
+  defaultTier,
+}: RegistrarDeps): Register {
   async function insert(
     row: AccountRow,
     origin: Origin,
@@ -114,7 +122,7 @@ export function createRegistrar(
       email_key: keyOf(email),
       search_text: searchTextOf(owner),
       role,
-      tier: FIRST_TIER,
+      tier: defaultTier,
       password_hash: await passwords.hashOfNewAccount(password),
       created_at: Date.now(),
       disabled_at: null,

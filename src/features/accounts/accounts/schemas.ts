@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { tierName } from '../../../http/fields.ts';
 import { pageOf, pageQuery } from '../../../http/pages.ts';
 import { uuid } from '../../../http/responses.ts';
 import { AUDIT_ACTIONS } from '../audit-events/repository.ts';
@@ -47,10 +48,7 @@ const newPassword = password(
   '8 to 128 characters, any of them. Not a common password, nor the e-mail address or a name.',
 );
 const role = oneOf(ROLES, 'Administrators are `admin`.');
-const tier = Type.String({
-  pattern: '^[a-z][a-z0-9_-]{0,31}$',
-  description: 'What the account includes.',
-});
+const tier = tierName('The tier of the account.');
 
 export const NewAccountSchema = Type.Object(
   {

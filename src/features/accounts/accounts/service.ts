@@ -1,3 +1,4 @@
+import type { AnyTransaction } from '../../../database/database.ts';
 import { Problem, problems } from '../../../http/problem.ts';
 import type { Idempotency } from '../../../idempotency/idempotency.ts';
 import type { AuditAction, Origin } from '../audit-events/repository.ts';
@@ -29,14 +30,25 @@ export interface Actor extends Origin {
   accountId: string;
 }
 
+/** What accounts need to know of tiers; app.ts passes it in. */
+export interface AccountTiers {
+  /** The tier of new accounts. */
+  defaultTier: string;
+  /**
+   * Keeps a tier from being deleted until the end of the transaction.
+   *
+   * @returns false where there is no such tier
+   */
+  lock(trx: AnyTransaction, name: string): Promise<boolean>;
+}
+
 export interface AccountDeps {
   store: Store;
   passwords: Passwords;
   credentials: CredentialsService;
   registrations: RegistrationLimit;
   idempotency: Idempotency;
-  /** Whether there is a tier of that name. */
-  isTier(name: string): Promise<boolean>;
+  tiers: AccountTiers;
 }
 
 /** What becomes of accounts, by their owners and by administrators. */
@@ -65,7 +77,13 @@ export function createAccountService(deps: AccountDeps): AccountService {
     list: (filter) => store.snapshot(({ accounts }) => accounts.list(filter)),
 
     register: limited(
-      createRegistrar(store, passwords, deps.idempotency, knowing(credentials)),
+      createRegistrar({
+        store,
+        passwords,
+        idempotency: deps.idempotency,
+        defaultTier: deps.tiers.defaultTier,
+        knows: knowing(credentials),
+      }),
       deps.registrations,
     ),
 
@@ -107,12 +125,13 @@ export function createAccountService(deps: AccountDeps): AccountService {
       });
     },
 
-    async manage(actor, id, changes) {
-      if (changes.tier !== undefined && !(await deps.isTier(changes.tier))) {
-        throw accountProblems.unknownTier();
-      }
-      return store.transaction((repositories) => change(repositories, actor, id, changes));
-    },
+    manage: (actor, id, changes) =>
+      store.transaction(async (repositories, trx) => {
+        if (changes.tier !== undefined && !(await deps.tiers.lock(trx, changes.tier))) {
+          throw accountProblems.unknownTier();
+        }
+        return change(repositories, actor, id, changes);
+      }),
   };
 }
 

@@ -1,0 +1,128 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { idParams, nullable, oneOf, ref, time, uuid } from '../../../http/fields.ts';
+import { examplePage, PageQuerySchema, pageOf } from '../../../http/pages.ts';
+import { created, noContent, ok } from '../../../http/responses.ts';
+import { EXAMPLE_UPLOAD_LINK, LINK_LIFETIME, UploadLinkSchema } from '../links/schemas.ts';
+
+const SizeSchema = Type.Object(
+  {
+    size: Type.String({ description: '`original`, or a height as in `200px`.' }),
+    url: Type.String({
+      format: 'uri',
+      description: 'The address of the file, for the owner and administrators.',
+    }),
+    width: Type.Integer({
+      minimum: 1,
+      description: 'In pixels, as the image is meant to be seen.',
+    }),
+    height: Type.Integer({ minimum: 1, description: 'A small image is not enlarged.' }),
+    format: oneOf(['jpeg', 'png'], 'Also that of the uploaded file.'),
+    bytes: nullable(
+      Type.Integer({
+        description:
+          'Null for a thumbnail that the tier got after the upload, until it is first read.',
+      }),
+    ),
+  },
+  { $id: 'ImageSize', description: 'One size of an image.' },
+);
+
+const members = {
+  id: uuid('A UUIDv7.'),
+  created: time('When it was uploaded.'),
+  images: Type.Array(ref(SizeSchema), {
+    description: 'The sizes that the tier of the owner includes now.',
+  }),
+};
+
+const ImageSchema = Type.Object(members, { $id: 'Image', description: 'An image.' });
+export type ImageView = Static<typeof ImageSchema>;
+
+const UploadedImageSchema = Type.Object(
+  { ...members, link: Type.Optional(ref(UploadLinkSchema)) },
+  { $id: 'UploadedImage', description: 'A new image, with its link if one was requested.' },
+);
+export type UploadedImageView = Static<typeof UploadedImageSchema>;
+
+const ImagePageSchema = pageOf('ImagePage', ImageSchema, 'A page of images.');
+
+export const imageSchemas = [SizeSchema, ImageSchema, UploadedImageSchema, ImagePageSchema];
+
+/** Documents the form, which is read as it arrives. */
+const UploadSchema = Type.Object(
+  {
+    image: Type.Unsafe<string>({
+      type: 'string',
+      format: 'binary',
+      description: 'A PNG or JPEG, whatever its name and type are.',
+    }),
+    expiring_time_seconds: Type.Optional(
+      Type.Integer({
+        ...LINK_LIFETIME,
+        description: 'Also creates a link with this lifetime. The tier must include links.',
+      }),
+    ),
+  },
+  { description: 'A form with one file.' },
+);
+
+const BASE = 'http://localhost:8000/images/019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071';
+const exampleSize = (size: string, height: number, bytes: number) => ({
+  size,
+  url: `${BASE}/${size}`,
+  width: (height * 3) / 2,
+  height,
+  format: 'jpeg',
+  bytes,
+});
+const EXAMPLE_IMAGE = {
+  id: BASE.slice(-36),
+  created: '2026-01-31T09:30:00.000Z',
+  images: [
+    exampleSize('200px', 200, 9154),
+    exampleSize('400px', 400, 30_518),
+    exampleSize('original', 2000, 1_794_373),
+  ],
+};
+const EXAMPLE_UPLOAD = { ...EXAMPLE_IMAGE, link: EXAMPLE_UPLOAD_LINK };
+
+const tags = ['images'];
+
+export const uploadImage = {
+  operationId: 'uploadImage',
+  tags,
+  summary: 'Upload an image',
+  description:
+    'Makes the thumbnails that your tier includes. Thumbnails are upright, in sRGB, never larger than the image, and without metadata such as the place of a photograph; the original stays byte for byte the same.',
+  consumes: ['multipart/form-data'],
+  body: UploadSchema,
+  response: { 201: created('The image.', UploadedImageSchema, { photo: EXAMPLE_UPLOAD }) },
+};
+
+export const listImages = {
+  operationId: 'listImages',
+  tags,
+  summary: 'List your images',
+  description: 'The newest first.',
+  querystring: PageQuerySchema,
+  response: { 200: ok('A page of images.', ImagePageSchema, { one: examplePage(EXAMPLE_IMAGE) }) },
+};
+
+export const getImage = {
+  operationId: 'getImage',
+  tags,
+  summary: 'Get an image',
+  description: 'The sizes of an image and their addresses. For its owner and administrators.',
+  params: idParams,
+  response: { 200: ok('The image.', ImageSchema, { photo: EXAMPLE_IMAGE }) },
+};
+
+export const deleteImage = {
+  operationId: 'deleteImage',
+  tags,
+  summary: 'Delete an image',
+  description:
+    'Deletes all its sizes and links, too. For its owner and administrators. Its bytes are removed soon after.',
+  params: idParams,
+  response: { 204: noContent('The image is deleted.') },
+};

@@ -1,0 +1,19 @@
+import { toTimestamp } from '../../../http/timestamp.ts';
+import { heightOfSize, ORIGINAL, sizesOf, thumbnailDimensions } from '../sizes.ts';
+import type { ImageView } from './schemas.ts';
+import type { VisibleImage } from './service.ts';
+
+/** Returns the response for an image. Of a size that does not exist yet, the dimensions are known already. */
+export function viewImage(
+  { id, createdAt, format, rights, files }: VisibleImage,
+  publicUrl: string,
+): ImageView {
+  const original = files.get(ORIGINAL)!;
+  const images = sizesOf(rights).map((size) => {
+    const file = files.get(size);
+    const { width, height } = file ?? thumbnailDimensions(original, heightOfSize(size)!);
+    const url = `${publicUrl}/images/${id}/${size}`;
+    return { size, url, width, height, format, bytes: file?.bytes ?? null };
+  });
+  return { id, created: toTimestamp(createdAt), images };
+}

@@ -1,0 +1,70 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { offsetAndLimit, toPage } from '../../../http/pages.ts';
+import { accountOf, secured } from '../../../http/secured.ts';
+import { toTimestamp } from '../../../http/timestamp.ts';
+import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
+import { imageProblems } from '../problems.ts';
+import type { ImageLinkRow } from '../tables.ts';
+import { createLink, deleteLink, type LinkView, listLinks } from './schemas.ts';
+import type { LinkService } from './service.ts';
+
+export interface LinkRouteOptions {
+  links: LinkService;
+  publicUrl: string;
+}
+
+/** Routes that manage the links of an image, for its owner and administrators. */
+export const linkRoutes: FastifyPluginAsyncTypebox<LinkRouteOptions> = async (app, options) => {
+  const { links, publicUrl } = options;
+  const view = (link: ImageLinkRow): LinkView => ({
+    id: link.id,
+    url: links.urlOf(link),
+    size: link.size,
+    created: toTimestamp(link.created_at),
+    expires: link.expires_at === null ? null : toTimestamp(link.expires_at),
+  });
+
+  app.post('/images/:id/links', {
+    ...secured('accounts', {
+      idempotent: true,
+      problems: [
+        imageProblems.linksNotIncluded,
+        imageProblems.endlessLinkForbidden,
+        imageProblems.imageNotFound,
+        imageProblems.sizeNotFound,
+      ],
+    }),
+    schema: createLink,
+    async handler(request, reply) {
+      const { expiring_time_seconds: lifetime, size } = request.body;
+      const claim = claimFrom(request);
+      const wanted = { lifetime, size };
+      const once = await links.create(accountOf(request), request.params.id, wanted, claim);
+      const link = view(resultFor(reply, once));
+      reply.code(201).header('location', link.url);
+      return link;
+    },
+  });
+
+  app.get('/images/:id/links', {
+    ...secured('accounts', { problems: [imageProblems.imageNotFound] }),
+    schema: listLinks,
+    async handler(request) {
+      const slice = offsetAndLimit(request.query);
+      const { count, rows } = await links.list(accountOf(request), request.params.id, slice);
+      return toPage(request, publicUrl, { count, results: rows.map(view) });
+    },
+  });
+
+  app.delete('/images/:id/links/:link_id', {
+    ...secured('accounts', {
+      problems: [imageProblems.imageNotFound, imageProblems.linkNotFound],
+    }),
+    schema: deleteLink,
+    async handler(request, reply) {
+      const { id, link_id: linkId } = request.params;
+      await links.delete(accountOf(request), id, linkId);
+      return reply.code(204).send();
+    },
+  });
+};

@@ -1,0 +1,60 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { KID_LENGTH, type LinkKey } from './keys.ts';
+
+/** What a link says by itself. The rest is in its row, which is gone once it is revoked. */
+export interface LinkClaims {
+  linkId: string;
+  /** Milliseconds since 1970; null where the link has no end. */
+  expiresAt: number | null;
+}
+
+export interface LinkTokens {
+  sign(claims: LinkClaims): string;
+  /** @returns undefined where a link was not signed here, as it is. */
+  verify(token: string): LinkClaims | undefined;
+}
+
+/** Keeps the signature from meaning anything elsewhere. */
+const PURPOSE = 'tally link v1';
+const ID_LENGTH = 16;
+const TIME_LENGTH = 6;
+const PAYLOAD_LENGTH = KID_LENGTH + ID_LENGTH + TIME_LENGTH;
+const MAC_LENGTH = 32;
+/**
+ * Key id, link id, time of expiry (0 for none) and HMAC-SHA-256 of all that, in base64url. The length is a
+ * multiple of three bytes, so no two texts mean the same bytes.
+ */
+const TOKEN = new RegExp(`^[\\w-]{${((PAYLOAD_LENGTH + MAC_LENGTH) / 3) * 4}}$`);
+
+/** `keys` gives the keys of the moment; the last one signs. */
+export function createLinkTokens(keys: () => LinkKey[]): LinkTokens {
+  return {
+    sign({ linkId, expiresAt }) {
+      const key = keys().at(-1)!;
+      const payload = Buffer.alloc(PAYLOAD_LENGTH);
+      key.kid.copy(payload);
+      payload.write(linkId.replaceAll('-', ''), KID_LENGTH, 'hex');
+      payload.writeUIntBE(expiresAt ?? 0, KID_LENGTH + ID_LENGTH, TIME_LENGTH);
+      return Buffer.concat([payload, macOf(key, payload)]).toString('base64url');
+    },
+    verify(token) {
+      if (!TOKEN.test(token)) return undefined;
+      const bytes = Buffer.from(token, 'base64url');
+      const payload = bytes.subarray(0, PAYLOAD_LENGTH);
+      const key = keys().find(({ kid }) => kid.equals(payload.subarray(0, KID_LENGTH)));
+      if (!key || !timingSafeEqual(macOf(key, payload), bytes.subarray(PAYLOAD_LENGTH))) {
+        return undefined;
+      }
+      const time = payload.readUIntBE(KID_LENGTH + ID_LENGTH, TIME_LENGTH);
+      const id = payload.toString('hex', KID_LENGTH, KID_LENGTH + ID_LENGTH);
+      return {
+        linkId: id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+        expiresAt: time === 0 ? null : time,
+      };
+    },
+  };
+}
+
+function macOf({ secret }: LinkKey, payload: Buffer): Buffer {
+  return createHmac('sha256', secret).update(PURPOSE).update(payload).digest();
+}

@@ -1,0 +1,136 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { ref, tierName } from '../../http/fields.ts';
+import { examplePage, PageQuerySchema, pageOf } from '../../http/pages.ts';
+import { created, noContent, ok } from '../../http/responses.ts';
+
+const MIB = 1024 ** 2;
+/** Largest upload that a tier may allow: images are in memory while they are decoded. */
+const MAX_BYTES = 100 * MIB;
+const MAX_QUOTA = 2 ** 50;
+
+export const NEW_TIER_DEFAULTS = {
+  original: false,
+  expiring_links: false,
+  max_bytes: 10 * MIB,
+  quota_bytes: 1024 * MIB,
+};
+
+const members = {
+  thumbnail_heights: Type.Array(Type.Integer({ minimum: 16, maximum: 2000 }), {
+    minItems: 1,
+    maxItems: 10,
+    uniqueItems: true,
+    description: 'Heights of thumbnails, in pixels.',
+  }),
+  original: Type.Boolean({ description: 'Whether originals can be read.' }),
+  expiring_links: Type.Boolean({ description: 'Whether links can be created.' }),
+  max_bytes: Type.Integer({ minimum: 1, maximum: MAX_BYTES, description: 'Largest upload.' }),
+  quota_bytes: Type.Integer({
+    minimum: 1,
+    maximum: MAX_QUOTA,
+    description: 'Largest total of all originals and thumbnails of an account.',
+  }),
+};
+const name = tierName('Never changes.');
+
+const TierSchema = Type.Object(
+  {
+    name,
+    built_in: Type.Boolean({ description: 'Whether it came with Tally and cannot be deleted.' }),
+    ...members,
+  },
+  { $id: 'Tier', description: 'The rights that accounts have for their images.' },
+);
+export type Tier = Static<typeof TierSchema>;
+
+const NewTierSchema = Type.Object(
+  {
+    name,
+    thumbnail_heights: members.thumbnail_heights,
+    original: Type.Optional({ ...members.original, default: NEW_TIER_DEFAULTS.original }),
+    expiring_links: Type.Optional({
+      ...members.expiring_links,
+      default: NEW_TIER_DEFAULTS.expiring_links,
+    }),
+    max_bytes: Type.Optional({ ...members.max_bytes, default: NEW_TIER_DEFAULTS.max_bytes }),
+    quota_bytes: Type.Optional({ ...members.quota_bytes, default: NEW_TIER_DEFAULTS.quota_bytes }),
+  },
+  { $id: 'NewTier', additionalProperties: false, description: 'A tier to create.' },
+);
+export type NewTier = Static<typeof NewTierSchema>;
+
+const TierChangesSchema = Type.Partial(Type.Object(members), {
+  $id: 'TierChanges',
+  additionalProperties: false,
+  minProperties: 1,
+  description: 'The members of a tier to change. Changes take effect at once.',
+});
+export type TierChanges = Static<typeof TierChangesSchema>;
+
+const TierPageSchema = pageOf('TierPage', TierSchema, 'A page of tiers.');
+
+export const tierSchemas = [TierSchema, NewTierSchema, TierChangesSchema, TierPageSchema];
+
+const EXAMPLE_TIER: Tier = {
+  name: 'premium',
+  built_in: true,
+  thumbnail_heights: [200, 400],
+  original: true,
+  expiring_links: false,
+  max_bytes: 10 * MIB,
+  quota_bytes: 10_240 * MIB,
+};
+
+const tags = ['images'];
+const params = Type.Object({
+  name: Type.String({ maxLength: 32, description: 'The name of the tier.' }),
+});
+const tier = ok('The tier.', TierSchema, { premium: EXAMPLE_TIER });
+
+export const listTiers = {
+  operationId: 'listTiers',
+  tags,
+  summary: 'List tiers',
+  description: 'For administrators.',
+  querystring: PageQuerySchema,
+  response: { 200: ok('A page of tiers.', TierPageSchema, { one: examplePage(EXAMPLE_TIER) }) },
+};
+
+export const getTier = {
+  operationId: 'getTier',
+  tags,
+  summary: 'Get a tier',
+  description: 'For administrators.',
+  params,
+  response: { 200: tier },
+};
+
+export const createTier = {
+  operationId: 'createTier',
+  tags,
+  summary: 'Create a tier',
+  description: 'For administrators. `PATCH /accounts/{id}` gives the tier to an account.',
+  body: ref(NewTierSchema),
+  response: { 201: created('The tier.', TierSchema, { premium: EXAMPLE_TIER }) },
+};
+
+export const updateTier = {
+  operationId: 'updateTier',
+  tags,
+  summary: 'Update a tier',
+  description:
+    'For administrators. Takes effect at once, also for images that were uploaded before: thumbnails of a new height are made when they are first read.',
+  params,
+  body: ref(TierChangesSchema),
+  response: { 200: tier },
+};
+
+export const deleteTier = {
+  operationId: 'deleteTier',
+  tags,
+  summary: 'Delete a tier',
+  description:
+    'For administrators. A tier that accounts have, or that came with Tally, cannot be deleted.',
+  params,
+  response: { 204: noContent('The tier is deleted.') },
+};
