@@ -1,5 +1,5 @@
 /**
- * What the shop costs, as ratios of one run: `npm run bench:shop`. On SQLite, and on the servers that
+ * Compares the shop with plain SQL, as ratios of one run: `npm run bench:shop`. On SQLite, and on the servers that
  * TEST_POSTGRES_URL and TEST_MYSQL_URL name.
  */
 import { spawn } from 'node:child_process';

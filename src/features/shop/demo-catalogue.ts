@@ -18,7 +18,7 @@ export async function addDemoCatalogue(database: Database<ShopTables>) {
   const promotions = createPromotionService(store);
   const added = { products: 0, promotions: 0 };
   for (const product of PRODUCTS) {
-    const created = await ignoreDuplicate(products.create(product, null));
+    const created = await products.create(product, null).catch(ignoreDuplicate);
     if (!created) continue;
     added.products++;
     // This promotion has no code by which a second run could recognise it, so it comes with its product.
@@ -27,22 +27,15 @@ export async function addDemoCatalogue(database: Database<ShopTables>) {
     added.promotions++;
   }
   for (const promotion of PROMOTIONS) {
-    if (await ignoreDuplicate(promotions.create(promotion))) added.promotions++;
+    if (await promotions.create(promotion).catch(ignoreDuplicate)) added.promotions++;
   }
   return added;
 }
 
-/** Returns undefined instead of failing if the SKU or the promo code exists. */
-async function ignoreDuplicate<T>(creation: Promise<T>): Promise<T | undefined> {
-  try {
-    return await creation;
-  } catch (error) {
-    const { skuTaken, promoCodeTaken } = shopProblems;
-    if (error instanceof Problem && [skuTaken.code, promoCodeTaken.code].includes(error.code)) {
-      return undefined;
-    }
-    throw error;
-  }
+const DUPLICATES = [shopProblems.skuTaken.code, shopProblems.promoCodeTaken.code];
+
+function ignoreDuplicate(error: unknown): undefined {
+  if (!(error instanceof Problem && DUPLICATES.includes(error.code))) throw error;
 }
 
 const product = (

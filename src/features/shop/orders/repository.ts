@@ -29,33 +29,9 @@ export type OrderStatements = ReturnType<typeof prepareOrderStatements>;
 /** Prepares the statements that every order runs. */
 export function prepareOrderStatements(db: Kysely<ShopTables>) {
   return {
-    insertOrder: prepare((order: OrdersTable) =>
-      db.insertInto('orders').values({
-        id: order.id,
-        user_id: order.user_id,
-        status: order.status,
-        currency: order.currency,
-        subtotal: order.subtotal,
-        discount: order.discount,
-        total: order.total,
-        created_at: order.created_at,
-        updated_at: order.updated_at,
-      }),
-    ),
-
+    insertOrder: prepare((order: OrdersTable) => db.insertInto('orders').values(order)),
     insertParts: prepareList((parts: OrderPartsTable[]) =>
-      db.insertInto('order_parts').values(
-        parts.map((part) => ({
-          order_id: part.order_id,
-          position: part.position,
-          product_id: part.product_id,
-          product_name: part.product_name,
-          quantity: part.quantity,
-          unit_price: part.unit_price,
-          discount: part.discount,
-          total: part.total,
-        })),
-      ),
+      db.insertInto('order_parts').values(parts),
     ),
   };
 }

@@ -19,10 +19,7 @@ import {
 import type { OrderService } from './service.ts';
 import { toOrder, toOrderQuote } from './to-order.ts';
 
-export interface OrderOptions {
-  orders: OrderService;
-  publicUrl: string;
-}
+type Options = { orders: OrderService; publicUrl: string };
 
 const tags = ['shop'];
 const { orderNotFound, invalidTransition } = shopProblems;
@@ -105,7 +102,7 @@ const updateOrderStatus = {
   },
 };
 
-export const orderRoutes: FastifyPluginAsyncTypebox<OrderOptions> = async (
+export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (
   app,
   { orders, publicUrl },
 ) => {

@@ -67,13 +67,7 @@ export function createProductRepository(db: Kysely<ShopTables>, statements: Prod
       return products.orderBy(column, direction).orderBy('id').execute();
     },
 
-    /** Returns one page of the products that pass the filters of the query, and their count. */
-    async list(query: ProductQuery): Promise<{ count: number; rows: ProductRow[] }> {
-      const count = await countOf(filteredProducts(db, query));
-      // Skipping all rows would take as long as reading them.
-      const isPastTheLast = offsetAndLimit(query).offset >= count;
-      return { count, rows: isPastTheLast ? [] : await pageOfProducts(db, query).execute() };
-    },
+    list: (query: ProductQuery) => listProducts(db, query),
 
     /** @throws {Problem} `sku_taken` */
     async insert(product: Insertable<ProductsTable>): Promise<void> {
@@ -112,6 +106,14 @@ export function createProductRepository(db: Kysely<ShopTables>, statements: Prod
       return numAffectedRows === 1n;
     },
   };
+}
+
+/** Returns one page of the products that pass the filters of a query, and the count of all. */
+async function listProducts(db: Kysely<ShopTables>, query: ProductQuery) {
+  const count = await countOf(filteredProducts(db, query));
+  // Skipping all rows would take as long as reading them.
+  const isPastTheLast = offsetAndLimit(query).offset >= count;
+  return { count, rows: isPastTheLast ? [] : await pageOfProducts(db, query).execute() };
 }
 
 type ProductSelection = SelectQueryBuilder<ShopTables, 'products', object>;

@@ -17,10 +17,7 @@ import {
 } from './schemas.ts';
 import type { PromotionService } from './service.ts';
 
-export interface PromotionOptions {
-  promotions: PromotionService;
-  publicUrl: string;
-}
+type Options = { promotions: PromotionService; publicUrl: string };
 
 const tags = ['shop'];
 const EXAMPLES = { welcome: EXAMPLE_PROMOTION };
@@ -77,7 +74,7 @@ const deletePromotion = {
 };
 
 /** Promotions; for administrators. */
-export const promotionRoutes: FastifyPluginAsyncTypebox<PromotionOptions> = async (
+export const promotionRoutes: FastifyPluginAsyncTypebox<Options> = async (
   app,
   { promotions, publicUrl },
 ) => {

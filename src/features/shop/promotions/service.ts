@@ -16,10 +16,11 @@ export function createPromotionService(store: Store) {
     /** Runs once for each claim. @throws {Problem} `validation_failed`, `promo_code_taken` */
     create: ({ name, type, ...members }: NewPromotion, claim?: Claim) =>
       store.once(claim, async ({ promotions }) => {
-        const row = newRow(name, type, members);
-        checkTerms(row);
-        await promotions.insert(row);
-        return row;
+        const now = Date.now();
+        const id = uuidv7({ msecs: now });
+        const times = { created_at: now, updated_at: now };
+        await promotions.insert({ id, name, type, ...columnsOf(members), uses: 0, ...times });
+        return getChecked(promotions, id);
       }),
 
     get: (id: string) => getPromotion(store.promotions, id),
@@ -31,9 +32,7 @@ export function createPromotionService(store: Store) {
       store.transaction(async ({ promotions }) => {
         // Locks the row, so that the whole of it can be checked.
         await promotions.update(id, { ...columnsOf(changes), updated_at: Date.now() });
-        const row = await getPromotion(promotions, id);
-        checkTerms(row);
-        return row;
+        return getChecked(promotions, id);
       }),
 
     async delete(id: string): Promise<void> {
@@ -48,29 +47,12 @@ async function getPromotion({ find }: PromotionRepository, id: string): Promise<
   return row;
 }
 
-function newRow(name: string, type: PromotionRow['type'], members: PromotionChanges): PromotionRow {
-  const now = Date.now();
-  return {
-    id: uuidv7({ msecs: now }),
-    name,
-    type,
-    code: null,
-    percentage: null,
-    amount: null,
-    buy_quantity: null,
-    get_quantity: null,
-    currency: null,
-    minimum_total: null,
-    starts_at: null,
-    ends_at: null,
-    products: null,
-    usage_limit: null,
-    usage_limit_per_user: null,
-    ...columnsOf(members),
-    uses: 0,
-    created_at: now,
-    updated_at: now,
-  };
+/** @throws {Problem} `validation_failed`, which rolls the transaction back; `promotion_not_found` */
+async function getChecked(promotions: PromotionRepository, id: string): Promise<PromotionRow> {
+  const row = await getPromotion(promotions, id);
+  const errors = [...brokenTerms(row), ...brokenConditions(row)];
+  if (errors.length > 0) throw problems.validationFailed(undefined, { errors });
+  return row;
 }
 
 function columnsOf(changes: PromotionChanges): Partial<PromotionRow> {
@@ -90,28 +72,32 @@ function parsedOrNull(time: string | null, path: string): number | null {
   return time === null ? null : parseTimestamp(time, path);
 }
 
+/** The columns of each type, and the members of the API that they store. */
 const TERMS = {
   percentage: { percentage: 'percentage' },
   fixed: { amount: 'amount' },
   buy_x_get_y: { buy_quantity: 'buy', get_quantity: 'get' },
 } as const;
 
-/** Checks that a promotion has all members of its type, and none of another. @throws {Problem} `validation_failed` */
-function checkTerms(row: PromotionRow): void {
-  const errors: FieldError[] = [];
-  for (const [type, members] of Object.entries(TERMS)) {
-    for (const [column, member] of Object.entries(members)) {
+/** A promotion has all members of its type, and none of another. */
+function brokenTerms(row: PromotionRow): FieldError[] {
+  return Object.entries(TERMS).flatMap(([type, members]) =>
+    Object.entries(members).flatMap(([column, member]) => {
       const isSet = row[column as keyof PromotionRow] !== null;
-      if (isSet === (type === row.type)) continue;
+      if (isSet === (type === row.type)) return [];
       const message = isSet ? `does not belong to ${row.type}` : `is required for ${row.type}`;
-      errors.push({ path: `/${member}`, message });
-    }
+      return [{ path: `/${member}`, message }];
+    }),
+  );
+}
+
+function brokenConditions({ amount, currency, minimum_total, starts_at, ends_at }: PromotionRow) {
+  const errors: FieldError[] = [];
+  if (currency === null && (amount ?? minimum_total) !== null) {
+    errors.push({ path: '/currency', message: 'is required with amount and minimum_total' });
   }
-  if (row.currency === null && (row.amount ?? row.minimum_total) !== null) {
-    errors.push({ path: '/currency', message: 'is required beside amount and minimum_total' });
-  }
-  if (row.starts_at !== null && row.ends_at !== null && row.ends_at <= row.starts_at) {
+  if (starts_at !== null && ends_at !== null && ends_at <= starts_at) {
     errors.push({ path: '/ends', message: 'must be after starts' });
   }
-  if (errors.length > 0) throw problems.validationFailed(undefined, { errors });
+  return errors;
 }

@@ -17,17 +17,7 @@ export type MovementStatements = ReturnType<typeof prepareMovementStatements>;
 export function prepareMovementStatements(db: Kysely<ShopTables>) {
   return {
     insert: prepareList((movements: Insertable<StockMovementsTable>[]) =>
-      db.insertInto('stock_movements').values(
-        movements.map((movement) => ({
-          id: movement.id,
-          product_id: movement.product_id,
-          delta: movement.delta,
-          reason: movement.reason,
-          order_id: movement.order_id,
-          actor_id: movement.actor_id,
-          created_at: movement.created_at,
-        })),
-      ),
+      db.insertInto('stock_movements').values(movements),
     ),
   };
 }

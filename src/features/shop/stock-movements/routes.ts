@@ -19,10 +19,7 @@ import {
 } from './schemas.ts';
 import type { MovementService } from './service.ts';
 
-export interface StockMovementOptions {
-  movements: MovementService;
-  publicUrl: string;
-}
+type Options = { movements: MovementService; publicUrl: string };
 
 const moveStock = {
   operationId: 'moveStock',
@@ -53,7 +50,7 @@ const listStockMovements = {
 };
 
 /** The stock of products, and the ledger of its movements; for administrators. */
-export const stockMovementRoutes: FastifyPluginAsyncTypebox<StockMovementOptions> = async (
+export const stockMovementRoutes: FastifyPluginAsyncTypebox<Options> = async (
   app,
   { movements, publicUrl },
 ) => {
