@@ -13,8 +13,8 @@ import type { Jwk } from './schemas.ts';
 export type Algorithm = 'ES256' | 'RS256' | 'EdDSA';
 
 /**
- * A private JWK (RFC 7517) as it is stored. `active_from` is the time, in seconds since 1970, from
- * which the key signs; until then it is only published, so that verifiers have it in time.
+ * A private JWK (RFC 7517) as stored. The key signs from `active_from`, in seconds since 1970, and is only
+ * published before, so that verifiers have it in time.
  */
 export interface StoredKey extends JsonWebKey {
   kid: string;
@@ -22,7 +22,7 @@ export interface StoredKey extends JsonWebKey {
   active_from: number;
 }
 
-/** A stored key made ready for use. `publicJwk` has no private member. */
+/** A stored key, parsed. `publicJwk` has no private member. */
 export interface SigningKey {
   readonly kid: string;
   readonly alg: Algorithm;
@@ -32,7 +32,7 @@ export interface SigningKey {
   readonly publicJwk: Jwk;
 }
 
-/** The members of a JWK that make its thumbprint, in order (RFC 7638 section 3.2; RFC 8037 section 2). */
+/** Members of a JWK that its thumbprint is made of, in order (RFC 7638 section 3.2; RFC 8037 section 2). */
 const THUMBPRINT_MEMBERS: Record<string, readonly string[]> = {
   EC: ['crv', 'kty', 'x', 'y'],
   RSA: ['e', 'kty', 'n'],
@@ -55,14 +55,14 @@ function generatePrivateKey(alg: Algorithm): KeyObject {
   }
 }
 
-/** @throws {Error} that says what is wrong with the key, and never shows a part of it. */
+/** @throws {Error} if the key is invalid; the message shows no part of it. */
 export function readStoredKey(stored: StoredKey | null): SigningKey {
   if (typeof stored?.kid !== 'string' || !Number.isSafeInteger(stored.active_from)) {
     throw new Error('a key needs "kid" and an integer "active_from"');
   }
   const { kid, alg, active_from: activeFrom } = stored;
   const privateKey = importPrivateKey(stored);
-  if (algorithmOf(privateKey) !== alg) throw new Error(`key ${kid} is not a key for "alg"`);
+  if (algorithmOf(privateKey) !== alg) throw new Error(`key ${kid} does not fit its "alg"`);
   const publicKey = createPublicKey(privateKey);
   if (!verify(digestOf(alg), PROBE, publicKey, sign(digestOf(alg), PROBE, privateKey))) {
     throw new Error(`the private and the public part of key ${kid} do not belong together`);
