@@ -1,12 +1,12 @@
-/** A variable of the environment has a value that Tally cannot run with; `message` names it. */
+/** An environment variable has a value that Tally cannot run with; `message` names it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
- * Reads the value of a setting that has a form of its own.
+ * Parses the value of a setting.
  *
- * @throws {ConfigError} that names the setting, with the message of what `read` throws and what to do.
+ * @throws {ConfigError} that names the setting, the error that `read` throws, and what to do
  */
 export function readSetting<T>(name: string, advice: string, read: () => T): T {
   try {

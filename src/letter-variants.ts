@@ -1,8 +1,5 @@
-/**
- * Returns a text in which letters that differ only in case or by their place in a word are one: `ß` is `ss`,
- * and a final sigma a sigma. Searches compare such texts.
- */
+/** Folds the variants of letters for searches: case, `ß` to `ss`, and a final sigma to a sigma. */
 export function withoutLetterVariants(text: string): string {
-  // The capital ẞ has no other capital than itself, ß has SS; what is left is the sigma that ends a word.
+  // ẞ becomes ß, then SS, then ss; only the final sigma remains.
   return text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }

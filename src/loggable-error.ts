@@ -1,9 +1,8 @@
 /**
- * The fields of errors that may be in a log. All others are left out, because drivers and libraries put
- * values in them: mysql2 has the statement with its values in `sql` and some in `sqlMessage`, pg has rows
- * in `detail`, `where` and `hint`, Node's URL has its `input`, the S3 client has what it signed.
+ * Fields of errors that may be logged. All others may hold values: mysql2 has them in `sql` and `sqlMessage`, pg has rows
+ * in `detail`, `where` and `hint`, Node's URL has its `input`, the S3 client the request that it signed.
  */
-const FIELDS = [
+const LOGGED_FIELDS = [
   'code',
   'errno',
   'sqlState',
@@ -19,7 +18,7 @@ const FIELDS = [
 ] as const;
 
 const MAX_CAUSES = 5;
-const MAX_LENGTH = 500;
+const MAX_MESSAGE_LENGTH = 500;
 
 export interface LoggableError {
   type: string;
@@ -31,7 +30,7 @@ export interface LoggableError {
 
 type AnyError = Error & Record<string, unknown>;
 
-/** An error as it may be logged: by an allow-list of fields, with a message only where it holds no values. */
+/** Copies what may be logged of an error: an allow-list of fields, and its message if that holds no values. */
 export function loggableError(thrown: unknown, depth = 0): LoggableError {
   if (!(thrown instanceof Error)) return { type: typeof thrown, message: '', stack: '' };
   const error = thrown as AnyError;
@@ -40,7 +39,7 @@ export function loggableError(thrown: unknown, depth = 0): LoggableError {
     message: safeMessage(error) ?? '',
     stack: framesOf(error),
   };
-  for (const field of FIELDS) {
+  for (const field of LOGGED_FIELDS) {
     const value = error[field];
     if (typeof value === 'number' || isIdentifier(value)) loggable[field] = value;
   }
@@ -59,12 +58,12 @@ const isIdentifier = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w.:-]{1,128}$/.test(value);
 
 function typeOf(error: AnyError): string {
-  // pg calls its own `error`.
+  // pg names its errors `error`.
   const type = /^[A-Z]/.test(error.name) ? error.name : error.constructor.name;
   return isIdentifier(type) ? type : 'Error';
 }
 
-/** Types whose messages name things of the program and its surroundings, and not the values it works with. */
+/** Types whose messages describe the program and its environment, and hold no values. */
 const PLAIN_TYPES = new Set([
   'Error',
   'RangeError',
@@ -77,40 +76,40 @@ const PLAIN_TYPES = new Set([
   'SqliteError',
 ]);
 
-/** A few of the messages of TypeError; others show the value that has the wrong type. */
+/** The safe messages of TypeError; others show the value that has the wrong type. */
 const PLAIN_TYPE_ERROR =
   /^(?:Cannot (?:read|set) properties of (?:undefined|null) \((?:reading|setting) '[\w$]+'\)|[\w$.]+ is not (?:a function|a constructor|defined)|fetch failed|terminated)$/;
 
-/** SQLite quotes statements that it does not understand, and gives them this code. */
+/** The safe messages of SQLITE_ERROR; others quote a statement. */
 const PLAIN_SQLITE_ERROR = /^(?:no such \w+: [\w.]+|cannot (?:commit|rollback|start) [\w -]+)$/;
 
 function safeMessage(error: AnyError): string | undefined {
   if (!isSafe(error)) return undefined;
   return error.message
     .replace(/[^\s'"]*@[^\s'"]*|\$argon2[^\s'"]*/g, '[left out]')
-    .slice(0, MAX_LENGTH);
+    .slice(0, MAX_MESSAGE_LENGTH);
 }
 
 function isSafe(error: AnyError): boolean {
   const { code, syscall, message } = error;
   const type = typeOf(error);
-  // The texts of database servers quote values: mysql2 and pg have these fields on them.
+  // Messages of database servers quote values; mysql2 and pg mark them with these fields.
   if ('sqlMessage' in error || 'severity' in error) return false;
   if (typeof syscall === 'string' || String(code).startsWith('UND_ERR_')) return true;
-  // Node's own errors quote the argument that they do not like.
+  // Node's own errors quote the invalid argument.
   if (String(code).startsWith('ERR_')) return false;
   if ('$metadata' in error) return true;
   if (code === 'SQLITE_ERROR') return PLAIN_SQLITE_ERROR.test(message);
   return type === 'TypeError' ? PLAIN_TYPE_ERROR.test(message) : PLAIN_TYPES.has(type);
 }
 
-/** mysql2 says the index of a duplicate in its message alone. */
+/** Returns the index of a duplicate, which mysql2 has in the message alone. */
 function duplicateIndex({ code, message }: AnyError): string | undefined {
   if (code !== 'ER_DUP_ENTRY') return undefined;
   return / for key '([\w.]{1,128})'$/.exec(message)?.[1];
 }
 
-/** Lines of a stack trace, which begins with the message. */
+/** A line of a stack trace, after the message that it begins with. */
 const FRAME =
   /^ {4}at (?:async )?(?:[\w$.<>#[\] ]{1,200} )?\(?(?:file:|node:|\/|wasm:|<anonymous>|native)[^\s()]{0,300}\)?$/;
 

@@ -4,15 +4,13 @@ import { loggableError } from './loggable-error.ts';
 
 const serializers = {
   err: (error: unknown) => loggableError(error),
-  // @fastify/multipart hands over all headers of an upload, at the level trace: the token is among them.
+  // @fastify/multipart logs all headers of an upload at the level trace, the token among them.
   busboyOptions: ({ limits }: { limits?: object }) => ({ limits }),
 };
 
 /**
- * The process's logger. Lines are JSON, or pretty on a terminal.
- *
- * What must not be in a log is not handed to it: no header, body or query string is ever logged, and of
- * errors only what {@link loggableError} lets through.
+ * Creates the logger of the process. Lines are JSON, or pretty on a terminal. No header, body or query string is ever
+ * passed to it, and errors only as {@link loggableError} returns them.
  */
 export function createLogger({ log }: Config, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
@@ -30,7 +28,7 @@ export function createLogger({ log }: Config, destination?: DestinationStream): 
   });
 }
 
-/** pino takes the message of an error for the line's where there is none; so do those who log it as both. */
+/** Replaces the message of a line that repeats the message of its error, as pino does by default. */
 const withoutErrorMessages: NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']> =
   function (args, method) {
     const [first, text, ...rest] = args as unknown[];

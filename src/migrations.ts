@@ -1,4 +1,4 @@
-import type { Migrations } from './database/migration.ts';
+import type { Migrations } from './database/migration-context.ts';
 import { databaseMigrations } from './database/migrations.ts';
 import { accountMigrations } from './features/accounts/migrations.ts';
 import { imageMigrations } from './features/images/migrations.ts';

@@ -1,19 +1,19 @@
-/** The queue has no more room, for anyone or for this client. */
+/** The queue is full, or this client's share of it. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull';
 }
 
 export interface TaskOptions {
-  /** Clients take turns, however many tasks each of them has waiting. */
+  /** Clients take turns, however many tasks each has waiting. */
   client?: string;
-  /** Places that the task takes: a heavy one takes more than one. */
-  places?: number;
+  /** Slots that the task occupies while it runs; 1 by default. */
+  slots?: number;
 }
 
-/** Runs tasks with limited concurrency, those of one client in the order in which they came. */
+/** Runs tasks with limited concurrency, those of one client in order. */
 export interface Queue {
   /**
-   * Runs a task once enough of the queue's places are free.
+   * Runs a task as soon as enough slots are free.
    *
    * @throws {QueueFull}
    */
@@ -22,29 +22,29 @@ export interface Queue {
   readonly size: number;
 }
 
-interface Waiting {
-  places: number;
+interface WaitingTask {
+  slots: number;
   start(): void;
 }
 
-/** Tasks take up to `places` places at once; `room` more tasks may wait, of one client `share` of them. */
-export function createQueue(places: number, room: number, share = room): Queue {
-  let free = places;
+/** Creates a queue with `slots` slots, in which `maxWaiting` tasks may wait, and `maxPerClient` of one client. */
+export function createQueue(slots: number, maxWaiting: number, maxPerClient = maxWaiting): Queue {
+  let free = slots;
   let size = 0;
   let waiting = 0;
   /** The tasks of each client, in the order of the clients' turns. */
-  const turns = new Map<string, Waiting[]>();
+  const turns = new Map<string, WaitingTask[]>();
 
   function startNext(): void {
     for (const [client, tasks] of turns) {
       const next = tasks[0]!;
-      // A heavy task is not overtaken, or it might wait forever.
-      if (next.places > free) return;
+      // Nothing overtakes a heavy task, or it might wait forever.
+      if (next.slots > free) return;
       tasks.shift();
       turns.delete(client);
       if (tasks.length > 0) turns.set(client, tasks);
       waiting--;
-      free -= next.places;
+      free -= next.slots;
       next.start();
     }
   }
@@ -53,15 +53,16 @@ export function createQueue(places: number, room: number, share = room): Queue {
     get size() {
       return size;
     },
-    async run(task, { client = '', places: wanted = 1 } = {}) {
-      const needs = Math.min(wanted, places);
+    async run(task, { client = '', slots: wanted = 1 } = {}) {
+      const needed = Math.min(wanted, slots);
       const tasks = turns.get(client) ?? [];
-      const startsAtOnce = waiting === 0 && needs <= free;
-      if (!startsAtOnce && (waiting >= room || tasks.length >= share)) throw new QueueFull();
+      const startsAtOnce = waiting === 0 && needed <= free;
+      if (!startsAtOnce && (waiting >= maxWaiting || tasks.length >= maxPerClient))
+        throw new QueueFull();
       size++;
       waiting++;
       await new Promise<void>((start) => {
-        tasks.push({ places: needs, start });
+        tasks.push({ slots: needed, start });
         turns.set(client, tasks);
         startNext();
       });
@@ -69,7 +70,7 @@ export function createQueue(places: number, room: number, share = room): Queue {
         return await task();
       } finally {
         size--;
-        free += needs;
+        free += needed;
         startNext();
       }
     },

@@ -5,15 +5,15 @@ import type { Config } from './config.ts';
 import { endRequestOf } from './plugins/isolation.ts';
 
 /**
- * Listens until a signal or an error that belongs to no request, then closes and ends the process.
+ * Listens until a signal or an error outside of any request, then closes the app and ends the process.
  *
- * @throws what keeps the app from listening, once it is closed.
+ * @throws {Error} why the app cannot listen, after closing it
  */
 export async function serve(app: FastifyInstance, config: Config): Promise<void> {
   closeOnSignals(app, config.http.shutdownTimeout);
   const listenTextResolver = (address: string) => `Tally listens on ${address}`;
   const { host, port } = config.http;
-  if (host === 'localhost') listenToo(app, { host: '::1', port });
+  if (host === 'localhost') listenAlsoOn(app, { host: '::1', port });
   try {
     await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, listenTextResolver });
   } catch (error) {
@@ -32,21 +32,21 @@ function closeOnSignals(app: FastifyInstance, delay: number): void {
       if (crashed) process.exit(1);
     },
   );
-  const survive = (error: unknown) => {
+  const shutDownAfter = (error: unknown) => {
     if (endRequestOf(app, error)) return;
     app.log.fatal({ err: error }, 'crashed; shutting down once the requests in flight are done');
     if (crashed) process.exit(1);
     crashed = true;
     close();
   };
-  process.on('uncaughtException', survive).on('unhandledRejection', survive);
+  process.on('uncaughtException', shutDownAfter).on('unhandledRejection', shutDownAfter);
 }
 
 /**
- * Passes the connections of one more address on to the app's server. For "localhost", Fastify would open
- * a second server, without the listeners and limits of the first.
+ * Passes the connections of another address on to the app's server. Fastify's own second server for "localhost" would
+ * lack the listeners and limits of the first.
  */
-function listenToo(app: FastifyInstance, address: { port: number; host: string }): void {
+function listenAlsoOn(app: FastifyInstance, address: { port: number; host: string }): void {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     app.server.emit('connection', socket);
   });

@@ -15,14 +15,14 @@ Starts Tally. It is configured by environment variables, which may also stand in
 ${describeEnvironment()}
 `;
 
-/** The account that the greeting makes. */
-const EXAMPLE = { email: 'ada@example.com', password: 'choose your own password' };
+/** The account that the greeting registers. */
+const EXAMPLE_ACCOUNT = { email: 'ada@example.com', password: 'choose your own password' };
 
 await runCommand({
   usage: USAGE,
-  // Not for people: `scripts/start` asks for the greeting.
+  // Undocumented: `scripts/start` sets it.
   options: { greet: { type: 'boolean', default: false } },
-  work: ({ greet }) => start(greet).catch(giveUp),
+  work: ({ greet }) => start(greet).catch(exitWithError),
 });
 
 async function start(greet: boolean): Promise<void> {
@@ -30,7 +30,7 @@ async function start(greet: boolean): Promise<void> {
   readSetting('DATA_DIR', 'set it to a folder that this user may write', () =>
     prepareFolder(config.dataDir),
   );
-  // libuv reads it when its pool is first used, which importing the app does.
+  // libuv reads this when its pool is first used, as importing the app does.
   process.env.UV_THREADPOOL_SIZE = String(config.threadPool.size);
   const logger = createLogger(config);
   if (config.threadPool.isFilled) {
@@ -44,27 +44,27 @@ async function start(greet: boolean): Promise<void> {
   if (greet) process.stdout.write(greeting(config));
 }
 
-/** @throws {Error} where the folder cannot be made, or written in. */
+/** @throws {Error} if the folder cannot be made or written to */
 function prepareFolder(path: string): void {
   makeFolder(path);
   accessSync(path, constants.W_OK | constants.X_OK);
 }
 
-/** Makes a folder and those above it. Node's own `recursive` never ends below `/proc`, which takes no folders. */
+/** Makes a folder and those above it. Node's own `recursive` never returns below `/proc`. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    // Another server that starts at the same time has made it.
+    // Another process may have just made it.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
 function greeting({ http: { publicUrl }, auth }: Config): string {
   const [username, password] =
-    auth.mode === 'accounts' ? [EXAMPLE.email, EXAMPLE.password] : ['ada', 'any'];
+    auth.mode === 'accounts' ? [EXAMPLE_ACCOUNT.email, EXAMPLE_ACCOUNT.password] : ['ada', 'any'];
   return `
   Tally    ${publicUrl}
   Docs     ${publicUrl}/docs
@@ -82,12 +82,12 @@ ${auth.mode === 'accounts' ? registration(publicUrl) : ''}\
 function registration(publicUrl: string): string {
   return `\
     curl -s ${publicUrl}/accounts -H 'Content-Type: application/json' -w '\\n' \\
-      -d '{"email": "${EXAMPLE.email}", "password": "${EXAMPLE.password}"}'
+      -d '{"email": "${EXAMPLE_ACCOUNT.email}", "password": "${EXAMPLE_ACCOUNT.password}"}'
 `;
 }
 
 /** Prints one line for what the operator can fix, and a stack for a bug. */
-function giveUp(error: StartError): never {
+function exitWithError(error: StartError): never {
   process.stderr.write(`tally: ${explain(error)}\n`);
   process.exit(1);
 }
@@ -95,7 +95,7 @@ function giveUp(error: StartError): never {
 type StartError = NodeJS.ErrnoException & { address?: string; port?: number };
 
 function explain(error: StartError): string {
-  if (error instanceof ConfigError) return `the environment does not fit: ${error.message}`;
+  if (error instanceof ConfigError) return `invalid settings: ${error.message}`;
   if (error instanceof DatabaseUnavailable) {
     return `the database at DATABASE_URL does not answer: ${(error.cause as Error).message}`;
   }
@@ -111,7 +111,7 @@ function explain(error: StartError): string {
     return `cannot listen: ${message}; set HOST to an address of this machine`;
   }
   if (error.name === 'SqliteError') return `the file at DATABASE_URL cannot be used: ${message}`;
-  // Of the system: a file or a folder that is not there, not ours, or something else.
+  // A file or folder is missing, belongs to another user, or the like.
   if (syscall !== undefined) {
     return `${message}; set DATA_DIR, DATABASE_URL and STORAGE_URL to what this user may write`;
   }

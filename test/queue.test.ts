@@ -6,13 +6,13 @@ function observed(...options: Parameters<typeof createQueue>) {
   const queue = createQueue(...options);
   const started: string[] = [];
   const ends = new Map<string, () => void>();
-  const add = (name: string, places = 1) =>
+  const add = (name: string, slots = 1) =>
     queue.run(
       () => {
         started.push(name);
         return new Promise<void>((resolve) => ends.set(name, resolve));
       },
-      { client: name[0]!, places },
+      { client: name[0]!, slots },
     );
   const settle = () => new Promise(setImmediate);
   const end = async (name: string) => {
@@ -57,7 +57,7 @@ describe('a queue', () => {
     await second;
   });
 
-  it('lets nothing overtake a heavy task, and gives it no more places than there are', async () => {
+  it('lets nothing overtake a heavy task, and gives it no more slots than there are', async () => {
     const { started, add, end, settle } = observed(2, 10);
     const all = [add('a1'), add('b1', 7), add('c1')];
     await settle();

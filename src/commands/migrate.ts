@@ -5,11 +5,10 @@ import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/migrate [--run]
 
-Shows which changes to its tables the database at DATABASE_URL has had, and which it lacks.
+Lists the migrations of the database at DATABASE_URL, with the time of each or "missing".
 
-  --run   makes those that it lacks. A starting server does so by itself; this is for those who want
-          it done before.
-  --help  shows this text.
+  --run   runs those that are missing. A starting server does so by itself; this does it beforehand.
+  --help  shows this text
 `;
 
 await runCommand({

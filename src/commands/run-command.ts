@@ -8,11 +8,11 @@ export interface Command<T extends Options> {
   usage: string;
   options: T;
   work(values: Values<T>): Promise<void> | void;
-  /** Puts an error into one line; without it, its message is that line. */
+  /** Returns an error as one line; its message by default. */
   explain?(error: Error): string;
 }
 
-/** Runs a program with its arguments. It ends with 1 where its work fails, and with 2 where an argument is wrong. */
+/** Runs a program with its arguments. Exits with 1 if its work fails, and with 2 if an argument is wrong. */
 export async function runCommand<T extends Options>(command: Command<T>): Promise<void> {
   const { usage, options, work, explain = ({ message }) => message } = command;
   const values = readArguments(options);
@@ -34,7 +34,7 @@ function readArguments<T extends Options>(options: T): Values<T> | undefined {
     const { values } = parseArgs({ options: { ...options, help: { type: 'boolean' } } });
     return values as Values<T>;
   } catch (error) {
-    // What follows the first sentence is about positional arguments, which no program here takes.
+    // The other sentences are about positional arguments, which no program here takes.
     const [fault] = (error as Error).message.split('. ');
     process.stderr.write(`tally: ${fault}; --help shows what there is\n`);
     process.exitCode = 2;

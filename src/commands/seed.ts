@@ -11,7 +11,7 @@ const USAGE = `Usage: scripts/seed
 Adds a demo catalogue of products and promotions to the database at DATABASE_URL. Existing entries stay as
 they are, so you can run it again, also while the server runs.
 
-  --help  shows this text.
+  --help  shows this text
 `;
 
 await runCommand({ usage: USAGE, options: {}, work: () => seed(loadConfig(process.env)) });

@@ -1,7 +1,7 @@
 import { type Migration, Migrator } from 'kysely/migration';
 import { type DatabaseConfig, openDatabase } from './database.ts';
 import { DatabaseUnusable } from './errors.ts';
-import { type Migrations, migrationContext } from './migration.ts';
+import { type Migrations, migrationContext } from './migration-context.ts';
 
 /**
  * Runs the migrations that are missing, after those that another process is running now. Returns their names.

@@ -1,4 +1,4 @@
-import { type Migrations, primary, required } from './migration.ts';
+import { type Migrations, primary, required } from './migration-context.ts';
 import type { ReadinessTables } from './readiness.ts';
 
 /** Tables that no feature owns. */

@@ -100,10 +100,13 @@ function publicUrlFault(text: string): string | undefined {
   if (text === '') return undefined;
   const [, host, path] = /^https?:\/\/([^/?#\s]+)([/?#].*)?$/s.exec(text) ?? [];
   if (host === undefined || !URL.canParse(text)) {
-    return 'PUBLIC_URL is no URL such as https://tally.example';
+    return 'PUBLIC_URL is not a URL such as https://tally.example';
   }
   if (path === '/') return 'PUBLIC_URL must not end with a slash';
-  return path && 'PUBLIC_URL must end after the host name and port: Tally answers below no path';
+  return (
+    path &&
+    'PUBLIC_URL must end after the host name and port, because Tally is served below no path'
+  );
 }
 
 function originsFault(text: string): string | undefined {

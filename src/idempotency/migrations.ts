@@ -1,4 +1,4 @@
-import { type Migrations, primary, required } from '../database/migration.ts';
+import { type Migrations, primary, required } from '../database/migration-context.ts';
 
 export const idempotencyMigrations: Migrations = {
   '0001-idempotency': async ({ types, createTable }) => {

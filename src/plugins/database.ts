@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
-import type { Migrations } from '../database/migration.ts';
+import type { Migrations } from '../database/migration-context.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { sweepRegularly } from '../http/sweep.ts';
 import { createIdempotency, type Idempotency } from '../idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../idempotency/tables.ts';
 
@@ -9,21 +10,18 @@ declare module 'fastify' {
   }
 }
 
-/** Pause between removals of expired records, in milliseconds. */
-const SWEEP_INTERVAL = 3_600_000;
+const SWEEP_INTERVAL_MS = 3_600_000;
 
-/** Requests that take effect once however often they are repeated; `lifetime` is in milliseconds. */
+/** Makes repeated requests take effect once; remembers them for `lifetime` milliseconds. */
 export const idempotencyPlugin = fp(
   async (app: FastifyInstance, { lifetime }: { lifetime: number }) => {
     const idempotency = createIdempotency(app.database.as<IdempotencyTables>(), lifetime);
     app.decorate('idempotency', idempotency);
-    const sweep = () =>
-      idempotency
-        .removeExpired()
-        .catch((error) => app.log.error({ err: error }, 'expired requests could not be removed'));
-    const timer = setInterval(sweep, Math.min(SWEEP_INTERVAL, lifetime));
-    timer.unref();
-    app.addHook('onClose', async () => clearInterval(timer));
+    sweepRegularly(app, {
+      interval: Math.min(SWEEP_INTERVAL_MS, lifetime),
+      run: idempotency.removeExpired,
+      failure: 'expired requests could not be removed',
+    });
   },
   { name: 'idempotency', dependencies: ['database'] },
 );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseTables } from '../database/lease.ts';
-import { type Migrations, primary, required } from '../database/migration.ts';
+import { type Migrations, primary, required } from '../database/migration-context.ts';
 import type { StorageTables } from './tables.ts';
 
 export const storageMigrations: Migrations = {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { DatabaseUnavailable, violatesUnique } from '../../src/database/errors.ts';
-import { migrationContext } from '../../src/database/migration.ts';
+import { migrationContext } from '../../src/database/migration-context.ts';
 import {
   databaseForTest,
   databases,

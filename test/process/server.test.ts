@@ -169,7 +169,7 @@ describe('scripts/start', () => {
       LOG_LEVEL: 'loud',
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^tally: the environment does not fit: .*PORT.*LOG_LEVEL.*\n$/);
+    expect(stderr).toMatch(/^tally: invalid settings: .*PORT.*LOG_LEVEL.*\n$/);
   });
 
   it('says what is missing where there is no Node at all', async () => {

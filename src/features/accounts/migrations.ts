@@ -4,7 +4,7 @@ import {
   type Migrations,
   primary,
   required,
-} from '../../database/migration.ts';
+} from '../../database/migration-context.ts';
 import type { AccountTables } from './tables.ts';
 
 export const accountMigrations: Migrations = {

@@ -4,7 +4,7 @@ import {
   type Migrations,
   primary,
   required,
-} from '../../database/migration.ts';
+} from '../../database/migration-context.ts';
 
 export const shopMigrations: Migrations = {
   '0001-shop': async (context) => {

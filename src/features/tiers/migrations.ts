@@ -1,4 +1,4 @@
-import { type Migrations, primary, required } from '../../database/migration.ts';
+import { type Migrations, primary, required } from '../../database/migration-context.ts';
 import type { TierTables } from './tables.ts';
 
 const MIB = 1024 ** 2;

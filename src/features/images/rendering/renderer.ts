@@ -50,7 +50,7 @@ export function createRenderer(limits: RenderLimits): Renderer {
 
   async function render(path: string, { account, heights, isAwaited }: RenderJob) {
     let left = timeout;
-    const timed = <T>(places: number, work: () => Promise<T>) =>
+    const timed = <T>(slots: number, work: () => Promise<T>) =>
       runInTurn(
         async () => {
           if (isAwaited?.() === false) throw problems.malformedRequest('The client has gone.');
@@ -59,7 +59,7 @@ export function createRenderer(limits: RenderLimits): Renderer {
           left -= performance.now() - started;
           return result;
         },
-        { client: account, places },
+        { client: account, slots },
       );
     const header = await timed(1, () => inspect(path, limits));
     const made = atOnce(header, heights, thumbnailPixels);

@@ -1,4 +1,4 @@
-import { isAlone } from '../../../memory.ts';
+import { ownsBuffer } from '../../../memory.ts';
 
 /**
  * Chunks below this size are joined in buffers of this size: each one of a message has a price, and
@@ -20,7 +20,7 @@ export class Batch {
     this.#open = undefined;
     // The first of a batch is often its only one.
     if (chunk.length >= SHORT_CHUNK || this.#chunks.length === 0) {
-      this.#chunks.push(isAlone(chunk) ? new Uint8Array(chunk.buffer) : new Uint8Array(chunk));
+      this.#chunks.push(ownsBuffer(chunk) ? new Uint8Array(chunk.buffer) : new Uint8Array(chunk));
     } else {
       this.#open = new Uint8Array(SHORT_CHUNK).subarray(0, chunk.length);
       this.#open.set(chunk);
