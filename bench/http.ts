@@ -4,13 +4,15 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
-import { type Contender, memoryOf, send, startOther, startTally } from './lib/servers.ts';
-import { geometricMean, median, pairedRatio } from './lib/statistics.ts';
+import { memoryOf } from '../test/helpers/process-usage.ts';
+import { geometricMean, measureInTurn, median, pairedRatio } from './lib/measure.ts';
+import { send } from './lib/requests.ts';
+import { type Contender, startOther, startTallyForGuest } from './lib/servers.ts';
 
 const USAGE = `Usage: scripts/bench http -- [--megabytes N] [--rounds N] [--seconds N] [FILE ...]
 
-POST /sum over loopback beside what a person would otherwise run. Each round measures every contender
-once, in turn; figures are medians, ratios are medians of the rounds' ratios.
+Measures POST /sum over loopback, and the servers that one would otherwise write for it. Each round measures every
+contender once, in turn; figures are medians, ratios are medians of the ratios of the rounds.
 `;
 
 const { values: options, positionals } = parseArgs({
@@ -35,14 +37,14 @@ if (options.help) {
   await measureStalledUploads();
 }
 
-/** Text-heavy and number-heavy. */
+/** Lists a document of mostly text and one of mostly numbers. */
 function defaultFiles(): string[] {
   return ['@mdn/browser-compat-data/data.json', 'world-atlas/countries-10m.json'].map((file) =>
     fileURLToPath(new URL(`../node_modules/${file}`, import.meta.url)),
   );
 }
 
-/** An array of as many copies of the file as make up the size, in buffers that are shared. */
+/** Returns an array of as many copies of the file as make up the size. All copies are one buffer. */
 function repeatDocument(path: string): Buffer[] {
   const copy = Buffer.concat([readFileSync(path), Buffer.from(',')]);
   const times = Math.ceil((Number(options.megabytes) * 2 ** 20) / copy.length);
@@ -59,14 +61,15 @@ async function measureLargeDocuments(files: string[]): Promise<void> {
   for (const file of files) {
     const chunks = repeatDocument(file);
     const contenders = [
-      await startTally(),
-      await startOther('drain'),
-      await startOther('node-parse'),
-      await startOther('fastify-parse'),
+      await startTallyForGuest(),
+      await startOther('servers.ts', 'drain'),
+      await startOther('servers.ts', 'node-parse'),
+      await startOther('servers.ts', 'fastify-parse'),
     ];
     const idle = contenders.map((contender) => memoryOf(contender).now);
-    const times = await inTurn(contenders, async (contender) => {
-      const { status, ms } = await send(contender, '/sum', chunks);
+    const times = await measureInTurn(rounds, contenders, async (contender) => {
+      const { url, headers } = contender;
+      const { status, ms } = await send('POST', `${url}/sum`, headers, chunks);
       if (status !== 200) throw new Error(`${contender.name} answered ${status}`);
       return ms;
     });
@@ -79,9 +82,9 @@ async function measureLargeDocuments(files: string[]): Promise<void> {
         contender: contender.name,
         'GB/s': (lengthOf(chunks) / 1e6 / median(times[index]!)).toFixed(2),
         'tally is faster by': ratio.toFixed(2),
-        'RSS growth, MiB': Math.round(memoryOf(contender).peak - idle[index]!),
+        'RSS growth, MiB': Math.round((memoryOf(contender).peak - idle[index]!) / 2 ** 20),
       });
-      await contender.stop();
+      await contender.close();
     }
   }
   console.log('Large documents');
@@ -93,8 +96,9 @@ async function measureLargeDocuments(files: string[]): Promise<void> {
 }
 
 async function measureSmallDocuments(): Promise<void> {
-  const contenders = [await startTally(), await startOther('fastify-parse')];
-  const rates = await inTurn(
+  const contenders = [await startTallyForGuest(), await startOther('servers.ts', 'fastify-parse')];
+  const rates = await measureInTurn(
+    rounds,
     contenders,
     async (contender) => (await sendSmall(contender)).requests.average,
   );
@@ -108,12 +112,12 @@ async function measureSmallDocuments(): Promise<void> {
       'tally is faster by': pairedRatio(rates[0]!, rates[index]!).toFixed(2),
     })),
   );
-  await Promise.all(contenders.map((contender) => contender.stop()));
+  await Promise.all(contenders.map((contender) => contender.close()));
 }
 
-async function sendSmall({ port, headers }: Contender, connections = 32) {
+async function sendSmall({ url, headers }: Contender, connections = 32) {
   const result = await autocannon({
-    url: `http://127.0.0.1:${port}/sum`,
+    url: `${url}/sum`,
     method: 'POST',
     headers,
     body: SMALL_DOCUMENT,
@@ -124,14 +128,15 @@ async function sendSmall({ port, headers }: Contender, connections = 32) {
   return result;
 }
 
-/** How long small requests wait while four large uploads go on all the time. */
+/** Measures the latency of small requests during four large uploads. */
 async function measureSmallAmongLarge(file: string): Promise<void> {
   const chunks = repeatDocument(file);
-  const contenders = [await startTally(), await startOther('drain')];
-  const p99 = await inTurn(contenders, async (contender) => {
+  const contenders = [await startTallyForGuest(), await startOther('servers.ts', 'drain')];
+  const p99 = await measureInTurn(rounds, contenders, async (contender) => {
     let going = true;
     const upload = async () => {
-      while (going) await send(contender, '/sum', chunks);
+      const { url, headers } = contender;
+      while (going) await send('POST', `${url}/sum`, headers, chunks);
     };
     const uploads = Promise.all([upload(), upload(), upload(), upload()]);
     const { latency } = await sendSmall(contender, 4);
@@ -147,12 +152,12 @@ async function measureSmallAmongLarge(file: string): Promise<void> {
       'tally waits longer by': (1 / pairedRatio(p99[index]!, p99[0]!)).toFixed(2),
     })),
   );
-  await Promise.all(contenders.map((contender) => contender.stop()));
+  await Promise.all(contenders.map((contender) => contender.close()));
 }
 
 async function measureStalledUploads(): Promise<void> {
   const uploads = 1000;
-  const contender = await startTally();
+  const contender = await startTallyForGuest();
   await sendSmall(contender);
   const before = memoryOf(contender).now;
   const lines = ['POST /sum HTTP/1.1', 'host: localhost', 'content-length: 1000000'];
@@ -165,23 +170,8 @@ async function measureStalledUploads(): Promise<void> {
     sockets.push(socket);
   }
   await new Promise((resolve) => setTimeout(resolve, 2000));
-  const each = ((memoryOf(contender).now - before) * 1024) / uploads;
+  const each = (memoryOf(contender).now - before) / 1024 / uploads;
   console.log(`${uploads} stalled uploads: ${each.toFixed(1)} KiB each`);
   for (const socket of sockets) socket.destroy();
-  await contender.stop();
-}
-
-/** One warm-up, then the rounds; the values of each contender in the order of the rounds. */
-async function inTurn(
-  contenders: Contender[],
-  measure: (contender: Contender) => Promise<number>,
-): Promise<number[][]> {
-  const values: number[][] = contenders.map(() => []);
-  for (let round = -1; round < rounds; round++) {
-    for (const [index, contender] of contenders.entries()) {
-      const value = await measure(contender);
-      if (round >= 0) values[index]!.push(value);
-    }
-  }
-  return values;
+  await contender.close();
 }

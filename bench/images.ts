@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -8,15 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import sharp from 'sharp';
-import { type ImageServer, startImageServer, untilAnswers } from './lib/image-server.ts';
-import { memoryOf } from './lib/servers.ts';
-import { median, pairedRatio } from './lib/statistics.ts';
+import { memoryOf } from '../test/helpers/process-usage.ts';
+import { type ImageServer, startImageServer } from './lib/image-server.ts';
+import { measureInTurn, median, pairedRatio } from './lib/measure.ts';
+import { startOther } from './lib/servers.ts';
 
 const USAGE = `Usage: npm run bench:images -- [--rounds N] [--uploads N] [--seconds N]
 
-Uploads of a photograph of 6 megapixels (thumbnails 200 and 400 px high), thumbnails served, and what a
-health check notices, beside what a person would otherwise pick. Each round measures every contender
-once, in turn; figures are medians, ratios are medians of the rounds' ratios.
+Measures uploads of a photograph of 6 megapixels (thumbnails 200 and 400 px high), the latency of health checks
+meanwhile, and downloads of thumbnails, beside the usual alternatives. Each round measures every contender once, in
+turn; figures are medians, ratios are medians of the ratios of the rounds.
 `;
 
 const { values: options } = parseArgs({
@@ -34,7 +35,7 @@ const PHOTOGRAPH = fileURLToPath(
   new URL('../node_modules/jpeg-exif/test/IMG_0001.JPG', import.meta.url),
 );
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** Debian's own, which has the package python3-pil. */
+/** The system's Python, for which Debian has the package python3-pil. */
 const PYTHON = '/usr/bin/python3';
 
 if (options.help) {
@@ -45,15 +46,15 @@ if (options.help) {
     await measureUploads(server);
     await measureServing(server);
   } finally {
-    await server.stop();
+    await server.close();
   }
 }
 
 async function measureUploads(server: ImageServer): Promise<void> {
   const image = readFileSync(PHOTOGRAPH);
   const contenders: Record<string, () => Promise<number>> = {
-    tally: () => runAtOnce(cores * 4, () => server.upload(image)),
-    'sharp alone': () => runAtOnce(cores, () => makeThumbnails(image)),
+    tally: () => runConcurrently(cores * 4, () => server.upload(image)),
+    'sharp alone': () => runConcurrently(cores, () => makeThumbnails(image)),
   };
   const pillow = startPillow();
   if (pillow) {
@@ -91,22 +92,22 @@ async function measureUploads(server: ImageServer): Promise<void> {
     'p99 of /health/live, idle, ms': median(latency.idle).toFixed(1),
     'during uploads, ms': median(latency.busy).toFixed(1),
     'more, ms': median(more).toFixed(1),
-    'peak memory of tally, MiB': memoryOf(server).peak.toFixed(0),
+    'peak memory of tally, MiB': (memoryOf(server).peak / 2 ** 20).toFixed(0),
   });
 }
 
-/** Seconds that it takes to run a task `count` times, so many at once. */
-async function runAtOnce(atOnce: number, task: () => Promise<unknown>): Promise<number> {
+/** Returns the seconds that `count` runs of a task take, with the given concurrency. */
+async function runConcurrently(concurrency: number, task: () => Promise<unknown>): Promise<number> {
   let left = count;
   const started = performance.now();
   const work = async () => {
     while (left-- > 0) await task();
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
   return (performance.now() - started) / 1000;
 }
 
-/** As the documentation of sharp shows it, with the same checks and quality. */
+/** Makes thumbnails as in the documentation of sharp, with the checks and quality of Tally. */
 function makeThumbnails(image: Buffer): Promise<Buffer[]> {
   return Promise.all(
     [200, 400].map((height) =>
@@ -149,30 +150,20 @@ async function measureServing(server: ImageServer): Promise<void> {
   const path = `/images/${id}/200px`;
   const file = join(server.dataDir, 'thumbnail.jpg');
   writeFileSync(file, await server.download(path));
-  const port = 18_202;
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [here('contenders/static.ts'), file, String(port)],
-    { stdio: 'inherit' },
-  );
-  const others = `http://127.0.0.1:${port}/thumbnail`;
+  const others = await startOther('static.ts', file);
   try {
-    await untilAnswers(others);
-    const rates: { tally: number[]; others: number[] } = { tally: [], others: [] };
-    const headers = { authorization: `Bearer ${server.token}` };
-    await fire(`${server.url}${path}`, headers);
-    await fire(others);
-    for (let round = 0; round < rounds; round++) {
-      rates.tally.push(await fire(`${server.url}${path}`, headers));
-      rates.others.push(await fire(others));
-    }
+    const [ours, theirs] = await measureInTurn(
+      rounds,
+      [() => fire(`${server.url}${path}`, server.headers), () => fire(`${others.url}/thumbnail`)],
+      (measure) => measure(),
+    );
     console.table({
-      'thumbnails/s, tally (token, tier and owner checked)': median(rates.tally).toFixed(0),
-      'thumbnails/s, @fastify/static': median(rates.others).toFixed(0),
-      'tally ÷ @fastify/static': pairedRatio(rates.tally, rates.others).toFixed(2),
+      'thumbnails/s, tally (token, tier and owner checked)': median(ours!).toFixed(0),
+      'thumbnails/s, @fastify/static': median(theirs!).toFixed(0),
+      'tally ÷ @fastify/static': pairedRatio(ours!, theirs!).toFixed(2),
     });
   } finally {
-    child.kill('SIGKILL');
+    await others.close();
   }
 }
 

@@ -1,12 +1,7 @@
 /**
- * Compares the shop with plain SQL, as ratios of one run: `npm run bench:shop`. On SQLite, and on the servers that
+ * Compares the shop with plain SQL, as ratios of one run: `npm run bench:shop`. It uses SQLite, and the servers that
  * TEST_POSTGRES_URL and TEST_MYSQL_URL name.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { loadConfig } from '../src/config.ts';
 import { type Database, openDatabase } from '../src/database/database.ts';
@@ -14,12 +9,13 @@ import { migrate } from '../src/database/migrate.ts';
 import type { AccountTables } from '../src/features/accounts/tables.ts';
 import type { ShopTables } from '../src/features/shop/tables.ts';
 import { migrations } from '../src/migrations.ts';
-import { freePort } from '../test/helpers/free-port.ts';
 import { addManyProducts } from '../test/helpers/many-products.ts';
 import { databases, type TestDatabase } from '../test/helpers/test-databases.ts';
 import { type Driver, openDriver } from './lib/driver.ts';
-import { orderBySql, pageBySql } from './lib/order-sql.ts';
-import { median } from './lib/statistics.ts';
+import { measureInTurn, median, pairedRatio, printTable, rateOf } from './lib/measure.ts';
+import { orderBySql, pageBySql } from './lib/order-by-sql.ts';
+import { post } from './lib/requests.ts';
+import { startTally } from './lib/servers.ts';
 
 const CLIENTS = 32;
 const ROUNDS = 3;
@@ -27,6 +23,7 @@ const ROUND_SECONDS = 3;
 const ORDERED_PRODUCTS = 1000;
 const PRODUCTS = 100_000;
 const PASSWORD = 'correct horse battery';
+const ENVIRONMENT = { MAX_EVENT_LOOP_DELAY: '0', REGISTRATIONS_PER_ADDRESS: '1000000' };
 
 interface Bench {
   url: string;
@@ -38,7 +35,6 @@ interface Bench {
 
 async function withServer<T>(database: TestDatabase, use: (bench: Bench) => Promise<T>) {
   const { url: databaseUrl, drop } = await database.create();
-  const dataDir = await mkdtemp(join(tmpdir(), 'tally-bench-'));
   const { database: config } = loadConfig({ DATABASE_URL: databaseUrl });
   await migrate(config, migrations);
   const direct = openDatabase<ShopTables>(config);
@@ -46,7 +42,7 @@ async function withServer<T>(database: TestDatabase, use: (bench: Bench) => Prom
   const stock = { quantity_in_stock: 1_000_000_000 };
   const ordered = products.slice(0, ORDERED_PRODUCTS);
   await direct.db.updateTable('products').set(stock).where('id', 'in', ordered).execute();
-  const server = await startServer(databaseUrl, dataDir);
+  const server = await startTally({ ...ENVIRONMENT, DATABASE_URL: databaseUrl });
   const driver = openDriver(databaseUrl);
   try {
     const token = await signIn(server.url);
@@ -55,53 +51,15 @@ async function withServer<T>(database: TestDatabase, use: (bench: Bench) => Prom
   } finally {
     await driver.close();
     await direct.close();
-    await server.stop();
-    await rm(dataDir, { recursive: true });
+    await server.close();
     await drop();
   }
 }
 
-async function startServer(databaseUrl: string, dataDir: string) {
-  const port = await freePort();
-  const child = spawn(process.execPath, [new URL('../src/server.ts', import.meta.url).pathname], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      DATA_DIR: dataDir,
-      PORT: String(port),
-      LOG_LEVEL: 'warn',
-      MAX_EVENT_LOOP_DELAY: '0',
-      REGISTRATIONS_PER_ADDRESS: '1000000',
-    },
-  });
-  const url = `http://127.0.0.1:${port}`;
-  while (!(await fetch(`${url}/health/ready`).catch(() => undefined))?.ok) {
-    if (child.exitCode !== null) throw new Error('the server did not start');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  const stop = async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  };
-  return { url, stop };
-}
-
 async function signIn(url: string): Promise<string> {
-  const post = async (path: string, body: object) => {
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(url + path, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as { access_token: string };
-  };
-  await post('/accounts', { email: 'ada@example.com', password: PASSWORD });
   const credentials = { email: 'ada@example.com', password: PASSWORD };
-  return (await post('/accounts/login', credentials)).access_token;
+  await post(`${url}/accounts`, credentials);
+  return (await post<{ access_token: string }>(`${url}/accounts/login`, credentials)).access_token;
 }
 
 async function anySession(database: Database<ShopTables>): Promise<string> {
@@ -109,18 +67,12 @@ async function anySession(database: Database<ShopTables>): Promise<string> {
   return (await db.selectFrom('sessions').select('id').executeTakeFirstOrThrow()).id;
 }
 
-/** Both by turns, so that whatever else the machine does meets both; the first turn warms up. */
 async function compare(ours: () => Promise<number>, theirs: () => Promise<number>) {
-  const rates: [number, number][] = [];
-  for (let round = 0; round <= ROUNDS; round++) rates.push([await ours(), await theirs()]);
-  const counted = rates.slice(1);
-  return {
-    ours: median(counted.map(([own]) => own)),
-    ratio: median(counted.map(([own, other]) => own / other)),
-  };
+  const [own, other] = await measureInTurn(ROUNDS, [ours, theirs], (measure) => measure());
+  return `${pairedRatio(own!, other!).toFixed(2)} (${Math.round(median(own!))}/s)`;
 }
 
-/** Requests a second over HTTP; each client takes them in an order of its own. */
+/** Returns the rate of requests over HTTP. Each client begins at another one of them. */
 async function overHttp({ url, token }: Bench, requests: autocannon.Request[]): Promise<number> {
   const result = await autocannon({
     url,
@@ -138,20 +90,6 @@ async function overHttp({ url, token }: Bench, requests: autocannon.Request[]): 
   return result.requests.total / result.duration;
 }
 
-/** How often work is done in a second by as many workers as there are clients. */
-async function straight(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  let done = 0;
-  const worker = async () => {
-    while (performance.now() - start < ROUND_SECONDS * 1000) {
-      await work();
-      done++;
-    }
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, worker));
-  return (done * 1000) / (performance.now() - start);
-}
-
 async function orders(bench: Bench, products: string[]) {
   const requests = products.map((product) => ({
     method: 'POST' as const,
@@ -161,7 +99,8 @@ async function orders(bench: Bench, products: string[]) {
   const anyProduct = () => products[Math.floor(Math.random() * products.length)]!;
   return compare(
     () => overHttp(bench, requests),
-    () => straight(() => orderBySql(bench.driver, anyProduct(), bench.session)),
+    () =>
+      rateOf(CLIENTS, ROUND_SECONDS, () => orderBySql(bench.driver, anyProduct(), bench.session)),
   );
 }
 
@@ -169,33 +108,23 @@ async function pages(bench: Bench, page: number) {
   const path = `/products?in_stock=true&ordering=price&page=${page}`;
   return compare(
     () => overHttp(bench, [{ method: 'GET', path }]),
-    () => straight(() => pageBySql(bench.driver, page, 50)),
+    () => rateOf(CLIENTS, ROUND_SECONDS, () => pageBySql(bench.driver, page, 50)),
   );
 }
 
-const show = ({ ours, ratio }: { ours: number; ratio: number }) =>
-  `${ratio.toFixed(2)} (${Math.round(ours)}/s)`;
-
-const rows: string[][] = [];
+const rows = [
+  ['database', 'orders ÷ SQL', 'orders of one product ÷ SQL', 'page 1 ÷ SQL', 'page 1,000 ÷ SQL'],
+];
 for (const database of databases) {
   await withServer(database, async (bench) => {
     rows.push([
       database.name,
-      show(await orders(bench, bench.products)),
-      show(await orders(bench, bench.products.slice(0, 1))),
-      show(await pages(bench, 1)),
-      show(await pages(bench, 1000)),
+      await orders(bench, bench.products),
+      await orders(bench, bench.products.slice(0, 1)),
+      await pages(bench, 1),
+      await pages(bench, 1000),
     ]);
   });
   process.stderr.write(`${rows.at(-1)!.join('  ')}\n`);
 }
-const head = [
-  'database',
-  'orders ÷ SQL',
-  'orders of one product ÷ SQL',
-  'page 1 ÷ SQL',
-  'page 1,000 ÷ SQL',
-];
-for (const row of [head, head.map(() => '---'), ...rows]) {
-  process.stdout.write(`| ${row.join(' | ')} |\n`);
-}
+printTable(rows);

@@ -1,20 +1,17 @@
 import { request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
-/**
- * Asks an address every 10 ms until it is told to stop by the end of standard input, and prints the
- * time that 99 of 100 answers took at most, in milliseconds.
- */
+/** Requests an address every 10 ms until standard input ends, and prints the 99th percentile of the latency in ms. */
 const url = process.argv[2]!;
-let isAsked = true;
+let isRunning = true;
 process.stdin
   .on('data', () => undefined)
   .once('end', () => {
-    isAsked = false;
+    isRunning = false;
   });
 
 const times: number[] = [];
-while (isAsked) {
+while (isRunning) {
   const started = performance.now();
   await new Promise<void>((resolve, reject) => {
     request(url, (response) => response.resume().once('end', resolve))

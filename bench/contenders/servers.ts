@@ -2,12 +2,13 @@ import { hash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import fastify from 'fastify';
 
-/** What a person would otherwise write for `POST /sum`: run as `node servers.ts NAME PORT`. */
-const [, , name, port] = process.argv;
+/** The servers that one would otherwise write for `POST /sum`. Usage: `PORT=… node servers.ts NAME`. */
+const name = process.argv[2];
+const port = process.env.PORT;
 
 const digest = (document: unknown) => ({ sha256: hash('sha256', String(sumOf(document))) });
 
-/** Doubles, and the call stack: what the usual walk does. */
+/** Adds doubles by recursion, as the usual implementation does. */
 function sumOf(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'object' || value === null) return 0;
@@ -30,6 +31,7 @@ const servers: Record<string, () => void> = {
     }).listen(Number(port), '127.0.0.1'),
   'node-parse': () =>
     createServer(async (request, response) => {
+      if (request.method === 'GET') return void response.end();
       const document = JSON.parse((await readAll(request)).toString());
       response.setHeader('content-type', 'application/json').end(JSON.stringify(digest(document)));
     }).listen(Number(port), '127.0.0.1'),

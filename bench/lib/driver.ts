@@ -75,7 +75,10 @@ function openPostgres(url: string): Driver {
 }
 
 function openMysql(url: string): Driver {
-  const pool = mysql.createPool({ uri: url, connectionLimit: CONNECTIONS });
+  const pool = mysql.createPool({
+    uri: url.replace(/^mariadb:/, 'mysql:'),
+    connectionLimit: CONNECTIONS,
+  });
   const runOn =
     (client: mysql.Pool | mysql.PoolConnection): Run =>
     async (text, parameters) =>

@@ -1,26 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type ServerProcess, startProcess } from '../helpers/process.ts';
+import { processorTimeOf } from '../helpers/process-usage.ts';
 import { openConnection, readToEnd } from '../helpers/raw-http.ts';
-import { guestToken } from '../helpers/server.ts';
+import { guestToken, serverProcessForTest } from '../helpers/server.ts';
 import { type ExpensiveSum, expensiveSums } from './expensive-sums.ts';
 
 const MB = 1_000_000;
 /** Least processor time that counts, in milliseconds: the clock of processes ticks every 10. */
 const LEAST = 60;
 
-function processorTime({ child }: ServerProcess): number {
-  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 describe('a document that is made to be expensive', () => {
   it('costs no more than its budget, whatever it is', async () => {
-    const server = await startProcess({ LOG_LEVEL: 'warn' });
+    const server = await serverProcessForTest({ LOG_LEVEL: 'warn' });
     const token = await guestToken(server);
 
     async function send(headers: string[], body: Buffer): Promise<number> {
-      const before = processorTime(server);
+      const before = processorTimeOf(server);
       const socket = await openConnection(server.url);
       const length = headers.some((line) => line.startsWith('transfer-encoding'));
       const lines = [...headers, ...(length ? [] : [`content-length: ${body.length}`])];
@@ -30,7 +24,7 @@ describe('a document that is made to be expensive', () => {
       );
       socket.write(body);
       expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 [24]\d\d /);
-      return processorTime(server) - before;
+      return processorTimeOf(server) - before;
     }
 
     async function cost({ headers, body }: ExpensiveSum, bytes: number): Promise<number> {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openConnection, readToEnd } from '../helpers/raw-http.ts';
@@ -5,7 +6,7 @@ import { repeat, TIMEOUT } from './duration.ts';
 import { AMBIGUOUS, SMUGGLED, SMUGGLED_ANSWER } from './malformed-requests.ts';
 import { observe } from './observe.ts';
 import { operations } from './spec.ts';
-import { type Finding, openTarget, pause, type Target } from './target.ts';
+import { type Finding, openTarget, type Target } from './target.ts';
 import { createWorld, type World } from './world.ts';
 
 /** Random streams of bytes in one round, and connections at once. */

@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import { CHEAP_HASHES, PASSWORD } from '../helpers/accounts.ts';
-import { spawnServer } from '../helpers/process.ts';
+import { startServerProcess } from '../helpers/process.ts';
+import { memoryOf, processorTimeOf } from '../helpers/process-usage.ts';
 import { databases, type TestDatabase } from '../helpers/test-databases.ts';
-
-/** A kernel clock tick, in milliseconds: the unit of /proc/PID/stat. */
-const TICK = 10;
-const KIB = 1024;
 
 /** Settings under which limits that are not under attack stay out of the way. */
 const ROOMY = {
@@ -34,8 +30,8 @@ export type Target = Awaited<ReturnType<typeof openTarget>>;
 export async function openTarget(given: Record<string, string> = {}) {
   const made = given.DATABASE_URL ? undefined : await databaseUnderAttack().create();
   const environment = { ...(made && { DATABASE_URL: made.url }), ...given };
-  const server = await spawnServer({ ...ROOMY, ...environment });
-  const { child, dataDir, url, output } = server;
+  const server = await startServerProcess({ ...ROOMY, ...environment });
+  const { dataDir, url, output } = server;
   const config = loadConfig({ DATA_DIR: dataDir, ...environment });
   const database = openDatabase<AccountTables>(config.database);
   const secrets = new Set<string>();
@@ -47,11 +43,11 @@ export async function openTarget(given: Record<string, string> = {}) {
     db: database.db,
     /** Adds a text that the log must not hold. */
     keepSecret: (secret: string) => void secrets.add(secret),
-    isAlive: () => child.exitCode === null && child.signalCode === null,
+    isAlive: () => server.child.exitCode === null && server.child.signalCode === null,
     /** Processor time that the process has used, in all of its threads, in milliseconds. */
-    cpu: () => processorTime(child.pid!),
+    cpu: () => processorTimeOf(server),
     /** Resident memory, in bytes. */
-    memory: () => residentMemory(child.pid!),
+    memory: () => memoryOf(server).now,
     output,
     /** Lines of the log that hold a secret, shortened. */
     leaks() {
@@ -63,7 +59,7 @@ export async function openTarget(given: Record<string, string> = {}) {
     },
     async close() {
       await database.close();
-      await server.kill();
+      await server.close();
       await made?.drop();
     },
   };
@@ -78,19 +74,5 @@ function databaseUnderAttack(): TestDatabase {
   return database;
 }
 
-function processorTime(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // proc(5): after the name in parentheses, utime and stime are the 12th and 13th fields.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK;
-}
-
-function residentMemory(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) * KIB;
-}
-
 /** A problem that an attack has revealed. Attacks return them; none is the goal. */
 export type Finding = string;
-
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

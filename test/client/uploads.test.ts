@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Tally } from '../../generated-client/src/index.ts';
-import { guestToken, serverForTest } from '../helpers/server.ts';
+import { guestToken, serverForTest, serverProcessForTest } from '../helpers/server.ts';
 import { failureOf, faultServer } from './fault-server.ts';
 
 const MIB = 2 ** 20;
@@ -33,19 +31,13 @@ function sevens(bytes = Infinity) {
   return { stream, state };
 }
 
+/** A server that reads as fast as it can, in a process of its own, so that nothing in this one holds it up. */
 const DRAIN = `
 const { createServer } = require('node:http');
-const server = createServer((request) => request.resume());
-server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+const server = createServer((request, response) => (request.url === '/' ? response.end() : request.resume()));
+server.listen(process.env.PORT, '127.0.0.1');
 `;
-
-/** A server that reads as fast as it can, in a process of its own, so that nobody here waits for it. */
-async function drainingProcess(): Promise<string> {
-  const child = spawn(process.execPath, ['-e', DRAIN], { stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill());
-  const [port] = await once(child.stdout, 'data');
-  return `http://localhost:${Number(port)}`;
-}
+const startDrain = () => serverProcessForTest({}, [process.execPath, '-e', DRAIN], '/');
 
 describe('a stream', () => {
   it('of 64 MiB arrives whole', async () => {
@@ -94,7 +86,7 @@ describe('a stream', () => {
   });
 
   it('that never waits can still be aborted', async () => {
-    const url = await drainingProcess();
+    const { url } = await startDrain();
     const most = 200_000;
     let given = 0;
     const chunk = new Uint8Array(1000);

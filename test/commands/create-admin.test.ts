@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 import {
   CHEAP_HASHES,
@@ -10,23 +8,14 @@ import {
   signIn,
 } from '../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../helpers/databases.ts';
+import { runToEnd } from '../helpers/process.ts';
 import { serverForTest } from '../helpers/server.ts';
 
-const COMMAND = new URL('../../src/commands/create-admin.ts', import.meta.url).pathname;
-
 async function createAdmin(databaseUrl: string, args: string[], input: string) {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { ...process.env, ...CHEAP_HASHES, DATABASE_URL: databaseUrl },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  child.stdin.end(input);
-  const [code] = await once(child, 'close');
-  return { code, output };
+  const command = ['src/commands/create-admin.ts', ...args];
+  const environment = { ...CHEAP_HASHES, DATABASE_URL: databaseUrl };
+  const finished = await runToEnd(process.execPath, command, environment, input);
+  return { code: finished.code, output: `${finished.stdout}${finished.stderr}` };
 }
 
 describeOnEachDatabase('create-admin', (database) => {

@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import { DatabaseUnavailable } from '../../src/database/errors.ts';
 import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
 import type { TestDatabase } from '../helpers/databases.ts';
-import { startProcess } from '../helpers/process.ts';
+import { serverProcessForTest } from '../helpers/server.ts';
 
 interface Tables {
   entries: { id: number };
@@ -114,7 +114,7 @@ describe.for(databaseServers)('connections to $name', (kind) => {
 
   it('do not hold up the end of a server that got SIGTERM while the database hangs', async () => {
     const { proxy, url } = await proxiedDatabase(kind);
-    const { url: server, child, done } = await startProcess({ DATABASE_URL: url });
+    const { url: server, child, done } = await serverProcessForTest({ DATABASE_URL: url });
     proxy.hang();
     const requests = Array.from({ length: 5 }, () =>
       fetch(`${server}/products`).catch(() => undefined),

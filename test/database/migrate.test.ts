@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
@@ -10,21 +8,11 @@ import {
   describeOnEachDatabase,
   migratedDatabaseForTest,
 } from '../helpers/databases.ts';
+import { runToEnd } from '../helpers/process.ts';
 
-const COMMAND = new URL('../../src/commands/migrate.ts', import.meta.url).pathname;
-
-async function runCommand(url: string, ...args: string[]) {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { ...process.env, DATABASE_URL: url },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  const [code] = await once(child, 'close');
-  return { code, output };
+function runCommand(url: string, ...args: string[]) {
+  const command = ['src/commands/migrate.ts', ...args];
+  return runToEnd(process.execPath, command, { DATABASE_URL: url });
 }
 
 describeOnEachDatabase('migrations', (kind) => {
@@ -49,11 +37,12 @@ describeOnEachDatabase('migrations', (kind) => {
   it('run once where several processes start at once, and are shown', async () => {
     const { location, kind: dialect } = await databaseForTest(kind);
     const url = dialect === 'sqlite' ? `sqlite:${location}` : location;
-    expect((await runCommand(url)).output).toMatch(/^0001-accounts {2}missing$/m);
+    expect((await runCommand(url)).stdout).toMatch(/^0001-accounts {2}missing$/m);
     const runs = await Promise.all(Array.from({ length: 4 }, () => runCommand(url, '--run')));
-    for (const { code, output } of runs) {
-      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('0001') });
-      expect(output).not.toContain('missing');
+    for (const { code, stdout, stderr } of runs) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('0001');
+      expect(stdout).not.toContain('missing');
     }
   });
 

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { freshEmail, PASSWORD, register, send, signIn } from '../helpers/accounts.ts';
 import { upload } from '../helpers/images.ts';
 import { blankPng } from '../helpers/png.ts';
 import { orderOf, type Product } from '../helpers/shop.ts';
 import { createJournal, type Journal, type Outcome } from './journal.ts';
 import { REFUSED_PAUSE, type Requests } from './requests.ts';
-import { pause, type Site } from './site.ts';
+import type { Site } from './site.ts';
 
 /** A pause between requests that are costly, in milliseconds. */
 const COSTLY_PAUSE = 50;

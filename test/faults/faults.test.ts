@@ -56,7 +56,7 @@ async function endure(fault: Fault, url: string): Promise<string> {
   await load.stop();
   expect(await findViolations(site, load)).toEqual([]);
   expect(Math.max(...recoveries), 'milliseconds until the next order').toBeLessThan(RECOVERY);
-  expect(await site.stop(), 'the exit code after SIGTERM').toBe(0);
+  expect(await site.end('SIGTERM'), 'the exit code after SIGTERM').toBe(0);
   return summary(load, recoveries);
 }
 

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import type { DatabaseKind } from '../../src/database/database.ts';
 import { startDatabaseProxy } from '../helpers/database-proxy.ts';
 import { type CutMoment, startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
-import { pause, type Site } from './site.ts';
+import type { Site } from './site.ts';
 
 /** One kind of bad day. */
 export interface Fault {
@@ -160,7 +161,7 @@ export const faults: Fault[] = [
     prepare: async () => ({
       async strike(site) {
         await pause(Math.random() * 300);
-        await site.kill();
+        await site.end('SIGKILL');
         await site.start();
       },
     }),

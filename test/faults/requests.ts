@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Outcome } from './journal.ts';
-import { pause } from './site.ts';
 
 /** Longest time that a client waits, in milliseconds: no fault may keep a request for longer. */
 const LONGEST_WAIT = 20_000;

@@ -1,98 +1,147 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 import { freePort } from './free-port.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const SERVER = [process.execPath, 'src/server.ts'] as const;
 
-export interface Finished {
-  code: number | null;
+/** Longest start of a server, on a busy machine, or while it waits for the migrations of another. */
+const START_TIMEOUT_MS = 60_000;
+
+/** Processes to kill when this one ends, so that a run that fails leaves none behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+interface Output {
   stdout: string;
   stderr: string;
 }
 
+export interface Finished extends Output {
+  code: number | null;
+}
+
 /** Runs a program of this checkout to its end. */
 export function runToEnd(
-  command: string,
+  program: string,
   args: string[],
   environment: Record<string, string> = {},
+  input = '',
 ): Promise<Finished> {
-  return collect(spawn(join(root, command), args, { env: { ...process.env, ...environment } }))
-    .done;
+  const { child, done } = spawnCollected([resolve(root, program), ...args], environment);
+  child.stdin!.on('error', () => undefined).end(input);
+  return done;
 }
 
-function collect(child: ChildProcess) {
-  const output = { stdout: '', stderr: '' };
-  child.stdout!.setEncoding('utf8').on('data', (text) => {
-    output.stdout += text;
-  });
-  child.stderr!.setEncoding('utf8').on('data', (text) => {
-    output.stderr += text;
-  });
+function spawnCollected(
+  [program, ...args]: readonly [string, ...string[]],
+  environment: Record<string, string>,
+  output: Output = { stdout: '', stderr: '' },
+) {
+  const child = spawn(program, args, { cwd: root, env: { ...process.env, ...environment } });
+  running.add(child);
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text) => {
+      output[name] += text;
+    });
+  }
   const done = new Promise<Finished>((resolve) => {
-    child.once('close', (code) => resolve({ code, ...output }));
+    child.once('close', (code) => {
+      running.delete(child);
+      resolve({ code, ...output });
+    });
   });
-  return { output, done };
+  return { child, done };
 }
 
-/** Runs a server that is to refuse its environment, to its end. */
-export function runServerToEnd(environment: Record<string, string>): Promise<Finished> {
-  const env = { ...process.env, ...environment };
-  return collect(spawn(process.execPath, ['src/server.ts'], { cwd: root, env })).done;
-}
-
+/** A server in a process of its own, with a port and a data folder that it keeps when it is started again. */
 export interface ServerProcess {
-  child: ChildProcess;
-  url: string;
-  dataDir: string;
-  output: { stdout: string; stderr: string };
-  done: Promise<Finished>;
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Output since the first start. */
+  readonly output: Output;
+  /** The latest process. */
+  readonly child: ChildProcess;
+  /** Fulfilled when the latest process has ended. */
+  readonly done: Promise<Finished>;
+  /** Starts the server again after it has ended. */
+  start(): Promise<void>;
+  /** Sends a signal, and returns the exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Kills the server and removes its data folder. */
+  close(): Promise<void>;
 }
 
-/** The real server in a process of its own, once it answers; killed when the test ends. */
-export async function startProcess(
-  ...args: Parameters<typeof spawnServer>
-): Promise<ServerProcess> {
-  const server = await spawnServer(...args);
-  onTestFinished(server.kill);
-  return server;
-}
-
-/** As {@link startProcess}, but it lives until it is killed. */
-export async function spawnServer(
+/** Starts the real server, or another program that listens on PORT, and waits until it answers at `healthPath`. */
+export async function startServerProcess(
   environment: Record<string, string> = {},
-  command: [string, ...string[]] = [process.execPath, 'src/server.ts'],
-): Promise<ServerProcess & { kill(): Promise<void> }> {
+  command: readonly [string, ...string[]] = SERVER,
+  healthPath = '/health/ready',
+): Promise<ServerProcess> {
   const port = await freePort();
-  const dataDir = await mkdtemp(join(tmpdir(), 'tally-test-'));
-  const child = spawn(command[0], command.slice(1), {
-    cwd: root,
-    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, ...environment },
-  });
-  const { output, done } = collect(child);
-  const kill = async () => {
-    child.kill('SIGKILL');
-    await done;
-    await rm(dataDir, { recursive: true, force: true });
-  };
+  const ownFolder = await mkdtemp(join(tmpdir(), 'tally-test-'));
+  const settings = { PORT: String(port), DATA_DIR: ownFolder, ...environment };
   const url = `http://localhost:${port}`;
-  try {
-    await untilReady(url, child);
-  } catch (cause) {
-    await kill();
-    throw new Error(`${command.join(' ')} did not become ready: ${output.stderr}`, { cause });
+  const output = { stdout: '', stderr: '' };
+  let current: ReturnType<typeof spawnCollected>;
+
+  async function start(): Promise<void> {
+    current = spawnCollected(command, settings, output);
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (isRunning(current.child) && Date.now() < deadline) {
+      if (await isHealthy(url + healthPath)) return;
+      await setTimeout(50);
+    }
+    const said = `${output.stdout}${output.stderr}`.slice(-2000);
+    throw new Error(`${command.join(' ')} did not start: ${said}`);
   }
-  return { child, url, dataDir, output, done, kill };
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    current.child.kill(signal);
+    return (await current.done).code;
+  }
+
+  async function close(): Promise<void> {
+    await end('SIGKILL');
+    await rm(ownFolder, { recursive: true, force: true });
+  }
+
+  try {
+    await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url,
+    port,
+    dataDir: settings.DATA_DIR,
+    output,
+    get child() {
+      return current.child;
+    },
+    get done() {
+      return current.done;
+    },
+    start,
+    end,
+    close,
+  };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the server did not become ready');
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  const answer = await fetch(url).catch(() => undefined);
+  await answer?.arrayBuffer();
+  return answer?.ok ?? false;
 }

@@ -9,6 +9,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { checkAgainstSpec } from './conformance.ts';
 import { freePort } from './free-port.ts';
+import { type ServerProcess, startServerProcess } from './process.ts';
 
 export interface TestServer {
   app: FastifyInstance;
@@ -85,7 +86,16 @@ export async function serverForTest(...args: Parameters<typeof startServer>): Pr
   return server;
 }
 
-/** A token of a guest. */
+/** The real server in a process of its own, closed when the test that calls it ends. */
+export async function serverProcessForTest(
+  ...args: Parameters<typeof startServerProcess>
+): Promise<ServerProcess> {
+  const server = await startServerProcess(...args);
+  onTestFinished(server.close);
+  return server;
+}
+
+/** Gets a token of a guest. */
 export async function guestToken({ url }: { url: string }, username = 'ada'): Promise<string> {
   const { access_token } = await new Tally({ baseUrl: url }).authenticate(username, 'any');
   return access_token;

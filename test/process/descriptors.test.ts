@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { root, startProcess } from '../helpers/process.ts';
+import { root } from '../helpers/process.ts';
 import { openConnection } from '../helpers/raw-http.ts';
+import { serverProcessForTest } from '../helpers/server.ts';
 
 const limited = (files: number): [string, ...string[]] => [
   'bash',
@@ -10,11 +12,9 @@ const limited = (files: number): [string, ...string[]] => [
   `ulimit -n ${files}; cd ${root}; exec ${process.execPath} src/server.ts`,
 ];
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 // The sampler of the load opened a file, and ended the process where there was none to open.
 it('outlives more connections than it may open files', async () => {
-  const server = await startProcess({ MAX_CONNECTION_SHARE: '1' }, limited(256));
+  const server = await serverProcessForTest({ MAX_CONNECTION_SHARE: '1' }, limited(256));
   expect(server.output.stdout).toContain('"max_connections":136');
   const before = await openConnection(server.url);
   before.on('error', () => undefined);
@@ -39,10 +39,9 @@ it('outlives more connections than it may open files', async () => {
     .poll(async () => (await fetch(`${server.url}/health/ready`).catch(() => undefined))?.status)
     .toBe(200);
   await expect.poll(() => server.output.stdout, { timeout: 15_000 }).toContain('refused');
-  server.child.kill('SIGTERM');
-  expect((await server.done).code).toBe(0);
+  expect(await server.end('SIGTERM')).toBe(0);
 }, 60_000);
 
 it('does not start where there are no descriptors for connections', async () => {
-  await expect(startProcess({}, limited(80))).rejects.toThrow();
+  await expect(serverProcessForTest({}, limited(80))).rejects.toThrow();
 }, 30_000);

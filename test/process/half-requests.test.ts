@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { CHEAP_HASHES, PASSWORD, signIn } from '../helpers/accounts.ts';
-import { root, type ServerProcess, startProcess } from '../helpers/process.ts';
+import { runToEnd, type ServerProcess } from '../helpers/process.ts';
 import { openConnection } from '../helpers/raw-http.ts';
+import { serverProcessForTest } from '../helpers/server.ts';
 
 interface Spec {
   paths: Record<string, Record<string, { requestBody?: { content: Record<string, unknown> } }>>;
@@ -29,8 +30,6 @@ const HALVES = {
   'cut in the header': 'content-len',
 };
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 const DEPARTURES: Record<string, (socket: Socket) => Promise<unknown>> = {
   closes: async (socket) => socket.destroy(),
   resets: async (socket) => socket.resetAndDestroy(),
@@ -51,18 +50,19 @@ const DEPARTURES: Record<string, (socket: Socket) => Promise<unknown>> = {
 
 async function administrator(server: ServerProcess): Promise<string> {
   const account = { username: 'admin@example.com', password: PASSWORD };
-  const child = spawn('scripts/create-admin', ['--email', account.username], {
-    cwd: root,
-    env: { ...process.env, ...CHEAP_HASHES, DATA_DIR: server.dataDir },
-  });
-  child.stdin.end(`${PASSWORD}\n`);
-  expect(await once(child, 'close')).toEqual([0, null]);
+  const { code } = await runToEnd(
+    'scripts/create-admin',
+    ['--email', account.username],
+    { ...CHEAP_HASHES, DATA_DIR: server.dataDir },
+    `${PASSWORD}\n`,
+  );
+  expect(code).toBe(0);
   return (await signIn(server, account)).access_token;
 }
 
 // An error of a request without a listener, for instance once its answer was out, ended the process.
 it('lives on when clients leave in the middle of a request, whatever it is', async () => {
-  const server = await startProcess({
+  const server = await serverProcessForTest({
     ...CHEAP_HASHES,
     LOG_LEVEL: 'error',
     MAX_EVENT_LOOP_DELAY: '0',
@@ -96,15 +96,14 @@ it('lives on when clients leave in the middle of a request, whatever it is', asy
   expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
   // Nothing of this is unexpected.
   expect(server.output.stdout).not.toContain('unexpected');
-  server.child.kill('SIGTERM');
-  expect((await server.done).code).toBe(0);
+  expect(await server.end('SIGTERM')).toBe(0);
 }, 120_000);
 
 // The server listens to the body for two seconds after its answer; what came after that met no listener.
 it.each(['destroy', 'resetAndDestroy', 'end'] as const)(
   'lives on when clients leave (%s) around the time at which it stops reading refused bodies',
   async (leave) => {
-    const server = await startProcess({ LOG_LEVEL: 'error', MAX_EVENT_LOOP_DELAY: '0' });
+    const server = await serverProcessForTest({ LOG_LEVEL: 'error', MAX_EVENT_LOOP_DELAY: '0' });
     const client = async (wait: number) => {
       const socket = await openConnection(server.url);
       socket.on('error', () => undefined).resume();

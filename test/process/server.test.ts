@@ -1,18 +1,19 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { environmentSchema } from '../../src/config.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { runToEnd, startProcess } from '../helpers/process.ts';
+import { runToEnd } from '../helpers/process.ts';
+import { memoryOf } from '../helpers/process-usage.ts';
 import { openConnection, parseAnswer, readToEnd } from '../helpers/raw-http.ts';
-import { guestToken } from '../helpers/server.ts';
+import { guestToken, serverProcessForTest } from '../helpers/server.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -28,13 +29,12 @@ async function failToStart(environment: Record<string, string>) {
   });
   return { ...finished, scratch: await readdir(join(dataDir, 'files/scratch')) };
 }
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'finishes a long upload after %s, takes no other, and ends with 0',
     async (signal) => {
-      const server = await startProcess();
+      const server = await serverProcessForTest();
       const token = await guestToken(server);
       const socket = await openConnection(server.url);
       socket.write(
@@ -54,7 +54,7 @@ describe('the process', () => {
   );
 
   it('does not wait for a client that never finishes', async () => {
-    const server = await startProcess({ SHUTDOWN_TIMEOUT: '1' });
+    const server = await serverProcessForTest({ SHUTDOWN_TIMEOUT: '1' });
     const token = await guestToken(server);
     const socket = await openConnection(server.url);
     socket.on('error', () => undefined);
@@ -69,7 +69,7 @@ describe('the process', () => {
   });
 
   it('logs JSON lines where nobody watches', async () => {
-    const server = await startProcess();
+    const server = await serverProcessForTest();
     await fetch(`${server.url}/health/live`);
     server.child.kill('SIGTERM');
     const { stdout, stderr } = await server.done;
@@ -78,11 +78,9 @@ describe('the process', () => {
   });
 
   it('streams a large document in constant memory', async () => {
-    const server = await startProcess();
+    const server = await serverProcessForTest();
     const token = await guestToken(server);
-    const rss = () =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))![1]) /
-      1024;
+    const memory = () => memoryOf(server).now;
     const piece = Buffer.from(`${'12.5,"abc",{"k":[1e3]},'.repeat(3000)}`);
     const send = async (pieces: number) => {
       let left = pieces;
@@ -105,26 +103,25 @@ describe('the process', () => {
       return ((await response.json()) as { sha256: string }).sha256;
     };
     expect(await send(100)).toBe(sha256(`${1012.5 * 300_000}`));
-    const before = rss();
+    const before = memory();
     expect(await send(1500)).toBe(sha256(`${1012.5 * 4_500_000}`));
-    expect(rss() - before).toBeLessThan(64);
+    expect(memory() - before).toBeLessThan(64 * 2 ** 20);
   }, 120_000);
 });
 
 describe('scripts/start', () => {
   it('greets with addresses and a first call that works', async () => {
-    const server = await startProcess({}, ['scripts/start']);
+    const server = await serverProcessForTest({}, ['scripts/start']);
     await expect.poll(() => server.output.stdout).toContain('curl');
     expect(server.output.stdout).toContain(`${server.url}/docs`);
     const commands = server.output.stdout.split('Try it:')[1]!.split('\n\n')[1]!;
     const { stdout: result } = await promisify(execFile)('bash', ['-c', commands]);
     expect(JSON.parse(result)).toEqual({ sha256: sha256('0.3') });
-    server.child.kill('SIGTERM');
-    expect((await server.done).code).toBe(0);
+    expect(await server.end('SIGTERM')).toBe(0);
   });
 
   it('greets with a first call that makes an account where only accounts get tokens', async () => {
-    const server = await startProcess({ AUTH_MODE: 'accounts' }, ['scripts/start']);
+    const server = await serverProcessForTest({ AUTH_MODE: 'accounts' }, ['scripts/start']);
     await expect.poll(() => server.output.stdout).toContain('curl');
     const commands = server.output.stdout.split('Try it:')[1]!.split('\n\n')[1]!;
     const { stdout } = await promisify(execFile)('bash', ['-c', commands]);
@@ -187,7 +184,7 @@ describe('scripts/start', () => {
 
 describe('scripts/rotate-keys', () => {
   it('adds a key that a running server publishes and later signs with', async () => {
-    const server = await startProcess();
+    const server = await serverProcessForTest();
     const published = async () =>
       (
         (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as {
@@ -215,7 +212,7 @@ describe('scripts/rotate-keys', () => {
   });
 
   it('replaces all keys at once where one has leaked', async () => {
-    const server = await startProcess();
+    const server = await serverProcessForTest();
     const token = await guestToken(server);
     const { code } = await runToEnd('scripts/rotate-keys', ['--immediately'], {
       DATA_DIR: server.dataDir,

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/database.ts';
 import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import { expectJson, freshEmail, register, send, signIn } from '../helpers/accounts.ts';
 import { PHOTOGRAPH, uploaded } from '../helpers/images.ts';
-import { startProcess } from '../helpers/process.ts';
+import { serverProcessForTest } from '../helpers/server.ts';
 
 /** The threads of libuv's pool, which Node names. */
 function poolThreads(pid: number): number {
@@ -16,14 +16,14 @@ function poolThreads(pid: number): number {
 
 describe.skipIf(process.platform !== 'linux')('the pool of threads', () => {
   it('has room for files beside all decoders and password hashes', async () => {
-    const server = await startProcess({ PASSWORD_THREADS: '3', IMAGES_DECODERS: '5' });
+    const server = await serverProcessForTest({ PASSWORD_THREADS: '3', IMAGES_DECODERS: '5' });
     expect(poolThreads(server.child.pid!)).toBe(12);
     expect(server.output.stdout).not.toContain('UV_THREADPOOL_SIZE');
   });
 
   it('is as large as the environment says, with a warning where that is too small', async () => {
     const environment = { PASSWORD_THREADS: '2', IMAGES_DECODERS: '2', UV_THREADPOOL_SIZE: '4' };
-    const server = await startProcess(environment);
+    const server = await serverProcessForTest(environment);
     expect(poolThreads(server.child.pid!)).toBe(4);
     expect(server.output.stdout).toContain('unset UV_THREADPOOL_SIZE');
   });
@@ -35,7 +35,11 @@ describe('a file', () => {
   }, async () => {
     // Each takes more than a second.
     const slow = { PASSWORD_MEMORY: '65536', PASSWORD_PASSES: '60', PASSWORD_THREADS: '4' };
-    const server = await startProcess({ ...slow, IMAGES_DECODERS: '1', AUTH_MODE: 'accounts' });
+    const server = await serverProcessForTest({
+      ...slow,
+      IMAGES_DECODERS: '1',
+      AUTH_MODE: 'accounts',
+    });
     const account = await register(server);
     const { db, close } = openDatabase<AccountTables>({
       kind: 'sqlite',

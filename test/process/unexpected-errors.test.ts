@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type ServerProcess, startProcess } from '../helpers/process.ts';
+import type { ServerProcess } from '../helpers/process.ts';
 import { openConnection, readToEnd } from '../helpers/raw-http.ts';
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { serverProcessForTest } from '../helpers/server.ts';
 
 const SLOW_REQUEST = `POST /auth HTTP/1.1
 host: x
@@ -16,7 +16,7 @@ content-length: 35
 const REST = '"ada","password":"any"}';
 
 const startFaulty = (environment: Record<string, string> = {}) =>
-  startProcess(environment, [process.execPath, 'test/fixtures/faulty-server.ts']);
+  serverProcessForTest(environment, [process.execPath, 'test/fixtures/faulty-server.ts']);
 
 async function startFault({ url }: { url: string }, fault: string) {
   const socket = await openConnection(url);
@@ -67,8 +67,7 @@ it('ends only the request that an unexpected error belongs to', async () => {
     // Of a departure only the connection is known.
     if (fault![1] && !['departure', 'body'].includes(fault![1])) expect(id).toBe(`of-${fault![1]}`);
   }
-  server.child.kill('SIGTERM');
-  expect((await server.done).code).toBe(0);
+  expect(await server.end('SIGTERM')).toBe(0);
 }, 40_000);
 
 it('finishes what is in flight and ends with 1 after an error that belongs to no request', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runServerToEnd } from '../helpers/process.ts';
+import { runToEnd } from '../helpers/process.ts';
 import { hasS3, s3Url } from '../helpers/storages.ts';
 
 /** What a server says that does not start. */
@@ -11,7 +11,7 @@ async function refusal(storageUrl: string): Promise<string> {
   onTestFinished(() => rm(dataDir, { recursive: true }));
   await writeFile(join(dataDir, 'note.txt'), 'no folder');
   const environment = { DATA_DIR: dataDir, STORAGE_URL: storageUrl, STORAGE_TIMEOUT: '2' };
-  const { code, stderr } = await runServerToEnd(environment);
+  const { code, stderr } = await runToEnd(process.execPath, ['src/server.ts'], environment);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^tally: the storage at STORAGE_URL cannot be used: [^\n]+\n$/);
   return stderr;

@@ -1,8 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import {
   CHEAP_HASHES,
@@ -15,42 +10,17 @@ import {
   type Tokens,
 } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
-import { freePort } from '../../helpers/free-port.ts';
-
-const SERVER = new URL('../../../src/server.ts', import.meta.url).pathname;
-
-async function startProcess(environment: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [SERVER], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  for await (const chunk of child.stdout!) {
-    output += chunk;
-    if (output.includes('listens')) break;
-  }
-  return child;
-}
+import { serverProcessForTest } from '../../helpers/server.ts';
 
 describeOnEachDatabase('kill -9', (database) => {
   it('loses nothing that was acknowledged', { timeout: 60_000 }, async () => {
     const { url: databaseUrl, drop } = await database.create();
     onTestFinished(drop);
-    const dataDir = await mkdtemp(join(tmpdir(), 'tally-crash-'));
-    onTestFinished(() => rm(dataDir, { recursive: true }));
-    const port = await freePort();
-    const environment = {
+    const server = await serverProcessForTest({
       ...CHEAP_HASHES,
       DATABASE_URL: databaseUrl,
-      DATA_DIR: dataDir,
-      PORT: String(port),
-      LOG_LEVEL: 'info',
-      LOG_FORMAT: 'json',
       ATTEMPTS_PER_ADDRESS: '100000',
-    };
-    const server = { url: `http://localhost:${port}` };
-    let child = await startProcess(environment);
-    onTestFinished(() => void child.kill('SIGKILL'));
+    });
 
     const people = await Promise.all(
       Array.from({ length: 6 }, async (_, index) => ({
@@ -100,10 +70,9 @@ describeOnEachDatabase('kill -9', (database) => {
         .poll(() => acknowledged, { interval: 5, timeout: 15_000 })
         .toBeGreaterThan(20 + 7 * crash);
       killed = true;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      await server.end('SIGKILL');
       await Promise.all(lives);
-      child = await startProcess(environment);
+      await server.start();
       for (const person of people) {
         // A change that was under way when the server died may have been made, or not.
         const isOld = await canSignIn(person.account, passwordOf(person, person.round));

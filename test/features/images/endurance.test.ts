@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/database/database.ts';
 import { CHEAP_HASHES, expectJson, register, send, signIn } from '../../helpers/accounts.ts';
 import { download, fixture, type ImageView, PHOTOGRAPH, upload } from '../../helpers/images.ts';
-import { runToEnd, startProcess } from '../../helpers/process.ts';
+import { runToEnd } from '../../helpers/process.ts';
+import { memoryOf } from '../../helpers/process-usage.ts';
+import { serverProcessForTest } from '../../helpers/server.ts';
 
 const ENVIRONMENT = { ...CHEAP_HASHES, LOG_LEVEL: 'error' };
 /** Sets what bounds memory, as for a person who starts the server. */
@@ -37,15 +39,9 @@ async function ownerAt(
   return { token: (await signIn(server, account)).access_token };
 }
 
-/** The most memory that a process has had at once, in bytes. */
-function peakMemory(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)![1]) * 1024;
-}
-
 describe('200 uploads of 6 megapixels at once', () => {
   it('are all accepted, in less than 600 MB', { timeout: 120_000 }, async () => {
-    const server = await startProcess(ENVIRONMENT, [START]);
+    const server = await serverProcessForTest(ENVIRONMENT, [START]);
     const owners = await Promise.all(Array.from({ length: 10 }, () => ownerAt(server)));
     const image = readFileSync(PHOTOGRAPH);
     const answers = await Promise.all(
@@ -54,7 +50,7 @@ describe('200 uploads of 6 megapixels at once', () => {
       ),
     );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(200);
-    expect(peakMemory(server.child.pid!)).toBeLessThan(600e6);
+    expect(memoryOf(server).peak).toBeLessThan(600e6);
   });
 });
 
@@ -75,10 +71,10 @@ describe('a panorama with ten large thumbnails', () => {
     { timeout: 120_000 },
     async (_, options) => {
       const image = await panorama(options);
-      const server = await startProcess(ENVIRONMENT, [START]);
+      const server = await serverProcessForTest(ENVIRONMENT, [START]);
       const heights = [200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800, 2000];
       const { token } = await ownerAt(server, heights);
-      const before = peakMemory(server.child.pid!);
+      const before = memoryOf(server).peak;
       const answers = await Promise.all(
         Array.from({ length: 4 }, () => upload(server, token, { image })),
       );
@@ -86,9 +82,9 @@ describe('a panorama with ten large thumbnails', () => {
       const { id, images } = (await answers[0]!.json()) as ImageView;
       const made = images.filter(({ bytes }) => bytes !== null);
       expect(made.map(({ height }) => height)).toEqual([200, 400, 600, 800, 3051]);
-      expect(peakMemory(server.child.pid!) - before).toBeLessThan(650e6);
+      expect(memoryOf(server).peak - before).toBeLessThan(650e6);
       await Promise.all(heights.map((height) => download(server, { token }, id, `${height}px`)));
-      expect(peakMemory(server.child.pid!) - before).toBeLessThan(650e6);
+      expect(memoryOf(server).peak - before).toBeLessThan(650e6);
     },
   );
 });
@@ -98,7 +94,7 @@ describe('a server that is killed in the midst of uploads', () => {
     'after %d of them leaves no broken image, and no orphan after collection',
     { timeout: 120_000 },
     async (enough) => {
-      const first = await startProcess(ENVIRONMENT);
+      const first = await serverProcessForTest(ENVIRONMENT);
       const owner = await ownerAt(first);
       const image = fixture('progressive.jpg');
       let accepted = 0;
@@ -122,7 +118,7 @@ describe('a server that is killed in the midst of uploads', () => {
       expect(collected.stdout).toBe(dryRun.stdout);
       expect((await collect()).stdout).toBe('');
 
-      const second = await startProcess({ ...environment, PUBLIC_URL: first.url });
+      const second = await serverProcessForTest({ ...environment, PUBLIC_URL: first.url });
       const path = '/images?limit=200';
       const { results, count } = await expectJson<{ count: number; results: ImageView[] }>(
         send(second, 'GET', path, owner),

@@ -10,7 +10,7 @@ import { parseS3Url } from '../../../src/storage/s3-url.ts';
 import { CHEAP_HASHES } from '../../helpers/accounts.ts';
 import { sqlite } from '../../helpers/databases.ts';
 import { download, fixture, uploaded, userWith } from '../../helpers/images.ts';
-import { runServerToEnd, runToEnd } from '../../helpers/process.ts';
+import { runToEnd } from '../../helpers/process.ts';
 import { serverForTest } from '../../helpers/server.ts';
 import { folderUrl, hasS3, s3Url } from '../../helpers/storages.ts';
 
@@ -100,7 +100,7 @@ describe('the collector', { timeout: 60_000 }, () => {
       expect(await isWhole()).toBe(true);
 
       const { url: database, drop } = await sqlite.create();
-      const started = await runServerToEnd({
+      const started = await runToEnd(process.execPath, ['src/server.ts'], {
         DATABASE_URL: database,
         DATA_DIR: other.config.dataDir,
         STORAGE_URL,

@@ -26,8 +26,7 @@ import {
   uploaded,
   userWith,
 } from '../../helpers/images.ts';
-import { startProcess } from '../../helpers/process.ts';
-import { serverForTest, type TestServer } from '../../helpers/server.ts';
+import { serverForTest, serverProcessForTest, type TestServer } from '../../helpers/server.ts';
 import { canMount, smallDiskForTest } from '../../helpers/small-disk.ts';
 
 const jpeg = fixture('baseline.jpg');
@@ -182,19 +181,18 @@ describe('scratch files', () => {
 
 describe('a server', () => {
   it('removes what one that was killed has left, by itself', { timeout: 60_000 }, async () => {
-    const killed = await startProcess(CHEAP_HASHES);
+    const killed = await serverProcessForTest(CHEAP_HASHES);
     const folder = join(killed.dataDir, 'files');
     const [scratch] = readdirSync(join(folder, 'scratch'));
     const upload = join(folder, 'scratch', scratch!, 'upload');
     writeFileSync(upload, 'x');
-    killed.child.kill('SIGKILL');
-    await killed.done;
+    await killed.end('SIGKILL');
     const orphan = join(folder, 'objects', newObjectKey());
     mkdirSync(join(orphan, '..'), { recursive: true });
     writeFileSync(orphan, 'x');
 
     const often = { SWEEP_INTERVAL: '1', SWEEP_AGE: '0', DATA_DIR: killed.dataDir };
-    const server = await startProcess({ ...CHEAP_HASHES, ...often });
+    const server = await serverProcessForTest({ ...CHEAP_HASHES, ...often });
     const left = () => [existsSync(upload), existsSync(orphan)];
     await expect.poll(left, { timeout: 40_000, interval: 500 }).toEqual([false, false]);
     expect(server.output.stdout).toContain('removed objects left behind');

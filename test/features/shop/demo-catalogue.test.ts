@@ -1,32 +1,23 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { expectJson, send } from '../../helpers/accounts.ts';
 import { describeOnEachDatabase } from '../../helpers/databases.ts';
+import { runToEnd } from '../../helpers/process.ts';
 import { type Order, orderOf, type Product, shopOn } from '../../helpers/shop.ts';
 
-const COMMAND = fileURLToPath(new URL('../../../src/commands/seed.ts', import.meta.url));
-
-async function seed(databaseUrl: string): Promise<string> {
-  const child = spawn(process.execPath, [COMMAND], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  await once(child, 'close');
-  return output;
-}
+const seed = (databaseUrl: string) =>
+  runToEnd(process.execPath, ['src/commands/seed.ts'], { DATABASE_URL: databaseUrl });
 
 describeOnEachDatabase('the demo catalogue', (database) => {
   const shop = shopOn(database);
 
   it('is there once, and can be ordered from', async () => {
-    expect(await seed(shop.databaseUrl)).toBe('Added 12 products and 3 promotions.\n');
-    expect(await seed(shop.databaseUrl)).toBe('Added 0 products and 0 promotions.\n');
+    const finished = { code: 0, stderr: '' };
+    const stdout = 'Added 12 products and 3 promotions.
+';
+    expect(await seed(shop.databaseUrl)).toEqual({ ...finished, stdout });
+    const nothing = 'Added 0 products and 0 promotions.
+';
+    expect(await seed(shop.databaseUrl)).toEqual({ ...finished, stdout: nothing });
     const page = await expectJson<{ count: number; results: Product[] }>(
       send(shop.server, 'GET', '/products?search=mug'),
     );

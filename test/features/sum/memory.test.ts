@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ServerProcess, startProcess } from '../../helpers/process.ts';
+import { memoryOf } from '../../helpers/process-usage.ts';
 import { openConnection, type RawAnswer, readAnswer } from '../../helpers/raw-http.ts';
-import { guestToken } from '../../helpers/server.ts';
+import { guestToken, serverProcessForTest } from '../../helpers/server.ts';
 
 /** A number for each page of accumulators that a document can have. */
 const farApart = `[${Array.from({ length: 313 }, (_, i) => `1e${(i - 156) * 64},`).join('')}`;
 
-/** The memory of a process in MiB. */
-function memoryOf({ child }: ServerProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
-}
+const MIB = 2 ** 20;
 
 /** A body that has begun and does not go on; one of more than a mebibyte is for a thread. */
 async function stall(url: string, token: string, lines: string[], start: Buffer | string) {
@@ -40,7 +35,10 @@ async function sum(url: string, token: string, body: string): Promise<unknown> {
 
 describe.each(['1000000', '100000000'])('documents of %s bytes that stall', (length) => {
   it('have a limited memory, which is given back when they are gone', async () => {
-    const server = await startProcess({ SUM_THREADS: '1', SUM_MAX_MEMORY: String(64 * 1024 ** 2) });
+    const server = await serverProcessForTest({
+      SUM_THREADS: '1',
+      SUM_MAX_MEMORY: String(64 * 1024 ** 2),
+    });
     const { url } = server;
     const token = await guestToken(server);
     const lines = [`content-length: ${length}`];
@@ -48,15 +46,15 @@ describe.each(['1000000', '100000000'])('documents of %s bytes that stall', (len
     const first = await stall(url, token, lines, farApart);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     first.destroy();
-    const before = memoryOf(server);
+    const before = memoryOf(server).now;
     const sockets: Socket[] = [];
     for (let count = 0; count < 500; count++) {
       sockets.push(await stall(url, token, lines, farApart));
     }
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    const during = memoryOf(server);
+    const during = memoryOf(server).now;
     // Without a limit it is 157 MiB for the accumulators alone.
-    expect(during - before).toBeLessThan(100);
+    expect(during - before).toBeLessThan(100 * MIB);
     const digest = createHash('sha256').update('3').digest('hex');
     expect(await sum(url, token, '[1,2]')).toEqual({ sha256: digest });
     for (const socket of sockets) socket.write('1,');
@@ -68,12 +66,14 @@ describe.each(['1000000', '100000000'])('documents of %s bytes that stall', (len
       expect(JSON.parse(body)).toMatchObject({ code: 'memory_exhausted' });
     }
     for (const socket of sockets) socket.destroy();
-    await expect.poll(() => memoryOf(server), { timeout: 10_000 }).toBeLessThan(before * 1.1 + 10);
+    await expect
+      .poll(() => memoryOf(server).now, { timeout: 10_000 })
+      .toBeLessThan(before * 1.1 + 10 * MIB);
   }, 60_000);
 });
 
 it('lets decoders have a limited memory, and takes it from those that have the most', async () => {
-  const server = await startProcess({
+  const server = await serverProcessForTest({
     SUM_MAX_MEMORY: String(32 * 1024 ** 2),
     SUM_MAX_RATIO: '1000000',
   });

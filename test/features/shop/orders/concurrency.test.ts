@@ -227,11 +227,11 @@ describe.for(fleets)('$name', ({ database, servers }) => {
     };
     const workers = Array.from({ length: 16 }, (_, worker) => work(worker));
     await new Promise((resolve) => setTimeout(resolve, 700));
-    await replicas[0]!.kill();
+    await replicas[0]!.end('SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 300));
     running = false;
     await Promise.all(workers);
-    await replicas[0]!.restart();
+    await replicas[0]!.start();
 
     const acknowledged = sent.filter(({ id }) => id !== undefined);
     expect(acknowledged.length).toBeGreaterThan(0);
