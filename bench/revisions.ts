@@ -1,19 +1,19 @@
 /**
- * Throughput of this checkout divided by that of an earlier revision, in one run:
+ * Measures the throughput of this checkout, divided by that of an earlier revision, in one run:
  * `scripts/bench revisions -- REVISION`. Rounds of both alternate, on SQLite, with cheap password hashes.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import Sqlite from 'better-sqlite3';
 import sharp from 'sharp';
-import { freePort } from '../test/helpers/free-port.ts';
-import { median, pairedRatio } from './lib/statistics.ts';
+import { root } from '../test/helpers/process.ts';
+import { median, pairedRatio } from './lib/measure.ts';
+import { post } from './lib/requests.ts';
+import { startTally } from './lib/servers.ts';
 
 const ROUNDS = 9;
 const ROUND_SECONDS = 4;
@@ -21,18 +21,21 @@ const CONNECTIONS = 16;
 const PERSON = { email: 'bench@example.com', password: 'correct horse battery' };
 const BOUNDARY = 'boundary-of-the-bench';
 
-interface Contender {
-  url: string;
-  workloads: Record<string, autocannon.Options>;
-  stop(): Promise<void>;
-}
+const ENVIRONMENT = {
+  MAX_EVENT_LOOP_DELAY: '0',
+  MAX_CONNECTION_SHARE: '1',
+  PASSWORD_MEMORY: '8',
+  PASSWORD_PASSES: '1',
+  ATTEMPTS_PER_ACCOUNT: '1000',
+};
+
+type Contender = Awaited<ReturnType<typeof start>>;
 
 const [revision] = process.argv.slice(2);
 if (revision === undefined || revision.startsWith('-')) {
   console.error('Usage: scripts/bench revisions -- REVISION');
   process.exit(2);
 }
-const root = fileURLToPath(new URL('..', import.meta.url));
 const before = await checkOut(revision);
 const contenders: Contender[] = [];
 try {
@@ -40,7 +43,7 @@ try {
   const [ours, theirs] = contenders as [Contender, Contender];
   for (const name of Object.keys(ours.workloads)) await compare(name, ours, theirs);
 } finally {
-  for (const contender of contenders) await contender.stop();
+  for (const contender of contenders) await contender.close();
   git('worktree', 'remove', '--force', before);
 }
 
@@ -61,56 +64,26 @@ function git(...parameters: string[]): void {
   execFileSync('git', parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-async function start(checkout: string): Promise<Contender> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tally-bench-'));
-  const port = await freePort();
-  const child = spawn(process.execPath, [join(checkout, 'src/server.ts')], {
-    cwd: checkout,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      DATA_DIR: dataDir,
-      PORT: String(port),
-      LOG_LEVEL: 'warn',
-      MAX_EVENT_LOOP_DELAY: '0',
-      MAX_CONNECTION_SHARE: '1',
-      PASSWORD_MEMORY: '8',
-      PASSWORD_PASSES: '1',
-      ATTEMPTS_PER_ACCOUNT: '1000',
-    },
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await untilReady(url, child);
-  return {
-    url,
-    workloads: await prepareWorkloads(url, join(dataDir, 'tally.db')),
-    async stop() {
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      await rm(dataDir, { recursive: true });
-    },
-  };
+async function start(checkout: string) {
+  const command = [process.execPath, join(checkout, 'src/server.ts')] as const;
+  const { url, dataDir, close } = await startTally(ENVIRONMENT, command);
+  return { close, workloads: await prepareWorkloads(url, join(dataDir, 'tally.db')) };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
-  while (!(await fetch(`${url}/health/ready`).catch(() => undefined))?.ok) {
-    if (child.exitCode !== null) throw new Error('the server did not start');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function prepareWorkloads(url: string, databasePath: string) {
-  const guest = await post(url, '/auth', { username: 'bench', password: 'bench' });
-  await post(url, '/accounts', PERSON);
+async function prepareWorkloads(
+  url: string,
+  databasePath: string,
+): Promise<Record<string, autocannon.Options>> {
+  const guest = await post(`${url}/auth`, { username: 'bench', password: 'bench' });
+  await post(`${url}/accounts`, PERSON);
   if (!existsSync(databasePath)) throw new Error('this bench needs SQLite');
   const database = new Sqlite(databasePath);
   database.exec(`update accounts set role = 'admin', tier = 'premium'`);
   database.exec('update tiers set quota_bytes = 1000000000000');
   database.close();
-  const { access_token } = await post(url, '/accounts/login', PERSON);
+  const { access_token } = await post(`${url}/accounts/login`, PERSON);
   const product = await post(
-    url,
-    '/products',
+    `${url}/products`,
     { name: 'Bench', description: '', price: 100, currency: 'EUR', quantity_in_stock: 1e9 },
     access_token,
   );
@@ -122,17 +95,6 @@ async function prepareWorkloads(url: string, databasePath: string) {
     'sign-ins': request(url, '/accounts/login', JSON.stringify(PERSON)),
     uploads: request(url, '/images', await photographForm(), access_token),
   };
-}
-
-async function post(url: string, path: string, body: object, token = '') {
-  const { headers } = request(url, path, '', token);
-  const response = await fetch(url + path, {
-    method: 'POST',
-    headers: headers as Record<string, string>,
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-  return (await response.json()) as { id: string; access_token: string };
 }
 
 function request(url: string, path: string, body: string | Buffer, token = ''): autocannon.Options {

@@ -39,8 +39,15 @@ async function pump(stream: NodeJS.WritableStream, chunks: readonly Buffer[]): P
 }
 
 /** Posts JSON, and returns that of the answer, which must be a success. */
-export async function post<T = Record<string, string>>(url: string, content: object): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
+export async function post<T = Record<string, string>>(
+  url: string,
+  content: object,
+  token?: string,
+): Promise<T> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
   const { status, body } = await send('POST', url, headers, [Buffer.from(JSON.stringify(content))]);
   if (status >= 300) throw new Error(`${url} answered ${status}: ${body}`);
   return JSON.parse(body);

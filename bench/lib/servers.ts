@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type ServerProcess, startServerProcess } from '../../test/helpers/process.ts';
+import { SERVER, type ServerProcess, startServerProcess } from '../../test/helpers/process.ts';
 import { post } from './requests.ts';
 
 /** A server to measure, and the headers of requests to it. */
@@ -9,8 +9,12 @@ export interface Contender extends ServerProcess {
 }
 
 /** Starts Tally without a log of requests, because the others have none. */
-export async function startTally(environment: Record<string, string> = {}): Promise<Contender> {
-  return contender('tally', await startServerProcess({ LOG_LEVEL: 'warn', ...environment }));
+export async function startTally(
+  environment: Record<string, string> = {},
+  command = SERVER,
+): Promise<Contender> {
+  const settings = { LOG_LEVEL: 'warn', ...environment };
+  return contender('tally', await startServerProcess(settings, command));
 }
 
 /** Starts Tally, with the token of a guest among the headers. */

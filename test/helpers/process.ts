@@ -7,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const SERVER = [process.execPath, 'src/server.ts'] as const;
+
+/** A program and its arguments. */
+type Command = readonly [string, ...string[]];
+
+/** The command of the real server. */
+export const SERVER: Command = [process.execPath, 'src/server.ts'];
 
 /** Longest start of a server, on a busy machine, or while it waits for the migrations of another. */
 const START_TIMEOUT_MS = 60_000;
@@ -40,7 +45,7 @@ export function runToEnd(
 }
 
 function spawnCollected(
-  [program, ...args]: readonly [string, ...string[]],
+  [program, ...args]: Command,
   environment: Record<string, string>,
   output: Output = { stdout: '', stderr: '' },
 ) {
@@ -82,7 +87,7 @@ export interface ServerProcess {
 /** Starts the real server, or another program that listens on PORT, and waits until it answers at `healthPath`. */
 export async function startServerProcess(
   environment: Record<string, string> = {},
-  command: readonly [string, ...string[]] = SERVER,
+  command: Command = SERVER,
   healthPath = '/health/ready',
 ): Promise<ServerProcess> {
   const port = await freePort();

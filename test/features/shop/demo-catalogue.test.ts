@@ -12,11 +12,9 @@ describeOnEachDatabase('the demo catalogue', (database) => {
 
   it('is there once, and can be ordered from', async () => {
     const finished = { code: 0, stderr: '' };
-    const stdout = 'Added 12 products and 3 promotions.
-';
+    const stdout = 'Added 12 products and 3 promotions.\n';
     expect(await seed(shop.databaseUrl)).toEqual({ ...finished, stdout });
-    const nothing = 'Added 0 products and 0 promotions.
-';
+    const nothing = 'Added 0 products and 0 promotions.\n';
     expect(await seed(shop.databaseUrl)).toEqual({ ...finished, stdout: nothing });
     const page = await expectJson<{ count: number; results: Product[] }>(
       send(shop.server, 'GET', '/products?search=mug'),
