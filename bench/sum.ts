@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createEngine } from '../src/features/sum/engine/index.ts';
-import { geometricMean, median } from './lib/statistics.ts';
+import { geometricMean, median } from './lib/measure.ts';
 import { type Contender, createContenders, parseAndWalk } from './sum-contenders.ts';
 
 const ROUNDS = 7;
