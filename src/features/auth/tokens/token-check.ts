@@ -6,7 +6,6 @@ import type { LoadAccount } from './account-loader.ts';
 declare module 'fastify' {
   interface FastifyInstance {
     requireScope(scope: string): onRequestAsyncHookHandler;
-    confirmScope(request: FastifyRequest): Promise<void>;
   }
   interface FastifyRequest {
     /** Scope to check again once the body has arrived; null where that is not needed. */
@@ -57,7 +56,6 @@ export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): 
 
   // TODO remove with the last route in the old style.
   app.decorate('requireScope', requireScope);
-  app.decorate('confirmScope', confirmSession);
 }
 
 /** The scopes of a guest are in the token; those of an account follow from its current role. */
