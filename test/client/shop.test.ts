@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { Tally } from '../../generated-client/src/index.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { type NewPromotion, Tally } from '../../generated-client/src/index.ts';
 import { sqlite } from '../helpers/databases.ts';
 import { shopOn } from '../helpers/shop.ts';
 import { failureOf, faultServer } from './fault-server.ts';
@@ -34,6 +34,16 @@ describe('the shop', () => {
     expect(ids).toEqual([third.id, second.id, first.id]);
     expect(await shop.stockOf({ id })).toBe(7);
   });
+});
+
+it('knows which members each type of promotion requires', () => {
+  const name = 'Ten';
+  const complete = { name, type: 'fixed', amount: 5, currency: 'EUR' } as const;
+  expectTypeOf(complete).toExtend<NewPromotion>();
+  const { currency, ...withoutCurrency } = complete;
+  expectTypeOf(withoutCurrency).not.toExtend<NewPromotion>();
+  const withoutGet = { name, type: 'buy_x_get_y', buy: 2 } as const;
+  expectTypeOf(withoutGet).not.toExtend<NewPromotion>();
 });
 
 describe('an order whose answer is lost', () => {

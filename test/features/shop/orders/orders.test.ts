@@ -302,7 +302,10 @@ describeOnEachDatabase('orders', (database) => {
     await to(shipped.id, 'paid');
     await to(shipped.id, 'shipped');
     const cancel = shop.call('POST', `/orders/${shipped.id}/cancel`);
-    expect(await refusal(cancel)).toEqual([409, 'invalid_transition']);
+    expect(await expectJson(cancel, 409)).toMatchObject({
+      code: 'invalid_transition',
+      detail: 'A shipped order cannot be cancelled.',
+    });
     expect(await refusal(to(randomUUID(), 'paid'))).toEqual([404, 'order_not_found']);
     expect(await refusal(to(shipped.id, 'lost'))).toEqual([400, 'validation_failed']);
     // 25 orders and the shipped one, of which those that were cancelled gave theirs back.
