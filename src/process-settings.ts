@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { count, NOT_BLANK, oneOf, text, type Values } from './setting-types.ts';
 
+const LOG_LEVELS = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const;
 /** libuv has no more. */
 const MAX_POOL_THREADS = 1024;
 /** Threads that stay free for files while every decoder and password hash is at work. */
@@ -8,15 +9,7 @@ const FILE_THREADS = 4;
 
 export const processVariables = {
   DATA_DIR: text('folder for keys and data', './data', NOT_BLANK),
-  LOG_LEVEL: oneOf('least severe level that is logged', [
-    'info',
-    'trace',
-    'debug',
-    'warn',
-    'error',
-    'fatal',
-    'silent',
-  ]),
+  LOG_LEVEL: oneOf('least severe level that is logged', LOG_LEVELS),
   LOG_FORMAT: oneOf('auto is pretty on a terminal and json elsewhere', ['auto', 'json', 'pretty']),
   UV_THREADPOOL_SIZE: count(
     'threads for decoders, password hashes and files (default: PASSWORD_THREADS + IMAGES_DECODERS + 4)',

@@ -14,15 +14,23 @@ export type Values<Variables extends TProperties> = Static<TObject<Variables>>;
 
 export const seconds = (description: string, fallback: number, minimum = 1) =>
   Type.Number({
-    description: `${description}, in seconds`,
+    description: `${description} (seconds)`,
     default: fallback,
     minimum,
     maximum: 86_400,
   });
 
+export const hours = (description: string, fallback: number) =>
+  Type.Number({
+    description: `${description} (hours)`,
+    default: fallback,
+    minimum: 0,
+    maximum: 8760,
+  });
+
 export const days = (description: string, fallback: number) =>
   Type.Number({
-    description: `${description}, in days`,
+    description: `${description} (days)`,
     default: fallback,
     minimum: ONE_SECOND_IN_DAYS,
     maximum: 3650,
@@ -30,6 +38,10 @@ export const days = (description: string, fallback: number) =>
 
 export const count = (description: string, fallback: number, minimum = 1, maximum = 2 ** 48) =>
   Type.Integer({ description, default: fallback, minimum, maximum });
+
+/** A part of a whole: above 0, at most 1. */
+export const fraction = (description: string, fallback: number) =>
+  Type.Number({ description, default: fallback, minimum: 0.000001, maximum: 1 });
 
 /** One of several words; the first is the default. */
 export const oneOf = <const T extends string>(description: string, values: readonly [T, ...T[]]) =>

@@ -1,53 +1,39 @@
-import { Type } from '@sinclair/typebox';
-import { count, KIB, list, MIB, NOT_BLANK, seconds, text, type Values } from '../setting-types.ts';
+import {
+  count,
+  fraction,
+  KIB,
+  list,
+  MIB,
+  NOT_BLANK,
+  seconds,
+  text,
+  type Values,
+} from '../setting-types.ts';
 import { createTrust } from './trusted-proxies.ts';
 
 export const httpVariables = {
   PORT: count('TCP port to listen on', 8000, 1, 65_535),
   HOST: text('address to listen on; 0.0.0.0 opens Tally to the network', '127.0.0.1', NOT_BLANK),
-  PUBLIC_URL: text(
-    'the address clients use, without a path: issuer and audience of tokens (default: http://localhost:PORT)',
-  ),
+  PUBLIC_URL: text('address that clients use, without a path (default: http://localhost:PORT)'),
   TRUST_PROXY: text(
-    'addresses of reverse proxies whose X-Forwarded-* headers count: comma-separated IPs, CIDRs, loopback, linklocal or uniquelocal',
+    'reverse proxies whose X-Forwarded-* headers count: comma-separated IPs, CIDRs, loopback, linklocal or uniquelocal',
   ),
   CORS_ORIGINS: text('origins whose pages may call the API: comma-separated, or * for all'),
   MAX_HEADER_BYTES: count('largest request header block, in bytes', 16 * KIB, KIB, MIB),
-  MAX_BODY_BYTES: count(
-    'largest body of a request, in bytes, other than for /sum and uploads',
-    128 * KIB,
-    KIB,
-    MIB,
-  ),
-  MAX_CONNECTIONS: count(
-    'connections open at once, as far as the limit of open files leaves room; more are refused',
-    10_000,
-    1,
-    1e6,
-  ),
-  MAX_CONNECTION_SHARE: Type.Number({
-    description:
-      'part of MAX_CONNECTIONS that one client network may hold; those of TRUST_PROXY may hold all',
-    default: 0.2,
-    minimum: 0.000001,
-    maximum: 1,
-  }),
-  MAX_PIPELINED: count(
-    'requests of a connection that wait for the answer to one before them; it closes after more',
-    100,
-    1,
-    10_000,
-  ),
+  MAX_BODY_BYTES: count('largest body of JSON, in bytes, except for /sum', 128 * KIB, KIB, MIB),
+  MAX_CONNECTIONS: count('open connections, if the open-file limit allows them', 10_000, 1, 1e6),
+  MAX_CONNECTION_SHARE: fraction('part of MAX_CONNECTIONS for one client network', 0.2),
+  MAX_PIPELINED: count('requests that may wait on one connection; more close it', 100, 1, 10_000),
   MAX_EVENT_LOOP_DELAY: seconds(
-    'mean delay of the event loop above which requests get 503; 0 turns this off',
+    'mean event-loop delay above which requests get 503; 0 is off',
     1,
     0,
   ),
   HEADERS_TIMEOUT: seconds('time a client has to send its request header', 60),
   BODY_IDLE_TIMEOUT: seconds('time a connection may stall within a request', 30, 0.05),
-  BODY_TIMEOUT: seconds('time a client has to send a body of JSON, other than for /sum', 30, 0.05),
+  BODY_TIMEOUT: seconds('time a client has to send a body of JSON, except for /sum', 30, 0.05),
   BODY_MIN_RATE: count(
-    'least mean rate of a request body, in bytes a second after the first BODY_IDLE_TIMEOUT; 0 turns this off',
+    'least bytes per second of a body, after BODY_IDLE_TIMEOUT; 0 is off',
     1024,
     0,
     1e9,

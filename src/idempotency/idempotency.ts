@@ -11,56 +11,22 @@ export interface Once<T> {
   replayed: boolean;
 }
 
+export type Idempotency = ReturnType<typeof createIdempotency>;
+
 /**
  * Makes requests that are repeated under one key take effect once. The record of a key is part of the transaction that
  * makes the change, so both are stored or neither is: across several servers and crashes. Until that transaction ends,
- * the database makes others with the same key wait. Refused requests leave no record.
+ * the database makes others with the same key wait. Refused requests leave no record. Results must be JSON.
+ *
+ * @param lifetime time for which a request is remembered, in milliseconds
  */
-export interface Idempotency {
-  /**
-   * Runs `work` in a transaction, or returns the result of the request that did so before. Results must be JSON.
-   * Without a claim, runs `work` each time.
-   *
-   * @throws {Problem} `idempotency_key_reused`, `idempotency_in_progress`
-   */
-  once<Tables, T>(
-    claim: Claim | undefined,
-    work: (trx: Transaction<Tables>) => Promise<T>,
-  ): Promise<Once<T>>;
-  /**
-   * Runs `work`, which ends with {@link commit}, unless the key has a result; in this process, never twice at a time
-   * for one key. For work that is more than a transaction.
-   *
-   * @throws {Problem} as `once`
-   */
-  singleFlight<T>(claim: Claim | undefined, work: () => Promise<Once<T>>): Promise<Once<T>>;
-  /**
-   * Returns the result of a claim, if it has one now.
-   *
-   * @throws {Problem} `idempotency_key_reused`
-   */
-  recall<T>(claim: Claim | undefined): Promise<Once<T> | undefined>;
-  /** Tells whether an earlier request had the key, whatever its content. */
-  isTaken(claim: Claim | undefined): Promise<boolean>;
-  /** As `once`, after {@link recall} or inside {@link singleFlight}. */
-  commit<Tables, T>(
-    claim: Claim | undefined,
-    work: (trx: Transaction<Tables>) => Promise<T>,
-  ): Promise<Once<T>>;
-  removeExpired(): Promise<void>;
-}
-
-/** @param lifetime time for which a request is remembered, in milliseconds */
-export function createIdempotency(
-  database: Database<IdempotencyTables>,
-  lifetime: number,
-): Idempotency {
+export function createIdempotency(database: Database<IdempotencyTables>, lifetime: number) {
   const { db, transaction } = database;
   const records = createIdempotencyRepository(database);
-  const memory = { records, lifetime };
-  const inFlight = new Set<string>();
+  const memory = { db, records, lifetime, inFlight: new Set<string>() };
 
-  async function commit<Tables, T>(
+  /** As `once`, after `recall` or inside `singleFlight`. */
+  function commit<Tables, T>(
     claim: Claim | undefined,
     work: (trx: Transaction<Tables>) => Promise<T>,
   ): Promise<Once<T>> {
@@ -73,43 +39,72 @@ export function createIdempotency(
     });
   }
 
-  async function singleFlight<T>(
-    claim: Claim | undefined,
-    work: () => Promise<Once<T>>,
-  ): Promise<Once<T>> {
-    if (!claim) return work();
-    const key = claim.keyHash.toString('base64');
-    if (inFlight.has(key)) {
-      const known = await recall<T>(memory, db, claim);
-      if (!known) throw inProgress();
-      return known;
-    }
-    inFlight.add(key);
-    try {
-      return await work();
-    } finally {
-      inFlight.delete(key);
-    }
-  }
-
   return {
-    once: (claim, work) => singleFlight(claim, () => commit(claim, work)),
-    singleFlight: (claim, work) =>
-      singleFlight(
-        claim,
-        async () => (claim && (await recall(memory, db, claim))) ?? (await work()),
-      ),
-    recall: async (claim) => claim && recall(memory, db, claim),
-    isTaken: async (claim) =>
-      claim !== undefined && (await records.find(db, claim.keyHash)) !== undefined,
     commit,
+    /**
+     * Runs `work` in a transaction, or returns the result of the request that did so before. Without a claim, runs
+     * `work` each time.
+     *
+     * @throws {Problem} `idempotency_key_reused`, `idempotency_in_progress`
+     */
+    once: <Tables, T>(
+      claim: Claim | undefined,
+      work: (trx: Transaction<Tables>) => Promise<T>,
+    ): Promise<Once<T>> => exclusively(memory, claim, () => commit(claim, work)),
+    /**
+     * Runs `work`, which ends with `commit`, unless the key has a result; in this process, never twice at a time for
+     * one key. For work that is more than a transaction.
+     *
+     * @throws {Problem} as `once`
+     */
+    singleFlight: <T>(claim: Claim | undefined, work: () => Promise<Once<T>>): Promise<Once<T>> =>
+      exclusively(
+        memory,
+        claim,
+        async () => (claim && (await recall<T>(memory, db, claim))) ?? (await work()),
+      ),
+    /**
+     * Returns the result of a claim, if it has one now.
+     *
+     * @throws {Problem} `idempotency_key_reused`
+     */
+    recall: async <T>(claim: Claim | undefined): Promise<Once<T> | undefined> =>
+      claim && recall<T>(memory, db, claim),
+    /** Tells whether an earlier request had the key, whatever its content. */
+    isTaken: async (claim: Claim | undefined): Promise<boolean> =>
+      claim !== undefined && (await records.find(db, claim.keyHash)) !== undefined,
     removeExpired: () => records.removeAllOlder(Date.now() - lifetime),
   };
 }
 
 interface Memory {
+  db: Kysely<IdempotencyTables>;
   records: IdempotencyRepository;
   lifetime: number;
+  /** Keys that this process is working on. */
+  inFlight: Set<string>;
+}
+
+/** Runs `work`. While this process runs work for the key already, returns its result, if there is one. */
+async function exclusively<T>(
+  memory: Memory,
+  claim: Claim | undefined,
+  work: () => Promise<Once<T>>,
+): Promise<Once<T>> {
+  if (!claim) return work();
+  const { db, inFlight } = memory;
+  const key = claim.keyHash.toString('base64');
+  if (inFlight.has(key)) {
+    const known = await recall<T>(memory, db, claim);
+    if (!known) throw inProgress();
+    return known;
+  }
+  inFlight.add(key);
+  try {
+    return await work();
+  } finally {
+    inFlight.delete(key);
+  }
 }
 
 async function recall<T>(

@@ -14,7 +14,7 @@ export const IdempotencyHeadersSchema = Type.Object({
       maxLength: MAX_KEY_LENGTH,
       description:
         'Any text that you use for this request alone, such as a random UUID. With it, the request can be ' +
-        'repeated, also after a lost answer: it takes effect once, and is answered the same.',
+        'repeated, also after a lost response: it takes effect once, and gets the same response.',
     }),
   ),
 });
@@ -23,7 +23,7 @@ export const IdempotencyHeadersSchema = Type.Object({
 export const REPLAYED = {
   'Idempotent-Replayed': {
     type: 'string',
-    description: '`true` where an earlier request with the key took effect, and this one did not.',
+    description: '`true` if an earlier request with the key took effect, and this one did not.',
   },
 };
 

@@ -1,10 +1,7 @@
 import { seconds, type Values } from '../setting-types.ts';
 
 export const idempotencyVariables = {
-  IDEMPOTENCY_LIFETIME: seconds(
-    'time for which a request with an Idempotency-Key can be repeated',
-    86_400,
-  ),
+  IDEMPOTENCY_LIFETIME: seconds('time for which an Idempotency-Key is remembered', 86_400),
 };
 
 export const toIdempotencySettings = (env: Values<typeof idempotencyVariables>) => ({

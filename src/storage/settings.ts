@@ -10,17 +10,8 @@ export const storageVariables = {
     'file:files',
     '^(file:.+|s3://.+)$',
   ),
-  STORAGE_CONNECTIONS: count(
-    'most connections to S3 for reading, and as many for writing',
-    100,
-    1,
-    10_000,
-  ),
-  STORAGE_TIMEOUT: seconds(
-    'time in which S3 may send or take nothing; at most a third of BODY_IDLE_TIMEOUT counts',
-    10,
-    0.05,
-  ),
+  STORAGE_CONNECTIONS: count('connections to S3 for reading, and for writing', 100, 1, 10_000),
+  STORAGE_TIMEOUT: seconds('time in which S3 may stall; at most BODY_IDLE_TIMEOUT / 3', 10, 0.05),
 };
 
 export function toStorageSettings(

@@ -10,6 +10,7 @@ import type { AccountTables } from './tables.ts';
 export const accountMigrations: Migrations = {
   '0001-accounts': async (context) => {
     await createAccounts(context);
+    await createSessions(context);
     await createAttempts(context);
     await createAudit(context);
   },
@@ -39,6 +40,17 @@ async function createAccounts({
     .addUniqueConstraint('accounts_email_key', ['email_key'])
     .execute();
 
+  // Shared by all servers, and unknown to clients.
+  await createTable('account_secrets')
+    .addColumn('name', types.text(32), primary)
+    .addColumn('secret', types.bytes(32), required)
+    .execute();
+  await insertMissing<AccountTables, 'account_secrets'>('account_secrets', 'name', [
+    { name: 'stand_ins', secret: randomBytes(32) },
+  ]);
+}
+
+async function createSessions({ types, createTable }: MigrationContext): Promise<void> {
   await createTable('sessions')
     .addColumn('id', types.id, primary)
     .addColumn('account_id', types.id, required)
@@ -66,15 +78,6 @@ async function createAccounts({
       (constraint) => constraint.onDelete('cascade'),
     )
     .execute();
-
-  // What several servers must share, and clients must not know.
-  await createTable('account_secrets')
-    .addColumn('name', types.text(32), primary)
-    .addColumn('secret', types.bytes(32), required)
-    .execute();
-  await insertMissing<AccountTables, 'account_secrets'>('account_secrets', 'name', [
-    { name: 'stand_ins', secret: randomBytes(32) },
-  ]);
 }
 
 async function createAttempts({ types, createTable }: MigrationContext): Promise<void> {

@@ -1,46 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { count, DAY_MS, days, seconds, type Values } from '../../setting-types.ts';
 
+const THREADS = Math.min(availableParallelism(), 4);
+
 export const accountVariables = {
-  SESSION_LIFETIME: days('time after which a session ends however much it is used', 90),
-  SESSION_IDLE_TIME: days('time after which a session ends that is not refreshed', 14),
-  REFRESH_GRACE: seconds(
-    'time for which the refresh token before the current one still works, once its answer is lost',
-    30,
-    0,
-  ),
-  AUDIT_LIFETIME: days(
-    'time after which audit events, and the addresses in them, are removed',
-    180,
-  ),
+  SESSION_LIFETIME: days('time after which a session ends in any case', 90),
+  SESSION_IDLE_TIME: days('time after which a session ends if it is not refreshed', 14),
+  REFRESH_GRACE: seconds('time for which the previous refresh token still works', 30, 0),
+  AUDIT_LIFETIME: days('time after which audit events are deleted', 180),
   PASSWORD_MEMORY: count('memory of argon2id for one password, in KiB', 19_456, 8, 4 * 1024 ** 2),
   PASSWORD_PASSES: count('passes of argon2id over its memory', 2, 1, 1000),
   PASSWORD_LANES: count('lanes of argon2id', 1, 1, 64),
   PASSWORD_THREADS: count(
-    'passwords that are hashed at once (default: as many as there are processors, at most 4)',
-    Math.min(availableParallelism(), 4),
+    'passwords hashed at once (default: processors, at most 4)',
+    THREADS,
     1,
     64,
   ),
-  PASSWORD_QUEUE: count('passwords that wait to be hashed; more get 503', 200, 0, 1e6),
-  ATTEMPTS_PER_ACCOUNT: count(
-    'failed sign-ins of an account until there are delays; one is forgotten every 15 minutes',
-    10,
-    1,
-    1000,
-  ),
-  ATTEMPTS_PER_ADDRESS: count(
-    'accounts that failed to sign in from an address, and have not since, until there are delays',
-    100,
-    1,
-    1e6,
-  ),
-  REGISTRATIONS_PER_ADDRESS: count(
-    'accounts that can be registered from an address before it has to wait; one more each minute',
-    100,
-    1,
-    1e6,
-  ),
+  PASSWORD_QUEUE: count('passwords that may wait to be hashed; more get 503', 200, 0, 1e6),
+  ATTEMPTS_PER_ACCOUNT: count('failed sign-ins of an account until it is delayed', 10, 1, 1000),
+  ATTEMPTS_PER_ADDRESS: count('accounts failing from one address until it is delayed', 100, 1, 1e6),
+  REGISTRATIONS_PER_ADDRESS: count('accounts an address may register at once', 100, 1, 1e6),
 };
 
 type AccountEnvironment = Values<typeof accountVariables>;

@@ -1,10 +1,10 @@
 import { count, NOT_BLANK, oneOf, text, type Values } from '../../setting-types.ts';
 
 export const authVariables = {
-  AUTH_MODE: oneOf(
-    'who gets a token at POST /auth: open is anyone, as a guest; accounts is who has an account',
-    ['open', 'accounts'],
-  ),
+  AUTH_MODE: oneOf('POST /auth gives tokens to anyone (open), or to accounts', [
+    'open',
+    'accounts',
+  ]),
   TOKEN_ALGORITHM: oneOf('algorithm of newly made signing keys', ['ES256', 'RS256', 'EdDSA']),
   TOKEN_AUDIENCE: text('audience (aud) of tokens (default: PUBLIC_URL)', '', NOT_BLANK),
   TOKEN_CACHE_SIZE: count('verified tokens that are remembered until they expire', 10_000, 0, 1e7),

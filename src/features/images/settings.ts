@@ -1,59 +1,41 @@
 import { availableParallelism } from 'node:os';
-import { Type } from '@sinclair/typebox';
 import type { DatabaseConfig } from '../../database/database.ts';
-import { count, GIB, HOUR_MS, MIB, seconds, text, type Values } from '../../setting-types.ts';
+import {
+  count,
+  GIB,
+  HOUR_MS,
+  hours,
+  MIB,
+  seconds,
+  text,
+  type Values,
+} from '../../setting-types.ts';
 
 /** Statements that an upload's row may wait for, one after the other, on a database server. */
 const MAX_STATEMENTS_BEFORE_ROW = 10;
 
+const DECODERS = availableParallelism();
+
 export const imageVariables = {
   IMAGES_MAX_PIXELS: count('most pixels of an image', 50_000_000, 1, 1e9),
   IMAGES_MAX_SIDE: count('most pixels along a side of an image', 16_384, 1, 65_500),
-  IMAGES_DECODERS: count(
-    'images that are decoded at once (default: as many as there are processors)',
-    availableParallelism(),
-    1,
-    256,
-  ),
-  IMAGES_QUEUE: count('images that wait to be decoded; more get 503', 256, 0, 1e6),
-  IMAGES_PER_ACCOUNT: count(
-    'uploads of one account in flight, of which more get 429; images of it that wait to be decoded, of which more get 503',
-    32,
-    1,
-    1e6,
-  ),
+  IMAGES_DECODERS: count('images decoded at once (default: processors)', DECODERS, 1, 256),
+  IMAGES_QUEUE: count('images that may wait to be decoded; more get 503', 256, 0, 1e6),
+  IMAGES_PER_ACCOUNT: count('uploads in flight, and images waiting, per account', 32, 1, 1e6),
   IMAGES_TIMEOUT: seconds('longest time of decoding an image and making its thumbnails', 20),
   THUMBNAIL_PIXELS: count(
-    'most pixels of thumbnails that are made at once; larger ones are made when they are first read',
+    'pixels above which a thumbnail is made when first read',
     10_000_000,
     1,
     1e9,
   ),
-  DOWNLOADS_PER_CLIENT: count(
-    'downloads of images in flight of one account, or of links of one network; more get 429',
-    64,
-    1,
-    1e6,
-  ),
-  SPOOL_BYTES: count(
-    'most scratch space for copies of files from S3 while they are read, in bytes',
-    2 * GIB,
-    MIB,
-  ),
+  DOWNLOADS_PER_CLIENT: count('downloads in flight per account or network', 64, 1, 1e6),
+  SPOOL_BYTES: count('scratch space for files read from S3, in bytes', 2 * GIB, MIB),
   LINK_KEYS: text(
     'keys that sign links and replace the key file, for replicas; scripts/rotate-link-keys --print makes them',
   ),
-  SWEEP_INTERVAL: seconds(
-    'time between two searches for files that were left behind; 0 turns them off',
-    3600,
-    0,
-  ),
-  SWEEP_AGE: Type.Number({
-    description: 'age at which a file in the storage that nothing refers to is removed, in hours',
-    default: 24,
-    minimum: 0,
-    maximum: 8760,
-  }),
+  SWEEP_INTERVAL: seconds('pause between two searches for unused files; 0 is off', 3600, 0),
+  SWEEP_AGE: hours('age at which an unused file is removed', 24),
 };
 
 /** What the limits of images follow from. */

@@ -87,7 +87,7 @@ export class AccountsService {
   }: {
     requestBody: NewAccount,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Account> {

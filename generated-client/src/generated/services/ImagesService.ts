@@ -58,7 +58,7 @@ export class ImagesService {
   }: {
     requestBody: NewTier,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Tier> {
@@ -166,7 +166,7 @@ export class ImagesService {
       expiring_time_seconds?: number;
     },
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<UploadedImage> {
@@ -319,7 +319,7 @@ export class ImagesService {
     id: string,
     requestBody: NewImageLink,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<ImageLink> {

@@ -111,7 +111,7 @@ export class ShopService {
   }: {
     requestBody: NewProduct,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Product> {
@@ -220,7 +220,7 @@ export class ShopService {
     id: string,
     requestBody: StockChange,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Product> {
@@ -313,7 +313,7 @@ export class ShopService {
   }: {
     requestBody: NewPromotion,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Promotion> {
@@ -409,7 +409,7 @@ export class ShopService {
   }: {
     requestBody: OrderRequest,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Order> {
@@ -542,7 +542,7 @@ export class ShopService {
     id: string,
     requestBody: OrderStatusChange,
     /**
-     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost answer: it takes effect once, and is answered the same.
+     * Any text that you use for this request alone, such as a random UUID. With it, the request can be repeated, also after a lost response: it takes effect once, and gets the same response.
      */
     idempotencyKey?: string,
   }): CancelablePromise<Order> {
