@@ -43,7 +43,12 @@ const FAULTS = {
 /** Returns the answer to a fault of a document: the rule that it breaks, and the byte where. */
 export function problemOfFault({ code, offset, message }: DocumentFault): Problem {
   if (code === 'memory_exhausted') return memoryExhausted();
+  if (code === 'too_large') return documentTooLarge(offset);
   return FAULTS[code](`At byte ${offset}: ${message}.`);
+}
+
+export function documentTooLarge(maxBytes: number): Problem {
+  return sumProblems.documentTooLarge(`This server accepts documents of up to ${maxBytes} bytes.`);
 }
 
 export function memoryExhausted(): Problem {

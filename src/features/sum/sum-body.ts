@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { type Duplex, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Duplex } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
 import { type Problem, problems } from '../../http/problem.ts';
 import type { Coding, Decode } from './decoder.ts';
 import { DocumentFault } from './engine/index.ts';
 import type { SumStreams } from './engine/streams.ts';
-import { problemOfFault, sumProblems } from './problems.ts';
+import type { SumStream } from './engine/sum-stream.ts';
+import { documentTooLarge, problemOfFault } from './problems.ts';
 
 /** Bodies of up to this size are read whole: that is faster than a pipeline. */
 const SMALL_BODY = 64 * 1024;
@@ -28,14 +29,12 @@ export async function sumOfBody(
   { streams, maxBytes, decode }: SumOptions,
 ): Promise<string> {
   const announced = Number(request.headers['content-length']);
-  if (announced > maxBytes) throw tooLarge(maxBytes);
+  if (announced > maxBytes) throw documentTooLarge(maxBytes);
   try {
     if (!coding && announced <= SMALL_BODY) return streams.sum(await readWhole(request));
     // An encoded document may be far longer than its body.
     const sink = streams.open(coding || Number.isNaN(announced) ? undefined : announced);
-    const limiter = createLimiter(maxBytes);
-    if (coding) await pipeBody(request, decode(coding), limiter, sink);
-    else await pipeBody(request, limiter, sink);
+    await pipeBody(request, coding && decode(coding), sink);
     return sink.sum;
   } catch (error) {
     throw error instanceof DocumentFault ? problemOfFault(error) : error;
@@ -43,17 +42,19 @@ export async function sumOfBody(
 }
 
 /**
- * Runs a body through a pipeline. The request is piped into it rather than being a part of it: a pipeline that
+ * Pipes a body through its decoder, if it has one, into the sink. The request is not a part of the pipeline: one that
  * fails destroys its streams, and the answer still needs the connection.
  */
 async function pipeBody(
   request: IncomingMessage,
-  first: Duplex,
-  ...rest: NodeJS.WritableStream[]
+  decoder: Duplex | undefined,
+  sink: SumStream,
 ): Promise<void> {
+  const first = decoder ?? sink;
   const ignoreFailure = onFailure(request, (problem) => first.destroy(problem));
   try {
-    await pipeline([request.pipe(first), ...rest]);
+    request.pipe(first);
+    await (decoder ? pipeline(decoder, sink) : finished(sink));
   } finally {
     ignoreFailure();
     request.unpipe().pause();
@@ -82,21 +83,4 @@ function onFailure(request: IncomingMessage, callback: (problem: Problem) => voi
   const onTimeout = () => callback(problems.requestTimeout());
   request.on('error', onError).on('timeout', onTimeout);
   return () => request.off('error', onError).off('timeout', onTimeout);
-}
-
-function createLimiter(maxBytes: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    // Chunks pass through and need no room.
-    highWaterMark: 16 * 1024,
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) done(tooLarge(maxBytes));
-      else done(null, chunk);
-    },
-  });
-}
-
-function tooLarge(maxBytes: number): Problem {
-  return sumProblems.documentTooLarge(`This server accepts documents of up to ${maxBytes} bytes.`);
 }

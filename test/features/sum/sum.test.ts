@@ -327,7 +327,7 @@ describe.each(['0', '2'])('with SUM_THREADS=%s', (threads) => {
       );
       await new Promise((resolve) => setTimeout(resolve, 200));
       for (const socket of sockets) socket.destroy();
-      await expect.poll(() => other.logs().match(/client disconnected/g)?.length).toBe(50);
+      await expect.poll(() => other.logs().match(/"msg":"the client /g)?.length).toBe(50);
       const open = await new Promise((resolve) =>
         other.app.server.getConnections((_, count) => resolve(count)),
       );

@@ -2,6 +2,8 @@ import { collectGarbageSoon } from '../../../memory.ts';
 import { Scanner, type ScannerLimits } from './scanner.ts';
 
 export interface EngineLimits extends ScannerLimits {
+  /** Largest document, in bytes; unlimited if it is not given. */
+  maxBytes?: number;
   /** Most memory of all open documents together, in bytes; unlimited if it is not given. */
   maxMemory?: number;
 }
@@ -20,6 +22,8 @@ export interface OpenDocument {
 /** A scanner, and the documents that share its memory. */
 export interface Arena {
   readonly scanner: Scanner;
+  /** Largest document, in bytes. */
+  readonly maxBytes: number;
   add(): void;
   /** Call it once the memory of the document is freed. */
   remove(document: OpenDocument): void;
@@ -33,7 +37,7 @@ export interface Arenas {
 }
 
 export function createArenas(limits: EngineLimits): Arenas {
-  const maxMemory = limits.maxMemory ?? Number.POSITIVE_INFINITY;
+  const { maxBytes = Number.POSITIVE_INFINITY, maxMemory = Number.POSITIVE_INFINITY } = limits;
   let current: Arena | undefined;
   /** At most one arena has memory that is no longer needed, and still open documents. */
   let hasRetired = false;
@@ -57,6 +61,7 @@ export function createArenas(limits: EngineLimits): Arenas {
 
     const arena: Arena = {
       scanner,
+      maxBytes,
       add: () => void documents++,
       remove(document) {
         documents--;

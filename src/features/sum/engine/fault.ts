@@ -1,4 +1,9 @@
-export type FaultCode = 'malformed_json' | 'too_deep' | 'number_out_of_range' | 'memory_exhausted';
+export type FaultCode =
+  | 'malformed_json'
+  | 'too_deep'
+  | 'number_out_of_range'
+  | 'too_large'
+  | 'memory_exhausted';
 
 /** A document that has no sum, because it was refused or, to free memory for others, given up. */
 export class DocumentFault extends Error {
@@ -7,7 +12,7 @@ export class DocumentFault extends Error {
   /**
    * Index of a byte of the document, any byte-order mark counted. `malformed_json`: the first byte that no
    * document can have there, or the length of one that ends too early. `too_deep`: the bracket too many.
-   * `number_out_of_range`: the number's first byte. `memory_exhausted`: the bytes read so far.
+   * `number_out_of_range`: the number's first byte. `too_large`: the byte too many. `memory_exhausted`: the next one.
    */
   readonly offset: number;
 

@@ -55,12 +55,18 @@ export class Summation implements OpenDocument {
    *   `memory_exhausted` also because of what other documents need
    */
   write(chunk: Uint8Array): void {
-    const { windowBytes } = this.#arena.scanner;
+    const { maxBytes, scanner } = this.#arena;
+    const { windowBytes } = scanner;
     for (let from = 0; from < chunk.length; from += windowBytes) {
       this.#checkOpen();
       this.#scan(chunk.length > windowBytes ? chunk.subarray(from, from + windowBytes) : chunk);
     }
     this.#checkOpen();
+    this.#bytesRead += chunk.length;
+    if (this.#bytesRead > maxBytes) {
+      this.close();
+      throw new DocumentFault('too_large', maxBytes, 'the document is too large');
+    }
   }
 
   /**
@@ -100,7 +106,6 @@ export class Summation implements OpenDocument {
       this.close();
       throw fault;
     }
-    this.#bytesRead += bytes.length;
     const grown = scanner.usedBytes - before;
     if (grown === 0) return;
     this.extraBytes += grown;

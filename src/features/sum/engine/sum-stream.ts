@@ -19,7 +19,8 @@ export class LocalSumStream extends Writable implements SumStream {
   readonly #summation: Summation;
 
   constructor(summation: Summation) {
-    super();
+    // More than a chunk: each one is read at once, so none has to wait.
+    super({ highWaterMark: 128 * 1024 });
     this.#summation = summation;
   }
 

@@ -111,10 +111,13 @@ describe('the memory of documents in a thread', () => {
       document.write(heavy.exponents);
     }
     await expect
-      .poll(() => {
-        for (const document of documents) if (!document.destroyed) document.write('1,');
-        return errors.length;
-      })
+      .poll(
+        () => {
+          for (const document of documents) if (!document.destroyed) document.write('1,');
+          return errors.length;
+        },
+        { timeout: 10_000 },
+      )
       .toBeGreaterThan(30);
     for (const error of errors) {
       expect(error).toBeInstanceOf(DocumentFault);
