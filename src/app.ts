@@ -112,7 +112,9 @@ async function addFeatures(app: FastifyInstance, config: Config): Promise<void> 
     idempotency: app.idempotency,
     isInUse: directory.hasTier,
   });
-  const accounts = await createAccountServices(app, {
+  const accounts = await createAccountServices({
+    database: app.database.as<AccountTables>(),
+    idempotency: app.idempotency,
     settings: config.accounts,
     tiers: { defaultTier: DEFAULT_TIER, lock: tiers.lock },
   });

@@ -4,19 +4,21 @@ import type { FastifyError } from 'fastify';
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
-import { createAccountRegistrar } from '../features/accounts/index.ts';
+import { createAccountServices, validateNewAccount } from '../features/accounts/index.ts';
 import type { AccountTables } from '../features/accounts/tables.ts';
 import { DEFAULT_TIER } from '../features/tiers/service.ts';
 import type { Problem } from '../http/problem.ts';
+import { createIdempotency } from '../idempotency/idempotency.ts';
+import type { IdempotencyTables } from '../idempotency/tables.ts';
 import { migrations } from '../migrations.ts';
 import { toProblem } from '../plugins/problems.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = `Usage: scripts/create-admin [--email EMAIL] [--username NAME]
 
-Makes an account with the role of an administrator in the database at DATABASE_URL, also while the
-server runs. What is missing is asked for, and so is the password, which does not show; where standard
-input is no terminal, its first line is the password.
+Registers an administrator in the database at DATABASE_URL, also while the server runs. Asks for missing
+options, and for the password, which does not show; if standard input is not a terminal, its first line is
+the password.
 
   --email     the e-mail address
   --username  the user name (default: the e-mail address)
@@ -36,18 +38,22 @@ async function createAdministrator(
 ): Promise<void> {
   const names = process.stdin.isTTY ? await askNames(given) : given;
   const { email, username } = names;
-  if (!email) throw new Error('--email is missing');
+  if (!email) throw new Error('--email is missing; add the e-mail address of the administrator');
   const password = process.stdin.isTTY ? await askPassword() : await firstLine();
+  const account = { email, password, ...(username && { username }) };
+  validateNewAccount(account);
   await migrate(config.database, migrations);
   const database = openDatabase<AccountTables>(config.database);
   try {
-    const register = await createAccountRegistrar(database, config.accounts, DEFAULT_TIER);
-    const { result: account } = await register(
-      { email, password, ...(username && { username }) },
-      { address: null, requestId: 'create-admin' },
-      { role: 'admin' },
-    );
-    process.stderr.write(`${account.username} is an administrator.\n`);
+    const { register } = await createAccountServices({
+      database,
+      idempotency: createIdempotency(database.as<IdempotencyTables>(), 0),
+      settings: config.accounts,
+      tiers: { defaultTier: DEFAULT_TIER, lock: async () => true },
+    });
+    const origin = { address: null, requestId: 'create-admin' };
+    const { result } = await register(account, origin, { role: 'admin' });
+    process.stderr.write(`${result.username} is an administrator.\n`);
   } finally {
     await database.close();
   }
@@ -66,11 +72,11 @@ async function askNames(given: { email?: string; username?: string }) {
 async function askPassword(): Promise<string> {
   const password = await askHidden('Password: ');
   if (password === (await askHidden('Password, again: '))) return password;
-  process.stderr.write('These were two different passwords.\n');
+  process.stderr.write('The two passwords differ. Type them again.\n');
   return askPassword();
 }
 
-/** What is typed is echoed to nowhere. */
+/** Reads a line without showing it. */
 async function askHidden(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new PassThrough().resume();
@@ -85,10 +91,10 @@ async function askHidden(question: string): Promise<string> {
 async function firstLine(): Promise<string> {
   const lines = createInterface({ input: process.stdin });
   for await (const line of lines) return line;
-  throw new Error('standard input is empty; its first line should be the password');
+  throw new Error('standard input is empty; write the password to its first line');
 }
 
-/** What a person can mend is what a client of the API would be told. */
+/** Returns the message that a client of the API would get. */
 function explain(error: Error & { validation?: unknown }): string {
   const { message, errors } = error.validation
     ? toProblem(error as FastifyError)

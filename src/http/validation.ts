@@ -1,6 +1,7 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { FastifyError, FastifySchemaCompiler } from 'fastify';
 import { refuseOddNumbers } from './decimal-text.ts';
+import { explainUnion } from './union-errors.ts';
 import { findMalformedText } from './well-formed.ts';
 
 type BrokenRule = NonNullable<FastifyError['validation']>[number];
@@ -84,7 +85,7 @@ function isSmall(data: unknown): boolean {
 function checkBody(passes: Validator): Validator {
   const validate: Validator = (data) => {
     const passed = passes(data);
-    validate.errors = passes.errors;
+    validate.errors = passes.errors && explainUnion(passes.errors);
     const malformed = passed ? findMalformedText(data) : undefined;
     if (malformed === undefined) return passed;
     validate.errors = [brokenRule(malformed, 'must not hold half a surrogate pair')];

@@ -51,8 +51,9 @@ function anyValue(given: Schema, name: string, depth = 0): fc.Arbitrary<unknown>
 
 function allowed(schema: Schema, name: string, depth: number): fc.Arbitrary<unknown> {
   if (schema.enum) return of(schema.enum);
-  if (schema.oneOf) {
-    return fc.oneof(...schema.oneOf.map((option) => allowed(dereference(option), name, depth)));
+  const options = schema.anyOf ?? schema.oneOf;
+  if (options) {
+    return fc.oneof(...options.map((option) => allowed(dereference(option), name, depth)));
   }
   switch (schema.type) {
     case 'object':

@@ -19,6 +19,7 @@ export interface Schema {
   items?: Schema;
   required?: string[];
   properties?: Record<string, Schema>;
+  anyOf?: Schema[];
   oneOf?: Schema[];
 }
 

@@ -271,7 +271,7 @@ describe('a session that is over', () => {
     const { tally, store } = await signedIn(server);
     const { results } = await tally.accounts.listSessions();
     const elsewhere = new Tally({ baseUrl: server.url, token: store.tokens!.accessToken });
-    await elsewhere.accounts.endSession({ id: results[0]!.id });
+    await elsewhere.accounts.deleteSession({ id: results[0]!.id });
     const calls = Array.from({ length: 10 }, () => codeOf(tally.sum([1])));
     const codes = await Promise.all(calls);
     // Whoever comes after the store is cleared hears that the session has ended.

@@ -52,7 +52,7 @@ describe('an answer that is not one of Tally', () => {
   it('is an error where there should be nothing', async () => {
     const { url } = await faultServer(answers({ status: 200, body: '{}' }));
     const { accounts } = new Tally({ baseUrl: url, token: 'x' });
-    expect(await failureOf(accounts.endSession({ id: 's' }))).toMatchObject({
+    expect(await failureOf(accounts.deleteSession({ id: 's' }))).toMatchObject({
       status: 200,
       code: 'unexpected_answer',
     });

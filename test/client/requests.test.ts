@@ -80,7 +80,7 @@ describe('a request', () => {
   it('gives nothing where the answer has no content', async () => {
     const { url } = await faultServer((_, response) => void response.writeHead(204).end());
     const { accounts } = new Tally({ baseUrl: url, token: 'x' });
-    expect(await accounts.endSession({ id: 's' })).toBeUndefined();
+    expect(await accounts.deleteSession({ id: 's' })).toBeUndefined();
   });
 
   it('goes through the fetch that the program gives', async () => {

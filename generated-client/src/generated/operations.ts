@@ -10,8 +10,8 @@ export const OPEN_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "GET /.well-known/oauth-authorization-server",
   "GET /.well-known/openid-configuration",
   "POST /accounts/login",
-  "POST /accounts/refresh",
   "POST /accounts/password",
+  "POST /accounts/refresh",
   "POST /accounts",
   "GET /links/{token}",
   "GET /products",
@@ -23,9 +23,9 @@ export const OPEN_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
  */
 export const EMPTY_OPERATIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "POST /accounts/password",
-  "DELETE /accounts/me",
-  "POST /accounts/logout",
   "DELETE /accounts/sessions/{id}",
+  "POST /accounts/logout",
+  "DELETE /accounts/me",
   "DELETE /tiers/{name}",
   "DELETE /images/{id}",
   "DELETE /images/{id}/links/{link_id}",

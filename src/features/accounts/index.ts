@@ -1,124 +1,103 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.ts';
+import { sweepRegularly } from '../../http/sweep.ts';
 import { buildValidator } from '../../http/validation.ts';
-import { createIdempotency } from '../../idempotency/idempotency.ts';
-import type { IdempotencyTables } from '../../idempotency/tables.ts';
+import type { Idempotency } from '../../idempotency/idempotency.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
-import { createRegistrar } from './accounts/registration.ts';
+import { createRegistration } from './accounts/registration.ts';
 import { createRegistrationLimit } from './accounts/registration-limit.ts';
-import { ownRoutes } from './accounts/routes.ts';
-import { NewAccountSchema, namedSchemas } from './accounts/schemas.ts';
-import {
-  type AccountService,
-  type AccountTiers,
-  createAccountService,
-} from './accounts/service.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { accountSchemas, type NewAccount, NewAccountSchema } from './accounts/schemas.ts';
+import { type AccountTiers, createAccountService } from './accounts/service.ts';
+import { auditEventRoutes } from './audit-events/routes.ts';
+import { auditEventSchemas } from './audit-events/schemas.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { sessionSchemas } from './sessions/schemas.ts';
 import { createSessionService } from './sessions/service.ts';
 import type { AccountSettings } from './settings.ts';
-import { createAttempts } from './sign-in/attempt-limiter.ts';
-import { createStandIns } from './sign-in/decoy-hashes.ts';
+import { createAttemptLimiter } from './sign-in/attempt-limiter.ts';
+import { createDecoyHashes } from './sign-in/decoy-hashes.ts';
+import { createDecoyRepository } from './sign-in/decoy-repository.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { accountAuthentication, signInRoutes } from './sign-in/routes.ts';
-import { createCredentialsService } from './sign-in/service.ts';
+import { signInSchemas } from './sign-in/schemas.ts';
+import { createSignInService } from './sign-in/service.ts';
 import { createStore } from './store.ts';
+import { sweepExpired } from './sweep.ts';
 import type { AccountTables } from './tables.ts';
 
-export interface AccountServicesOptions {
+const SWEEP_INTERVAL_MS = 3_600_000;
+
+export interface AccountServiceOptions {
+  database: Database<AccountTables>;
+  idempotency: Idempotency;
   settings: AccountSettings;
   tiers: AccountTiers;
 }
 
 export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 
-/** How often what has expired is removed, in milliseconds. */
-const SWEEP_INTERVAL = 3_600_000;
-
-/** Creates the services of accounts and sessions. Needs the decorators `database` and `idempotency`. */
-export async function createAccountServices(
-  app: FastifyInstance,
-  { settings, tiers }: AccountServicesOptions,
-) {
-  const store = createStore(app.database.as<AccountTables>());
+/** Creates the services of accounts and their sessions, for the server and for commands. */
+export async function createAccountServices(options: AccountServiceOptions) {
+  const { database, idempotency, settings, tiers } = options;
+  const { defaultTier } = tiers;
+  const store = createStore(database);
   const passwords = await createPasswords(settings.hash);
-  const credentials = createCredentialsService({
+  const signIn = createSignInService({
     store,
     passwords,
-    standIns: await createStandIns(app.database.as<AccountTables>(), store),
-    attempts: createAttempts(store, settings.attempts),
+    limiter: createAttemptLimiter(store, settings.attempts),
+    decoyHashes: await createDecoyHashes(createDecoyRepository(database)),
     sessionLifetime: settings.sessionLifetime,
   });
-  const accounts = createAccountService({
-    store,
-    passwords,
-    credentials,
-    registrations: createRegistrationLimit(store, settings.registrationsPerAddress),
-    idempotency: app.idempotency,
-    tiers,
-  });
+  const limit = createRegistrationLimit(store, settings.registrationsPerAddress);
   return {
     store,
-    credentials,
+    signIn,
+    /** The way to authenticate with an account at `POST /auth`. */
+    authentication: accountAuthentication(signIn),
     sessions: createSessionService(store, settings),
-    accounts,
-    /** The way to authenticate at `POST /auth` with an account. */
-    authentication: accountAuthentication(credentials),
+    accounts: createAccountService({ store, signIn, tiers }),
+    register: createRegistration({ store, passwords, signIn, limit, idempotency, defaultTier }),
+    sweep: () => sweepExpired(store, settings),
   };
 }
 
 export interface AccountsOptions {
   services: AccountServices;
-  /** Start of the URLs of accounts. */
   publicUrl: string;
 }
 
-/** Serves accounts and their sessions. Needs the decorators `tokens` and `requireScope`. */
+/** Serves accounts and their sessions. Needs the decorator `tokens`. */
 export async function accountsFeature(app: FastifyInstance, options: AccountsOptions) {
   const { services, publicUrl } = options;
-  const { store, credentials, sessions, accounts } = services;
-  for (const schema of namedSchemas) app.addSchema(schema);
+  const { store, signIn, sessions, accounts, register, sweep } = services;
+  const schemas = [...accountSchemas, ...sessionSchemas, ...signInSchemas, ...auditEventSchemas];
+  for (const schema of schemas) app.addSchema(schema);
 
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');
     done();
   });
-  await app.register(signInRoutes, { credentials, sessions });
-  await app.register(ownRoutes, { accounts, sessions });
-  await app.register(adminRoutes, { accounts, store, publicUrl });
+  await app.register(signInRoutes, { signIn });
+  await app.register(sessionRoutes, { sessions, publicUrl });
+  await app.register(accountRoutes, { register, accounts, publicUrl });
+  await app.register(adminRoutes, { accounts, publicUrl });
+  await app.register(auditEventRoutes, { store, publicUrl });
 
   app.addHook('onReady', async () => {
     if (await store.accounts.hasAdministrator()) return;
     app.log.info('there is no administrator; scripts/create-admin makes one, also while this runs');
   });
-  sweepRegularly(app, () => sessions.sweep());
-}
-
-/** Registers accounts where no server is: in a command. */
-export async function createAccountRegistrar(
-  database: Database<AccountTables>,
-  { hash }: AccountSettings,
-  defaultTier: string,
-): Promise<AccountService['register']> {
-  const register = createRegistrar({
-    store: createStore(database),
-    passwords: await createPasswords(hash),
-    idempotency: createIdempotency(database.as<IdempotencyTables>(), 0),
-    // A command has no keys.
-    knows: async () => false,
-    defaultTier,
+  sweepRegularly(app, {
+    interval: SWEEP_INTERVAL_MS,
+    run: sweep,
+    failure: 'expired sessions, attempts and audit events could not be removed',
   });
-  const validate = buildValidator({}, {})({ schema: NewAccountSchema, httpPart: 'body' } as never);
-  return async (account, origin, options) => {
-    if (!validate(account)) throw Object.assign(new Error(), { validation: validate.errors });
-    return register(account, origin, options);
-  };
 }
 
-function sweepRegularly(app: FastifyInstance, sweep: () => Promise<void>): void {
-  const timer = setInterval(() => {
-    sweep().catch((error) =>
-      app.log.error({ err: error }, 'what has expired could not be removed'),
-    );
-  }, SWEEP_INTERVAL);
-  timer.unref();
-  app.addHook('onClose', async () => clearInterval(timer));
+/** Checks an account from outside of HTTP as `POST /accounts` does. @throws an error with its `validation` */
+export function validateNewAccount(account: NewAccount): void {
+  const validate = buildValidator({}, {})({ schema: NewAccountSchema, httpPart: 'body' } as never);
+  if (!validate(account)) throw Object.assign(new Error(), { validation: validate.errors });
 }

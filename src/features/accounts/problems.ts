@@ -1,4 +1,4 @@
-import { defineProblem } from '../../http/problem.ts';
+import { defineProblem, type Problem, type ProblemType } from '../../http/problem.ts';
 
 export const accountProblems = {
   weakPassword: defineProblem(
@@ -56,5 +56,15 @@ export const accountProblems = {
   ),
 } as const;
 
-/** RFC 9110 section 15.5.2: a 401 says how to do better. */
-export const CHALLENGE = { headers: { 'www-authenticate': 'Bearer realm="tally"' } };
+/** A 401 names a scheme (RFC 9110 section 15.5.2). */
+const CHALLENGE = { headers: { 'www-authenticate': 'Bearer realm="tally"' } };
+
+export const invalidCredentials = () => accountProblems.invalidCredentials(undefined, CHALLENGE);
+export const invalidRefreshToken = () => accountProblems.invalidRefreshToken(undefined, CHALLENGE);
+export const busy = () => retryAfter(accountProblems.busy, 1000);
+
+/** Returns a problem that names the time to wait, in whole seconds. */
+export function retryAfter(type: ProblemType, milliseconds: number): Problem {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  return type(undefined, { headers: { 'retry-after': `${seconds}` } });
+}

@@ -1,11 +1,20 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
-import { type AccountRepository, createAccountRepository } from './accounts/repository.ts';
 import {
-  type AuditRepository,
-  createAuditRepository,
-  prepareAuditStatements,
+  type AccountRepository,
+  createAccountRepository,
+  prepareAccountStatements,
+} from './accounts/repository.ts';
+import {
+  type AuditEventRepository,
+  createAuditEventRepository,
+  prepareAuditEventStatements,
 } from './audit-events/repository.ts';
+import {
+  createRefreshTokenRepository,
+  prepareRefreshTokenStatements,
+  type RefreshTokenRepository,
+} from './sessions/refresh-token-repository.ts';
 import {
   createSessionRepository,
   prepareSessionStatements,
@@ -21,8 +30,9 @@ import type { AccountTables } from './tables.ts';
 export interface Repositories {
   accounts: AccountRepository;
   sessions: SessionRepository;
+  refreshTokens: RefreshTokenRepository;
   attempts: AttemptRepository;
-  audit: AuditRepository;
+  auditEvents: AuditEventRepository;
 }
 
 /** The repositories of accounts, and transactions over all of them. */
@@ -30,27 +40,30 @@ export interface Store extends Repositories {
   transaction<T>(
     work: (repositories: Repositories, trx: Transaction<AccountTables>) => Promise<T>,
   ): Promise<T>;
-  /** The repositories in a transaction that is under way. */
+  /** Returns the repositories in a transaction that has begun. */
   within(trx: Transaction<AccountTables>): Repositories;
-  /** Runs reads on one state of the database. */
+  /** Runs reads that must agree with each other. */
   snapshot<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
 }
 
 export function createStore(database: Database<AccountTables>): Store {
-  const { db: connection, kind } = database;
-  const sessions = prepareSessionStatements(connection, kind);
-  const attempts = prepareAttemptStatements(connection, kind);
-  const audit = prepareAuditStatements(connection);
-  const over = (db: Kysely<AccountTables>): Repositories => ({
-    accounts: createAccountRepository(db, kind),
+  const { kind } = database;
+  const accounts = prepareAccountStatements(database.db, kind);
+  const sessions = prepareSessionStatements(database.db);
+  const refreshTokens = prepareRefreshTokenStatements(database.db);
+  const attempts = prepareAttemptStatements(database.db, kind);
+  const auditEvents = prepareAuditEventStatements(database.db);
+  const repositoriesOn = (db: Kysely<AccountTables>): Repositories => ({
+    accounts: createAccountRepository(db, kind, accounts),
     sessions: createSessionRepository(db, sessions),
+    refreshTokens: createRefreshTokenRepository(db, refreshTokens),
     attempts: createAttemptRepository(db, kind, attempts),
-    audit: createAuditRepository(db, audit),
+    auditEvents: createAuditEventRepository(db, auditEvents),
   });
   return {
-    ...over(database.db),
-    transaction: (work) => database.transaction((trx) => work(over(trx), trx)),
-    within: over,
-    snapshot: (work) => database.snapshot((trx) => work(over(trx))),
+    ...repositoriesOn(database.db),
+    transaction: (work) => database.transaction((trx) => work(repositoriesOn(trx), trx)),
+    within: repositoriesOn,
+    snapshot: (work) => database.snapshot((trx) => work(repositoriesOn(trx))),
   };
 }

@@ -10,21 +10,21 @@ export type AuditEvent = {
   /**
    * When it happened.
    */
-  time: string;
+  created: string;
   /**
    * What happened.
    */
   action: 'account_created' | 'account_changed' | 'account_deleted' | 'signed_in' | 'sign_in_failed' | 'sign_in_refused' | 'locked_out' | 'signed_out' | 'session_ended' | 'refresh_token_reused' | 'password_changed' | 'password_change_failed' | 'confirmation_failed' | 'role_changed' | 'tier_changed' | 'account_disabled' | 'account_enabled';
   /**
-   * The account that it happened to; null where there is no such account.
+   * The account that it happened to; null if there is no such account.
    */
   subject: string | null;
   /**
-   * The account that did it; null where nobody was signed in.
+   * The account that did it; null if nobody was signed in.
    */
   actor: string | null;
   /**
-   * Where the request came from; null where that is not known.
+   * The IP address of the request; null if it is not known.
    */
   address: string | null;
   /**
@@ -32,7 +32,7 @@ export type AuditEvent = {
    */
   request_id: string;
   /**
-   * What else there is to know.
+   * Further facts.
    */
   details: Record<string, string>;
 };

@@ -1,18 +1,7 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+import type { LoginByEmail } from './LoginByEmail.js';
+import type { LoginByUsername } from './LoginByUsername.js';
 /**
- * A user name or an e-mail address, and the password.
+ * Either a user name or an e-mail address, and the password.
  */
-export type Login = {
-  /**
-   * Either this or `email`.
-   */
-  username?: string;
-  /**
-   * Either this or `username`.
-   */
-  email?: string;
-  /**
-   * The password.
-   */
-  password: string;
-};
+export type Login = (LoginByUsername | LoginByEmail);

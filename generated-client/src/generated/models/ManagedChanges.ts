@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What administrators can change.
+ * Changes by an administrator.
  */
 export type ManagedChanges = {
   /**
@@ -12,7 +12,7 @@ export type ManagedChanges = {
    */
   tier?: string;
   /**
-   * Ends all sessions, and prevents new ones.
+   * True ends all sessions, and prevents new ones.
    */
   disabled?: boolean;
 };

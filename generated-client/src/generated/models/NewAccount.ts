@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What an account is made of.
+ * An account to register.
  */
 export type NewAccount = {
   /**
@@ -12,7 +12,7 @@ export type NewAccount = {
    */
   password: string;
   /**
-   * Unique, regardless of case, and never given to another account. It never changes. All of it is visible. With an @, or with what is one in another form, it must be the e-mail address. Without it, the e-mail address, or a name made from it where another account has, or once had, that as its user name.
+   * Unique, regardless of case, and never given to another account. It never changes. All characters are visible. If it contains an @, or a compatibility form of one, it must be the e-mail address. The default is the e-mail address, or a name made from it where another account has, or once had, that as its user name.
    */
   username?: string;
   first_name?: string;

@@ -1,6 +1,6 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
 /**
- * What an owner can change.
+ * Changes by the owner of an account.
  */
 export type OwnChanges = {
   first_name?: string;
@@ -10,7 +10,7 @@ export type OwnChanges = {
    */
   email?: string;
   /**
-   * Only to change the e-mail address.
+   * Required to change the e-mail address.
    */
   current_password?: string;
 };

@@ -1,22 +1,7 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+import type { PasswordChangeByEmail } from './PasswordChangeByEmail.js';
+import type { PasswordChangeByUsername } from './PasswordChangeByUsername.js';
 /**
- * Whose password changes, from what to what.
+ * Either a user name or an e-mail address, the password until now, and a new one.
  */
-export type PasswordChange = {
-  /**
-   * Either this or `email`.
-   */
-  username?: string;
-  /**
-   * Either this or `username`.
-   */
-  email?: string;
-  /**
-   * The password until now.
-   */
-  current_password: string;
-  /**
-   * 8 to 128 characters, any of them. Not a common password, nor the e-mail address or a name.
-   */
-  new_password: string;
-};
+export type PasswordChange = (PasswordChangeByUsername | PasswordChangeByEmail);

@@ -14,13 +14,13 @@ export type Session = {
   /**
    * When it was last refreshed, or created.
    */
-  last_used: string;
+  updated: string;
   /**
-   * What the client called itself when it signed in.
+   * The User-Agent of the sign-in.
    */
   user_agent: string;
   /**
-   * Where the client signed in from; null where that is not known.
+   * The IP address of the sign-in; null if it is not known.
    */
   address: string | null;
   /**

@@ -10,7 +10,7 @@ import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
 import type { Refresh } from '../models/Refresh.js';
-import type { SessionList } from '../models/SessionList.js';
+import type { SessionPage } from '../models/SessionPage.js';
 import type { SessionTokens } from '../models/SessionTokens.js';
 import type { CancelablePromise } from '../core/CancelablePromise.js';
 import type { BaseHttpRequest } from '../core/BaseHttpRequest.js';
@@ -23,7 +23,7 @@ export class AccountsService {
   }
   /**
    * Sign in
-   * Starts a session. A wrong password and an unknown account are the same to the client. After too many failures there are delays, which grow and end.
+   * Starts a session. A wrong password and an unknown account get the same answer. After too many failures there are delays, which grow and end.
    * @returns SessionTokens A session, and its tokens.
    * @throws ApiError
    */
@@ -35,6 +35,24 @@ export class AccountsService {
     return this.httpRequest.request({
       method: 'POST',
       url: '/accounts/login',
+      body: requestBody,
+      mediaType: 'application/json',
+    });
+  }
+  /**
+   * Change the password
+   * Ends all sessions of the account. Attempts are limited as at sign-in.
+   * @returns void
+   * @throws ApiError
+   */
+  public changePassword({
+    requestBody,
+  }: {
+    requestBody: PasswordChange,
+  }): CancelablePromise<void> {
+    return this.httpRequest.request({
+      method: 'POST',
+      url: '/accounts/password',
       body: requestBody,
       mediaType: 'application/json',
     });
@@ -58,26 +76,70 @@ export class AccountsService {
     });
   }
   /**
-   * Change the password
-   * Ends all sessions of the account. Attempts are limited as those to sign in are.
+   * List your sessions
+   * The devices and programs that are signed in.
+   * @returns SessionPage A page of sessions.
+   * @throws ApiError
+   */
+  public listSessions({
+    page,
+    limit,
+  }: {
+    /**
+     * From 1.
+     */
+    page?: number,
+    /**
+     * Entries in a page.
+     */
+    limit?: number,
+  } = {}): PagePromise<SessionPage> {
+    return requestPages(this.httpRequest, {
+      method: 'GET',
+      url: '/accounts/sessions',
+      query: {
+        'page': page,
+        'limit': limit,
+      },
+    });
+  }
+  /**
+   * End a session
+   * Signs out elsewhere, at once.
    * @returns void
    * @throws ApiError
    */
-  public changePassword({
-    requestBody,
+  public deleteSession({
+    id,
   }: {
-    requestBody: PasswordChange,
+    /**
+     * The id.
+     */
+    id: string,
   }): CancelablePromise<void> {
     return this.httpRequest.request({
+      method: 'DELETE',
+      url: '/accounts/sessions/{id}',
+      path: {
+        'id': id,
+      },
+    });
+  }
+  /**
+   * Sign out
+   * Ends the session of the token, and the token with it, at once.
+   * @returns void
+   * @throws ApiError
+   */
+  public logout(): CancelablePromise<void> {
+    return this.httpRequest.request({
       method: 'POST',
-      url: '/accounts/password',
-      body: requestBody,
-      mediaType: 'application/json',
+      url: '/accounts/logout',
     });
   }
   /**
    * Register
-   * Makes an account. It is not signed in.
+   * Creates an account. It is not signed in.
    * @returns Account The account.
    * @throws ApiError
    */
@@ -137,7 +199,7 @@ export class AccountsService {
   }
   /**
    * Get your account
-   * The account that the token is of.
+   * The account of the token.
    * @returns Account The account.
    * @throws ApiError
    */
@@ -184,52 +246,6 @@ export class AccountsService {
     });
   }
   /**
-   * Sign out
-   * Ends the session of the token, and the token with it, at once.
-   * @returns void
-   * @throws ApiError
-   */
-  public logout(): CancelablePromise<void> {
-    return this.httpRequest.request({
-      method: 'POST',
-      url: '/accounts/logout',
-    });
-  }
-  /**
-   * List your sessions
-   * Where you are signed in.
-   * @returns SessionList The sessions.
-   * @throws ApiError
-   */
-  public listSessions(): CancelablePromise<SessionList> {
-    return this.httpRequest.request({
-      method: 'GET',
-      url: '/accounts/sessions',
-    });
-  }
-  /**
-   * End a session
-   * Signs out somewhere else, at once.
-   * @returns void
-   * @throws ApiError
-   */
-  public endSession({
-    id,
-  }: {
-    /**
-     * The id.
-     */
-    id: string,
-  }): CancelablePromise<void> {
-    return this.httpRequest.request({
-      method: 'DELETE',
-      url: '/accounts/sessions/{id}',
-      path: {
-        'id': id,
-      },
-    });
-  }
-  /**
    * Get an account
    * For administrators.
    * @returns ManagedAccount The account.
@@ -253,7 +269,7 @@ export class AccountsService {
   }
   /**
    * Change an account
-   * For administrators. What changes counts at once, also for tokens that are out there.
+   * For administrators. Changes count at once, also for tokens in use.
    * @returns ManagedAccount The account.
    * @throws ApiError
    */

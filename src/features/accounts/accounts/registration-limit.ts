@@ -1,46 +1,55 @@
 import { v7 as uuidv7 } from 'uuid';
 import { networkOf } from '../../../http/client-network.ts';
-import { accountProblems } from '../problems.ts';
-import type { Usage } from '../sign-in/repository.ts';
+import { accountProblems, retryAfter } from '../problems.ts';
+import type { Reservation, Usage } from '../sign-in/repository.ts';
 import type { Store } from '../store.ts';
 
-/** Registrations stop to count one by one, each so long after the one before; in milliseconds. */
-const RESTORE_EVERY = 60_000;
+/** Registrations are forgotten one by one, each so long after the one before. */
+const RESTORE_EVERY_MS = 60_000;
 
-/** Limits how many accounts can be registered from an address. */
+/** Limits the accounts that are registered from one address. */
 export interface RegistrationLimit {
+  /** Refuses most of a flood before any work. @throws {Problem} `too_many_registrations` */
+  check(address: string | null): Promise<void>;
   /**
-   * Counts a registration. It stays counted where it is refused for what is taken, so that nobody can try
-   * a list of addresses. Returns how to take it back.
+   * Counts a registration, also where the name turns out to be taken: nobody can try a list of addresses.
    *
    * @throws {Problem} `too_many_registrations`
    */
-  spend(address: string | null): Promise<() => Promise<void>>;
+  spend(address: string | null): Promise<Reservation>;
+  refund(registration: Reservation): Promise<void>;
 }
 
 export function createRegistrationLimit(store: Store, allowance: number): RegistrationLimit {
+  const toReservation = (address: string | null): Reservation => ({
+    key: `registrations:${networkOf(address ?? '')}`,
+    subject: '',
+    id: uuidv7(),
+  });
+
   function refuseBeyond({ failures, earliest }: Usage, now: number): void {
     if (failures < allowance) return;
-    const seconds = Math.max(1, Math.ceil((earliest - now) / 1000));
-    throw accountProblems.tooManyRegistrations(undefined, {
-      headers: { 'retry-after': `${seconds}` },
-    });
+    throw retryAfter(accountProblems.tooManyRegistrations, earliest - now);
   }
 
   return {
-    async spend(address) {
-      const key = `registrations:${networkOf(address ?? '')}`;
-      const spent = { key, subject: '', id: uuidv7() };
+    async check(address) {
       const now = Date.now();
-      // Most of a flood is refused by this, without a transaction.
-      refuseBeyond(await store.attempts.usage(key, '', now), now);
-      await store.transaction(async ({ attempts }) => {
-        await attempts.lock(key, now);
-        const usage = await attempts.usage(key, '', now);
-        refuseBeyond(usage, now);
-        await attempts.add(spent, now, Math.max(now, usage.latest) + RESTORE_EVERY, false);
-      });
-      return () => store.attempts.remove(spent);
+      refuseBeyond(await store.attempts.usage(toReservation(address), now), now);
     },
+
+    async spend(address) {
+      const registration = toReservation(address);
+      await store.transaction(async ({ attempts }) => {
+        const now = Date.now();
+        await attempts.lock(registration.key, now);
+        const usage = await attempts.usage(registration, now);
+        refuseBeyond(usage, now);
+        await attempts.fail(registration, now, Math.max(now, usage.latest) + RESTORE_EVERY_MS);
+      });
+      return registration;
+    },
+
+    refund: (registration) => store.attempts.remove(registration),
   };
 }

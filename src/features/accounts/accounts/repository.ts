@@ -1,14 +1,10 @@
-import {
-  type Insertable,
-  type Kysely,
-  type Selectable,
-  type SelectQueryBuilder,
-  sql,
-  type Updateable,
-} from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
+import { forUpdate } from '../../../database/lock.ts';
+import { prepare } from '../../../database/prepare.ts';
+import type { Slice } from '../../../http/pages.ts';
 import { accountProblems } from '../problems.ts';
 import type { AccountsTable, AccountTables } from '../tables.ts';
 import { foldForSearch, type Identifier, keyOf } from './names.ts';
@@ -16,53 +12,64 @@ import { foldForSearch, type Identifier, keyOf } from './names.ts';
 /** An account that has not been deleted. */
 export type AccountRow = Selectable<AccountsTable> & { username: string; email: string };
 
-export interface AccountFilter {
+export interface AccountFilter extends Slice {
   search?: string | undefined;
-  offset: number;
-  limit: number;
 }
 
 export type AccountRepository = ReturnType<typeof createAccountRepository>;
+export type AccountStatements = ReturnType<typeof prepareAccountStatements>;
 
-export function createAccountRepository(db: Kysely<AccountTables>, kind: DatabaseKind) {
-  const living = () => db.selectFrom('accounts').where('deleted_at', 'is', null);
+/** Prepares the statements of every sign-in. */
+export function prepareAccountStatements(db: Kysely<AccountTables>, kind: DatabaseKind) {
+  return {
+    findByUsername: prepare(({ key }: { key: Buffer }) =>
+      existing(db).selectAll().where('username_key', '=', key),
+    ),
+    findByEmail: prepare(({ key }: { key: Buffer }) =>
+      existing(db).selectAll().where('email_key', '=', key),
+    ),
+    lock: prepare(({ id }: { id: string }) =>
+      forUpdate(kind, existing(db).selectAll().where('id', '=', id)),
+    ),
+  };
+}
 
+export function createAccountRepository(
+  db: Kysely<AccountTables>,
+  kind: DatabaseKind,
+  statements: AccountStatements,
+) {
   return {
     async find(identifier: Identifier): Promise<AccountRow | undefined> {
-      const found =
+      const { rows } =
         'username' in identifier
-          ? living().where('username_key', '=', keyOf(identifier.username))
-          : living().where('email_key', '=', keyOf(identifier.email));
-      return (await found.selectAll().executeTakeFirst()) as AccountRow | undefined;
+          ? await statements.findByUsername(db, { key: keyOf(identifier.username) })
+          : await statements.findByEmail(db, { key: keyOf(identifier.email) });
+      return rows[0] as AccountRow | undefined;
     },
 
     async findById(id: string): Promise<AccountRow | undefined> {
-      const found = await living().where('id', '=', id).selectAll().executeTakeFirst();
-      return found as AccountRow | undefined;
+      const account = await existing(db).where('id', '=', id).selectAll().executeTakeFirst();
+      return account as AccountRow | undefined;
     },
 
-    /** Reads an account and keeps others from changing it until the end of the transaction. */
+    /** Reads an account, and keeps others from changing it until the end of the transaction. */
     async lock(id: string): Promise<AccountRow | undefined> {
-      const found = await locked(living().where('id', '=', id).selectAll()).executeTakeFirst();
-      return found as AccountRow | undefined;
+      return (await statements.lock(db, { id })).rows[0] as AccountRow | undefined;
     },
 
+    /** @throws {Problem} `email_taken`, `username_taken` */
     async insert(account: Insertable<AccountsTable>): Promise<void> {
-      await explainDuplicate(db.insertInto('accounts').values(account).execute());
+      await db.insertInto('accounts').values(account).execute().catch(explainDuplicate);
     },
 
+    /** @throws {Problem} `email_taken` */
     async update(id: string, changes: Updateable<AccountsTable>): Promise<void> {
-      await explainDuplicate(
-        db
-          .updateTable('accounts')
-          .set(changes)
-          .where('id', '=', id)
-          .where('deleted_at', 'is', null)
-          .execute(),
-      );
+      const update = db.updateTable('accounts').set(changes).where('id', '=', id);
+      await update.where('deleted_at', 'is', null).execute().catch(explainDuplicate);
     },
 
-    /** Replaces a hash, unless another has replaced it meanwhile. */
+    /** Replaces a password hash. Returns false if another has replaced it before. */
     async replaceHash(id: string, from: string, to: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('accounts')
@@ -74,63 +81,41 @@ export function createAccountRepository(db: Kysely<AccountTables>, kind: Databas
       return numUpdatedRows > 0n;
     },
 
-    /** The administrators that can sign in. In a transaction, nobody else changes them until its end. */
+    /** Locks the administrators who can sign in until the end of the transaction. Returns their ids. */
     async lockAdministrators(): Promise<string[]> {
-      const rows = await locked(administrators().select('id').orderBy('id')).execute();
+      const rows = await forUpdate(kind, administrators(db).select('id').orderBy('id')).execute();
       return rows.map(({ id }) => id);
     },
 
-    /** The hash of the first account from a position on, in the order of the user names' keys, which is no order of anything else. */
-    async hashFrom(position: Buffer): Promise<string | undefined> {
-      const hashes = db
-        .selectFrom('accounts')
-        .where('password_hash', 'is not', null)
-        .select('password_hash')
-        .orderBy('username_key')
-        .limit(1);
-      const found =
-        (await hashes.where('username_key', '>=', position).executeTakeFirst()) ??
-        (await hashes.executeTakeFirst());
-      return found?.password_hash ?? undefined;
-    },
-
     async hasAdministrator(): Promise<boolean> {
-      return (await administrators().select('id').limit(1).execute()).length > 0;
+      return (await administrators(db).select('id').limit(1).execute()).length > 0;
     },
 
+    /** Returns accounts, the oldest first, and their count. */
     async list({ search, offset, limit }: AccountFilter) {
-      const found =
-        search === undefined
-          ? living()
-          : living().where(sql<boolean>`search_text like ${containing(search)} escape '|'`);
-      const count = await countOf(found);
-      const rows = await found.selectAll().orderBy('id').limit(limit).offset(offset).execute();
+      const accounts = existing(db).$if(search !== undefined, (all) =>
+        all.where(sql<boolean>`search_text like ${patternFor(search!)} escape '|'`),
+      );
+      const count = await countOf(accounts);
+      const oldest = accounts.selectAll().orderBy('id');
+      const rows = await oldest.limit(limit).offset(offset).execute();
       return { count, rows: rows as AccountRow[] };
     },
   };
-
-  /** A transaction of SQLite locks everything from its start. */
-  function locked<O>(query: SelectQueryBuilder<AccountTables, 'accounts', O>) {
-    return kind === 'sqlite' ? query : query.forUpdate();
-  }
-
-  function administrators() {
-    return living().where('role', '=', 'admin').where('disabled_at', 'is', null);
-  }
 }
 
-/** Which of two unique indexes a row breaks is for the database to say. */
-async function explainDuplicate<T>(statement: Promise<T>): Promise<T> {
-  try {
-    return await statement;
-  } catch (error) {
-    if (violatesUnique(error, 'accounts_email_key')) throw accountProblems.emailTaken();
-    if (violatesUnique(error, 'accounts_username_key')) throw accountProblems.usernameTaken();
-    throw error;
-  }
+const existing = (db: Kysely<AccountTables>) =>
+  db.selectFrom('accounts').where('deleted_at', 'is', null);
+
+const administrators = (db: Kysely<AccountTables>) =>
+  existing(db).where('role', '=', 'admin').where('disabled_at', 'is', null);
+
+/** Tells which of two unique indexes a row breaks. */
+function explainDuplicate(error: unknown): never {
+  if (violatesUnique(error, 'accounts_email_key')) throw accountProblems.emailTaken();
+  if (violatesUnique(error, 'accounts_username_key')) throw accountProblems.usernameTaken();
+  throw error;
 }
 
-/** A `like` pattern in which nothing of the text is special. */
-function containing(text: string) {
-  return `%${foldForSearch(text).replace(/[|%_]/g, '|$&')}%`;
-}
+/** Returns a `like` pattern for texts that contain the given one, whatever characters it has. */
+const patternFor = (text: string) => `%${foldForSearch(text).replace(/[|%_]/g, '|$&')}%`;

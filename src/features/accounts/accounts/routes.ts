@@ -1,217 +1,112 @@
-import { Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { ref } from '../../../http/fields.ts';
 import { problems } from '../../../http/problem.ts';
-import {
-  bodyProblems,
-  emptyResponse,
-  jsonResponse,
-  problemResponses,
-} from '../../../http/responses.ts';
-import { tokenProblems } from '../../../http/secured.ts';
-import {
-  type IdempotencyHeaders,
-  IdempotencyHeadersSchema,
-  keyProblems,
-  REPLAYED,
-  resultFor,
-} from '../../../idempotency/route-support.ts';
-import { actorOf, MAX_BODY_BYTES, originOf } from '../context.ts';
+import { created, noContent, ok } from '../../../http/responses.ts';
+import { accountOf, secured } from '../../../http/secured.ts';
+import { resultFor } from '../../../idempotency/route-support.ts';
+import { actorOf, originOf } from '../context.ts';
 import { accountProblems } from '../problems.ts';
-import type { SessionService } from '../sessions/service.ts';
 import { passwordProblems } from '../sign-in/routes.ts';
-import { EXAMPLE_ACCOUNT, EXAMPLE_SESSION } from './examples.ts';
+import type { Register } from './registration.ts';
 import {
   AccountSchema,
-  type ConfirmationBody,
   ConfirmationSchema,
-  type IdParams,
-  IdParamsSchema,
-  type NewAccountBody,
+  EXAMPLE_ACCOUNT,
   NewAccountSchema,
-  type OwnChangesBody,
   OwnChangesSchema,
-  SessionListSchema,
 } from './schemas.ts';
 import type { AccountService } from './service.ts';
-import { viewAccount, viewSession } from './views.ts';
+import { toAccount } from './to-account.ts';
 
-export interface OwnOptions {
+interface AccountRouteOptions {
+  register: Register;
   accounts: AccountService;
-  sessions: SessionService;
+  publicUrl: string;
 }
 
-/** What people do with their own account and sessions. */
-export async function ownRoutes(app: FastifyInstance, { accounts, sessions }: OwnOptions) {
-  app.post<{ Body: NewAccountBody; Headers: IdempotencyHeaders }>('/accounts', {
-    bodyLimit: MAX_BODY_BYTES,
-    schema: registerSchema,
+/** Registration, and what people do with their own accounts. */
+export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
+  app,
+  { register, accounts, publicUrl },
+) => {
+  app.post('/accounts', {
+    config: { idempotent: true, problems: registrationProblems },
+    schema: registerAccount,
     handler: async (request, reply) => {
-      const key = request.headers['idempotency-key'];
-      const once = await accounts.register(request.body, originOf(request), { key });
-      reply.code(201);
-      return viewAccount(resultFor(reply, once));
+      const key = request.headers['idempotency-key'] as string | undefined;
+      const once = await register(request.body, originOf(request), { key });
+      const account = toAccount(resultFor(reply, once));
+      reply.code(201).header('location', `${publicUrl}/accounts/${account.id}`);
+      return account;
     },
   });
-
-  const onRequest = app.requireScope('accounts');
   app.get('/accounts/me', {
-    onRequest,
-    schema: getSchema,
-    handler: async (request) => viewAccount(await accounts.get(request.account!.id)),
+    ...secured('accounts', { problems: [accountProblems.accountNotFound] }),
+    schema: getOwnAccount,
+    handler: async (request) => toAccount(await accounts.get(accountOf(request).id)),
   });
-  app.patch<{ Body: OwnChangesBody }>('/accounts/me', {
-    onRequest,
-    bodyLimit: MAX_BODY_BYTES,
-    schema: patchSchema,
-    handler: async (request) =>
-      viewAccount(await accounts.changeOwn(actorOf(request), request.body)),
+  app.patch('/accounts/me', {
+    ...secured('accounts', {
+      problems: [...passwordProblems, accountProblems.accountNotFound, accountProblems.emailTaken],
+    }),
+    schema: updateOwnAccount,
+    handler: async (request) => toAccount(await accounts.updateOwn(actorOf(request), request.body)),
   });
-  app.delete<{ Body: ConfirmationBody }>('/accounts/me', {
-    onRequest,
-    bodyLimit: MAX_BODY_BYTES,
-    schema: deleteSchema,
+  app.delete('/accounts/me', {
+    ...secured('accounts', { problems: [...passwordProblems, accountProblems.lastAdministrator] }),
+    schema: deleteOwnAccount,
     handler: async (request, reply) => {
       await accounts.deleteOwn(actorOf(request), request.body.password);
       return reply.code(204).send();
     },
   });
-  app.post('/accounts/logout', {
-    onRequest,
-    schema: logoutSchema,
-    handler: async (request, reply) => {
-      const { id, sessionId } = request.account!;
-      await sessions.signOut(id, sessionId, originOf(request));
-      return reply.code(204).send();
-    },
-  });
-  app.get('/accounts/sessions', {
-    onRequest,
-    schema: sessionsSchema,
-    handler: async ({ account }: FastifyRequest) => {
-      const rows = await sessions.list(account!.id);
-      return { results: rows.map((row) => viewSession(row, account!.sessionId)) };
-    },
-  });
-  app.delete<{ Params: IdParams }>('/accounts/sessions/:id', {
-    onRequest,
-    schema: endSessionSchema,
-    handler: async (request, reply) => {
-      await sessions.end(request.account!.id, request.params.id, originOf(request));
-      return reply.code(204).send();
-    },
-  });
-}
+};
 
-const ACCOUNT = jsonResponse('The account.', AccountSchema, { ada: EXAMPLE_ACCOUNT });
-const common = { tags: ['accounts'], security: [{ bearer: [] }] };
+const tags = ['accounts'];
+const ACCOUNT = ok('The account.', AccountSchema, { ada: EXAMPLE_ACCOUNT });
 
-const registerSchema = {
-  ...common,
+const registrationProblems = [
+  accountProblems.weakPassword,
+  accountProblems.emailTaken,
+  accountProblems.usernameTaken,
+  accountProblems.tooManyRegistrations,
+  accountProblems.busy,
+  problems.databaseUnavailable,
+];
+
+const registerAccount = {
   operationId: 'registerAccount',
+  tags,
   summary: 'Register',
-  description: 'Makes an account. It is not signed in.',
-  security: [],
-  headers: IdempotencyHeadersSchema,
-  body: Type.Ref(NewAccountSchema.$id!),
-  response: {
-    201: jsonResponse('The account.', AccountSchema, { ada: EXAMPLE_ACCOUNT }, REPLAYED),
-    ...problemResponses([
-      ...bodyProblems,
-      accountProblems.weakPassword,
-      accountProblems.emailTaken,
-      accountProblems.usernameTaken,
-      accountProblems.tooManyRegistrations,
-      ...keyProblems,
-      accountProblems.busy,
-      problems.databaseUnavailable,
-    ]),
-  },
+  description: 'Creates an account. It is not signed in.',
+  body: ref(NewAccountSchema),
+  response: { 201: created('The account.', AccountSchema, { ada: EXAMPLE_ACCOUNT }) },
 };
 
-const getSchema = {
-  ...common,
+const getOwnAccount = {
   operationId: 'getOwnAccount',
+  tags,
   summary: 'Get your account',
-  description: 'The account that the token is of.',
-  response: {
-    200: ACCOUNT,
-    ...problemResponses([...tokenProblems, accountProblems.accountNotFound]),
-  },
+  description: 'The account of the token.',
+  response: { 200: ACCOUNT },
 };
 
-const patchSchema = {
-  ...common,
+const updateOwnAccount = {
   operationId: 'updateOwnAccount',
+  tags,
   summary: 'Change your account',
   description: 'Changes names, and with `current_password` the e-mail address.',
-  body: Type.Ref(OwnChangesSchema.$id!),
-  response: {
-    200: ACCOUNT,
-    ...problemResponses([
-      ...bodyProblems,
-      ...tokenProblems,
-      ...withoutDatabase(passwordProblems),
-      accountProblems.accountNotFound,
-      accountProblems.emailTaken,
-    ]),
-  },
+  body: ref(OwnChangesSchema),
+  response: { 200: ACCOUNT },
 };
 
-const deleteSchema = {
-  ...common,
+const deleteOwnAccount = {
   operationId: 'deleteOwnAccount',
+  tags,
   summary: 'Delete your account',
   description:
     'Ends its sessions, and removes its names, its e-mail address and its password at once, and its images with the next ' +
     'sweep. Its id stays, in its orders and in audit events until these expire; nobody else can have its user name.',
-  body: Type.Ref(ConfirmationSchema.$id!),
-  response: {
-    204: emptyResponse('The account is gone.'),
-    ...problemResponses([
-      ...bodyProblems,
-      ...tokenProblems,
-      ...withoutDatabase(passwordProblems),
-      accountProblems.lastAdministrator,
-    ]),
-  },
+  body: ref(ConfirmationSchema),
+  response: { 204: noContent('The account is deleted.') },
 };
-
-const logoutSchema = {
-  ...common,
-  operationId: 'logout',
-  summary: 'Sign out',
-  description: 'Ends the session of the token, and the token with it, at once.',
-  response: { 204: emptyResponse('The session has ended.'), ...problemResponses(tokenProblems) },
-};
-
-const sessionsSchema = {
-  ...common,
-  operationId: 'listSessions',
-  summary: 'List your sessions',
-  description: 'Where you are signed in.',
-  response: {
-    200: jsonResponse('The sessions.', SessionListSchema, { one: { results: [EXAMPLE_SESSION] } }),
-    ...problemResponses(tokenProblems),
-  },
-};
-
-const endSessionSchema = {
-  ...common,
-  operationId: 'endSession',
-  summary: 'End a session',
-  description: 'Signs out somewhere else, at once.',
-  params: IdParamsSchema,
-  response: {
-    204: emptyResponse('The session has ended.'),
-    ...problemResponses([
-      problems.validationFailed,
-      ...tokenProblems,
-      accountProblems.sessionNotFound,
-    ]),
-  },
-};
-
-/** What `tokenProblems` have already. */
-function withoutDatabase(types: typeof passwordProblems) {
-  return types.filter((type) => !tokenProblems.includes(type));
-}

@@ -1,181 +1,92 @@
 import type { AnyTransaction } from '../../../database/database.ts';
-import { Problem, problems } from '../../../http/problem.ts';
-import type { Idempotency } from '../../../idempotency/idempotency.ts';
+import { problems } from '../../../http/problem.ts';
 import type { AuditAction, Origin } from '../audit-events/repository.ts';
 import { accountProblems } from '../problems.ts';
-import type { Role } from '../roles.ts';
-import type { Passwords } from '../sign-in/passwords.ts';
-import type { CredentialsService } from '../sign-in/service.ts';
+import { lockVerified, type SignInService } from '../sign-in/service.ts';
 import type { Repositories, Store } from '../store.ts';
 import { keyOf, searchTextOf } from './names.ts';
-import { createRegistrar, type Knows, type Register } from './registration.ts';
-import type { RegistrationLimit } from './registration-limit.ts';
 import type { AccountFilter, AccountRow } from './repository.ts';
+import type { ManagedChanges, OwnChanges } from './schemas.ts';
 
-export interface OwnChanges {
-  first_name?: string;
-  last_name?: string;
-  email?: string;
-  current_password?: string;
-}
-
-export interface ManagedChanges {
-  role?: Role;
-  tier?: string;
-  disabled?: boolean;
-}
-
-/** Who does something, and from where. */
+/** The account that makes a change, and the origin of its request. */
 export interface Actor extends Origin {
   accountId: string;
 }
 
-/** What accounts need to know of tiers; app.ts passes it in. */
+/** The questions that accounts ask about tiers. */
 export interface AccountTiers {
   /** The tier of new accounts. */
   defaultTier: string;
-  /**
-   * Keeps a tier from being deleted until the end of the transaction.
-   *
-   * @returns false where there is no such tier
-   */
+  /** Keeps a tier from being deleted until the end of the transaction. Returns false if there is none. */
   lock(trx: AnyTransaction, name: string): Promise<boolean>;
 }
 
 export interface AccountDeps {
   store: Store;
-  passwords: Passwords;
-  credentials: CredentialsService;
-  registrations: RegistrationLimit;
-  idempotency: Idempotency;
+  signIn: Pick<SignInService, 'confirm'>;
   tiers: AccountTiers;
 }
 
-/** What becomes of accounts, by their owners and by administrators. */
+/** Changes of accounts by their owners and by administrators. */
 export interface AccountService {
-  register: Register;
   /** @throws {Problem} `account_not_found` */
   get(id: string): Promise<AccountRow>;
   list(filter: AccountFilter): Promise<{ count: number; rows: AccountRow[] }>;
-  changeOwn(actor: Actor, changes: OwnChanges): Promise<AccountRow>;
+  /** @throws {Problem} `email_taken`, those of {@link SignInService.confirm} for a new e-mail address */
+  updateOwn(actor: Actor, changes: OwnChanges): Promise<AccountRow>;
+  /** @throws {Problem} `last_administrator`, those of {@link SignInService.confirm} */
   deleteOwn(actor: Actor, password: string): Promise<void>;
   /** @throws {Problem} `account_not_found`, `last_administrator`, `unknown_tier` */
-  manage(actor: Actor, id: string, changes: ManagedChanges): Promise<AccountRow>;
+  update(actor: Actor, id: string, changes: ManagedChanges): Promise<AccountRow>;
 }
 
-export function createAccountService(deps: AccountDeps): AccountService {
-  const { store, passwords, credentials } = deps;
-
-  async function get(id: string): Promise<AccountRow> {
-    const account = await store.accounts.findById(id);
-    if (!account) throw accountProblems.accountNotFound();
-    return account;
-  }
-
+export function createAccountService({ store, signIn, tiers }: AccountDeps): AccountService {
   return {
-    get,
-    list: (filter) => store.snapshot(({ accounts }) => accounts.list(filter)),
-
-    register: limited(
-      createRegistrar({
-        store,
-        passwords,
-        idempotency: deps.idempotency,
-        defaultTier: deps.tiers.defaultTier,
-        knows: knowing(credentials),
-      }),
-      deps.registrations,
-    ),
-
-    async changeOwn(actor, { current_password, ...changes }) {
-      const apply = async (repositories: Repositories, account: AccountRow) => {
-        changed = await changeMembers(repositories, account, actor, changes);
-      };
-      let changed: AccountRow | undefined;
-      if (changes.email === undefined) {
-        await store.transaction(async (repositories) =>
-          apply(repositories, await lockEnabled(repositories, actor.accountId)),
-        );
-      } else {
-        if (current_password === undefined) throw passwordMissing();
-        await credentials.confirm({
-          accountId: actor.accountId,
-          password: current_password,
-          origin: actor,
-          change: apply,
-        });
-      }
-      return changed!;
+    async get(id) {
+      const account = await store.accounts.findById(id);
+      if (!account) throw accountProblems.accountNotFound();
+      return account;
     },
 
-    async deleteOwn(actor, password) {
-      await credentials.confirm({
-        accountId: actor.accountId,
-        password,
-        origin: actor,
-        async lockFirst({ accounts }, { role }) {
-          if (role === 'admin') await accounts.lockAdministrators();
-        },
-        async change(repositories, { id, role }) {
-          if (role === 'admin') await refuseLastAdministrator(repositories, id);
-          await repositories.sessions.endAll(id);
-          await repositories.accounts.update(id, emptied(Date.now()));
-          await repositories.audit.add(eventOf('account_deleted', actor, id));
-        },
+    list: (filter) => store.snapshot(({ accounts }) => accounts.list(filter)),
+
+    async updateOwn(actor, { current_password, ...changes }) {
+      if (changes.email === undefined) {
+        return store.transaction(async (repositories) => {
+          const account = await lockEnabled(repositories, actor.accountId);
+          return changeOwn(repositories, account, actor, changes);
+        });
+      }
+      if (current_password === undefined) throw passwordMissing();
+      const verified = await signIn.confirm(actor.accountId, current_password, actor);
+      return store.transaction(async (repositories) => {
+        const account = await lockVerified(repositories, verified);
+        return changeOwn(repositories, account, actor, changes);
       });
     },
 
-    manage: (actor, id, changes) =>
+    async deleteOwn(actor, password) {
+      const verified = await signIn.confirm(actor.accountId, password, actor);
+      await store.transaction(async (repositories) => {
+        const { accounts, sessions, auditEvents } = repositories;
+        // Administrators are locked before other accounts everywhere, so that no transactions deadlock.
+        if (verified.role === 'admin') await accounts.lockAdministrators();
+        const { id, role } = await lockVerified(repositories, verified);
+        if (role === 'admin') await refuseLastAdministrator(repositories, id);
+        await sessions.deleteAll(id);
+        await accounts.update(id, erasedMembers(Date.now()));
+        await auditEvents.add(toEvent('account_deleted', actor, id));
+      });
+    },
+
+    update: (actor, id, changes) =>
       store.transaction(async (repositories, trx) => {
-        if (changes.tier !== undefined && !(await deps.tiers.lock(trx, changes.tier))) {
-          throw accountProblems.unknownTier();
-        }
-        return change(repositories, actor, id, changes);
+        const isTier = changes.tier === undefined || (await tiers.lock(trx, changes.tier));
+        if (!isTier) throw accountProblems.unknownTier();
+        return changeManaged(repositories, actor, id, changes);
       }),
   };
 }
-
-/** A repeated registration proves the password as an attempt, and tells a stranger nothing. */
-function knowing(credentials: CredentialsService): Knows {
-  return async (accountId, password, origin) => {
-    try {
-      await credentials.confirm({ accountId, password, origin, change: async () => undefined });
-      return true;
-    } catch (error) {
-      if (error instanceof Problem && UNPROVEN.has(error.code)) return false;
-      throw error;
-    }
-  };
-}
-
-const UNPROVEN: ReadonlySet<string> = new Set(
-  [
-    accountProblems.invalidCredentials,
-    accountProblems.accountDisabled,
-    accountProblems.tooManyAttempts,
-  ].map(({ code }) => code),
-);
-
-/** Counts registrations by address, but for those that were never looked at, or were repeated. */
-function limited(register: Register, limit: RegistrationLimit): Register {
-  return async (account, origin, options) => {
-    const takeBack = await limit.spend(origin.address);
-    try {
-      const once = await register(account, origin, options);
-      if (once.replayed) await takeBack();
-      return once;
-    } catch (error) {
-      if (error instanceof Problem && NOT_LOOKED_AT.has(error.code)) await takeBack();
-      throw error;
-    }
-  };
-}
-
-const NOT_LOOKED_AT: ReadonlySet<string> = new Set(
-  [problems.validationFailed, accountProblems.weakPassword, accountProblems.busy].map(
-    ({ code }) => code,
-  ),
-);
 
 /** @throws {Problem} `account_not_found`, `account_disabled` */
 async function lockEnabled({ accounts }: Repositories, id: string): Promise<AccountRow> {
@@ -185,9 +96,9 @@ async function lockEnabled({ accounts }: Repositories, id: string): Promise<Acco
   return account;
 }
 
-/** Changes a locked account, and records which members are not what they were. */
-async function changeMembers(
-  { accounts, audit }: Repositories,
+/** Changes a locked account, and records the members that change. */
+async function changeOwn(
+  { accounts, auditEvents }: Repositories,
   account: AccountRow,
   actor: Actor,
   changes: Omit<OwnChanges, 'current_password'>,
@@ -203,26 +114,25 @@ async function changeMembers(
     search_text: searchTextOf({ ...account, ...changes }),
   };
   await accounts.update(account.id, updates);
-  await audit.add({
-    ...eventOf('account_changed', actor, account.id),
-    details: { members: members.join(' ') },
-  });
+  const details = { members: members.join(' ') };
+  await auditEvents.add({ ...toEvent('account_changed', actor, account.id), details });
   return { ...account, ...updates };
 }
 
-async function change(
+/** Changes an account for an administrator, and records each change. */
+async function changeManaged(
   repositories: Repositories,
   actor: Actor,
   id: string,
   { role, tier, disabled }: ManagedChanges,
 ): Promise<AccountRow> {
-  const { accounts, sessions, audit } = repositories;
+  const { accounts, sessions, auditEvents } = repositories;
   if (role === 'user' || disabled === true) await refuseLastAdministrator(repositories, id);
   const account = await accounts.lock(id);
   if (!account) throw accountProblems.accountNotFound();
   const changed = { ...account };
   const record = (action: AuditAction, details: Record<string, string> = {}) =>
-    audit.add({ ...eventOf(action, actor, id), details });
+    auditEvents.add({ ...toEvent(action, actor, id), details });
 
   if (role !== undefined && role !== account.role) {
     changed.role = role;
@@ -234,7 +144,7 @@ async function change(
   }
   if (disabled !== undefined && disabled !== (account.disabled_at !== null)) {
     changed.disabled_at = disabled ? Date.now() : null;
-    if (disabled) await sessions.endAll(id);
+    if (disabled) await sessions.deleteAll(id);
     await record(disabled ? 'account_disabled' : 'account_enabled');
   }
   const { disabled_at } = changed;
@@ -242,7 +152,7 @@ async function change(
   return changed;
 }
 
-/** Administrators are locked first, so that two of them cannot each take the other for the last. */
+/** Locks all administrators, so that two of them cannot each take the other for the last. */
 async function refuseLastAdministrator({ accounts }: Repositories, id: string): Promise<void> {
   const administrators = await accounts.lockAdministrators();
   if (administrators.length === 1 && administrators[0] === id) {
@@ -250,8 +160,8 @@ async function refuseLastAdministrator({ accounts }: Repositories, id: string): 
   }
 }
 
-/** What is left of a deleted account: the user name's key. */
-function emptied(now: number) {
+/** Returns the columns of a deleted account: of its names only the user name's key stays. */
+function erasedMembers(now: number) {
   return {
     username: null,
     email: null,
@@ -265,9 +175,8 @@ function emptied(now: number) {
   };
 }
 
-function eventOf(action: AuditAction, actor: Actor, subjectId: string) {
-  const { address, requestId, accountId } = actor;
-  return { action, subjectId, actorId: accountId, address, requestId };
+function toEvent(action: AuditAction, { accountId, ...origin }: Actor, subjectId: string) {
+  return { ...origin, action, subjectId, actorId: accountId };
 }
 
 function passwordMissing() {

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { countOf } from '../../../database/count.ts';
 import { prepare } from '../../../database/prepare.ts';
+import type { Slice } from '../../../http/pages.ts';
 import type { AccountTables, AuditEventsTable } from '../tables.ts';
 
 export const AUDIT_ACTIONS = [
@@ -25,7 +26,7 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** Where a request came from. */
+/** The origin of a request. */
 export interface Origin {
   /** Null where the request has no valid IP address. */
   address: string | null;
@@ -38,27 +39,26 @@ export interface AuditEvent extends Origin {
   subjectId?: string | null;
   /** The account that did it. */
   actorId?: string | null;
-  /** What else there is to know, and no secret. */
+  /** Further facts; never a secret. */
   details?: Record<string, string>;
 }
 
-export interface AuditFilter {
-  accountId?: string | undefined;
+export interface AuditEventFilter extends Slice {
+  subjectId?: string | undefined;
   action?: string | undefined;
-  offset: number;
-  limit: number;
 }
 
-/** Events that one statement removes. */
-const REMOVED_AT_ONCE = 1000;
+/** Events that one statement deletes. */
+const BATCH_SIZE = 1000;
 
-export type AuditRepository = ReturnType<typeof createAuditRepository>;
+export type AuditEventRow = Selectable<AuditEventsTable>;
+export type AuditEventRepository = ReturnType<typeof createAuditEventRepository>;
+export type AuditEventStatements = ReturnType<typeof prepareAuditEventStatements>;
 
-export type AuditStatements = ReturnType<typeof prepareAuditStatements>;
-
-export function prepareAuditStatements(db: Kysely<AccountTables>) {
+/** Prepares the statement of every sign-in. */
+export function prepareAuditEventStatements(db: Kysely<AccountTables>) {
   return {
-    add: prepare((values: Selectable<AuditEventsTable>) =>
+    add: prepare((values: AuditEventRow) =>
       db.insertInto('audit_events').values({
         id: values.id,
         at: values.at,
@@ -73,7 +73,10 @@ export function prepareAuditStatements(db: Kysely<AccountTables>) {
   };
 }
 
-export function createAuditRepository(db: Kysely<AccountTables>, statements: AuditStatements) {
+export function createAuditEventRepository(
+  db: Kysely<AccountTables>,
+  statements: AuditEventStatements,
+) {
   return {
     async add({ action, subjectId, actorId, address, requestId, details }: AuditEvent) {
       await statements.add(db, {
@@ -88,43 +91,42 @@ export function createAuditRepository(db: Kysely<AccountTables>, statements: Aud
       });
     },
 
-    /** Removes events a batch at a time, so that no statement takes long. */
-    async removeBefore(time: number): Promise<void> {
+    /** Deletes events in batches, so that no statement takes long. */
+    async deleteBefore(time: number): Promise<void> {
       const limit = firstIdOf(time);
-      let isRest = false;
-      while (!isRest) {
-        const batch = await db
+      for (let isLast = false; !isLast; ) {
+        const next = await db
           .selectFrom('audit_events')
           .where('id', '<', limit)
           .select('id')
           .orderBy('id')
           .limit(1)
-          .offset(REMOVED_AT_ONCE)
+          .offset(BATCH_SIZE)
           .executeTakeFirst();
-        isRest = batch === undefined;
-        const end = batch?.id ?? limit;
-        await db.deleteFrom('audit_events').where('id', '<', end).execute();
+        isLast = next === undefined;
+        await db
+          .deleteFrom('audit_events')
+          .where('id', '<', next?.id ?? limit)
+          .execute();
       }
     },
 
-    /** The newest first. */
-    async list({ accountId, action, offset, limit }: AuditFilter) {
-      let found = db.selectFrom('audit_events');
-      if (accountId !== undefined) found = found.where('subject_id', '=', accountId);
-      if (action !== undefined) found = found.where('action', '=', action);
-      const count = await countOf(found);
-      const rows = await found
-        .selectAll()
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(offset)
-        .execute();
-      return { count, rows };
+    /** Returns events, the newest first, and their count. */
+    async list({ subjectId, action, offset, limit }: AuditEventFilter) {
+      let events = db.selectFrom('audit_events');
+      if (subjectId !== undefined) events = events.where('subject_id', '=', subjectId);
+      if (action !== undefined) events = events.where('action', '=', action);
+      const count = await countOf(events);
+      const newest = events.selectAll().orderBy('id', 'desc');
+      return { count, rows: await newest.limit(limit).offset(offset).execute() };
     },
   };
 }
 
-/** The part of a UUIDv7 that is its time (RFC 9562 section 5.7): all ids of that time and later are greater. */
+/**
+ * Returns the least id of a time: a UUIDv7 begins with its time (RFC 9562 section 5.7), so all ids of
+ * that time and later are greater.
+ */
 function firstIdOf(time: number): string {
   const digits = Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');
   return `${digits.slice(0, 8)}-${digits.slice(8)}`;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { createQueue, type Queue, QueueFull } from '../../../queue.ts';
-import { accountProblems } from '../problems.ts';
+import { busy } from '../problems.ts';
 import { normalizePassword } from './password-rules.ts';
 
-/** The cost of argon2id, and how many hashes run and wait at once. */
+/** The cost of argon2id, and the number of hashes that run and wait at once. */
 export interface HashSettings {
   /** KiB for each hash. */
   memory: number;
@@ -14,64 +14,64 @@ export interface HashSettings {
   queue: number;
 }
 
-/** Hashes and verifies passwords, in threads beside the event loop. All throw `busy` where too many wait. */
+/** Hashes and verifies passwords on threads beside the event loop. All throw `busy` where too many wait. */
 export interface Passwords {
-  /** A PHC string of argon2id. */
+  /** Returns a PHC string of argon2id. */
   hash(password: string): Promise<string>;
-  /** The same for an account that is new. These take half of the threads, and a quarter of the queue, at most. */
+  /** As `hash`, for new accounts: these take at most half of the threads and a quarter of the queue. */
   hashOfNewAccount(password: string): Promise<string>;
-  /** Takes the time of a hash also where there is none to compare with: that of `standIn`, which is not compared with. */
-  verify(stored: string | null, password: string, standIn?: string): Promise<boolean>;
-  /** Whether the hash was made with other settings than those of now. */
+  /** Returns false where nothing is stored, after the time that a check of `decoyHash` takes. */
+  verify(stored: string | null, password: string, decoyHash?: string): Promise<boolean>;
+  /** Tells whether a hash was made with other settings than those of now. */
   isOutdated(stored: string): boolean;
 }
 
 const ARGON2ID = 2;
 
 export async function createPasswords(settings: HashSettings): Promise<Passwords> {
+  const { memory, passes, lanes, threads } = settings;
   const options = {
     algorithm: ARGON2ID,
-    memoryCost: settings.memory,
-    timeCost: settings.passes,
-    parallelism: settings.lanes,
+    memoryCost: memory,
+    timeCost: passes,
+    parallelism: lanes,
   };
-  const queue = createQueue(settings.threads, settings.queue);
-  const registrations = createQueue(
-    Math.max(1, Math.floor(settings.threads / 2)),
+  const queue = createQueue(threads, settings.queue);
+  const newAccounts = createQueue(
+    Math.max(1, Math.floor(threads / 2)),
     Math.floor(settings.queue / 4),
   );
-  const nobodys = await hash(randomBytes(32), options);
-
-  async function queued<T>(work: () => Promise<T>, first?: Queue): Promise<T> {
-    try {
-      return await (first ? first.run(() => queue.run(work)) : queue.run(work));
-    } catch (error) {
-      if (!(error instanceof QueueFull)) throw error;
-      throw accountProblems.busy(undefined, { headers: { 'retry-after': '1' } });
-    }
-  }
+  // The hash of a password that nobody knows.
+  const unmatchable = await hash(randomBytes(32), options);
 
   return {
-    hash: (password) => queued(() => hash(normalizePassword(password), options)),
+    hash: (password) => queued(queue, () => hash(normalizePassword(password), options)),
+
     hashOfNewAccount: (password) =>
-      queued(() => hash(normalizePassword(password), options), registrations),
-    async verify(stored, password, standIn = nobodys) {
-      const against = stored ?? withCostOf(standIn, nobodys);
-      const matches = await queued(() => verify(against, normalizePassword(password)));
+      queued(newAccounts, () => queue.run(() => hash(normalizePassword(password), options))),
+
+    async verify(stored, password, decoyHash = unmatchable) {
+      const against = stored ?? withCostOf(decoyHash, unmatchable);
+      const matches = await queued(queue, () => verify(against, normalizePassword(password)));
       return matches && stored !== null;
     },
+
     isOutdated(stored) {
       const { memoryCost, timeCost, parallelism } = parseOptions(stored);
-      return (
-        memoryCost !== settings.memory ||
-        timeCost !== settings.passes ||
-        parallelism !== settings.lanes
-      );
+      return memoryCost !== memory || timeCost !== passes || parallelism !== lanes;
     },
   };
 }
 
-/** A PHC string with the settings of one, and the salt and hash of another. */
+async function queued<T>(queue: Queue, work: () => Promise<T>): Promise<T> {
+  try {
+    return await queue.run(work);
+  } catch (error) {
+    throw error instanceof QueueFull ? busy() : error;
+  }
+}
+
+/** Returns a PHC string with the settings of one, and the salt and hash of another. */
 export function withCostOf(model: string, hash: string): string {
   const settings = model.split('$').slice(0, -2);
   return [...settings, ...hash.split('$').slice(-2)].join('$');

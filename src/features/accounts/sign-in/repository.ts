@@ -3,34 +3,40 @@ import type { DatabaseKind } from '../../../database/database.ts';
 import { prepare } from '../../../database/prepare.ts';
 import type { AccountTables, SpentAttemptsTable } from '../tables.ts';
 
-/** The attempts that count against the limit of one key. */
+/** Identifies an attempt that counts against a limit. */
+export interface Reservation {
+  /** The limit: of an account, or of an address. */
+  key: string;
+  /** The account, or the key of a name that no account has. */
+  subject: string;
+  id: string;
+}
+
+/** The attempts that count against a limit. Times are 0 where there is no failure. */
 export interface Usage {
-  /** Subjects that have failed, or have an attempt that is pending. */
+  /** Subjects that failed or have a pending attempt. */
   subjects: number;
-  /** Subjects that have failed. */
   failedSubjects: number;
   failures: number;
   pending: number;
-  /** Time of the last failure; 0 if there is none. */
+  /** Time of the last failure. */
   failedAt: number;
-  /** Until when the failure counts that counts longest; 0 if there is none. */
-  latest: number;
-  /** The same, of the failures of one subject. */
-  latestOfSubject: number;
-  /** Until when the failure counts that counts shortest; 0 if there is none. */
+  /** Times until which the failures count: the first, the last, and the last of one subject. */
   earliest: number;
+  latest: number;
+  latestOfSubject: number;
 }
 
 /**
- * What is dated later than this from now, in milliseconds, was stored before the clock was set back, and
- * does not count. Clocks of several servers may differ by less.
+ * Attempts dated further into the future do not count: they were stored before the clock was set back.
+ * Clocks of several servers must differ by less.
  */
-export const CLOCK_TOLERANCE = 60_000;
+export const CLOCK_TOLERANCE_MS = 60_000;
 
 export type AttemptRepository = ReturnType<typeof createAttemptRepository>;
 export type AttemptStatements = ReturnType<typeof prepareAttemptStatements>;
 
-/** What runs at every sign-in. */
+/** Prepares the statements of every sign-in. */
 export function prepareAttemptStatements(db: Kysely<AccountTables>, kind: DatabaseKind) {
   return {
     lock: prepare((values: { key: string; now: number }) => {
@@ -40,7 +46,7 @@ export function prepareAttemptStatements(db: Kysely<AccountTables>, kind: Databa
         : row.onConflict((conflict) => conflict.column('key').doUpdateSet({ used_at: values.now }));
     }),
 
-    add: prepare((row: Insertable<SpentAttemptsTable>) =>
+    insert: prepare((row: Insertable<SpentAttemptsTable>) =>
       db.insertInto('spent_attempts').values({
         key: row.key,
         subject: row.subject,
@@ -62,16 +68,16 @@ export function prepareAttemptStatements(db: Kysely<AccountTables>, kind: Databa
           sql<number>`count(distinct case when pending = 0 then subject end)`.as('failedSubjects'),
           sql<number>`sum(1 - pending)`.as('failures'),
           sql<number>`sum(pending)`.as('pending'),
-          failed(sql`max`, 'at').as('failedAt'),
-          failed(sql`max`, 'counts_until').as('latest'),
-          failed(sql`min`, 'counts_until').as('earliest'),
+          sql<number>`max(case when pending = 0 then at end)`.as('failedAt'),
+          sql<number>`min(case when pending = 0 then counts_until end)`.as('earliest'),
+          sql<number>`max(case when pending = 0 then counts_until end)`.as('latest'),
           sql<number>`max(case when pending = 0 and subject = ${values.subject} then counts_until end)`.as(
             'latestOfSubject',
           ),
         ]),
     ),
 
-    forgive: prepare((values: { account: string; address: string; subject: string; id: string }) =>
+    clear: prepare((values: { account: string; address: string; subject: string; id: string }) =>
       db
         .deleteFrom('spent_attempts')
         .where('key', 'in', [values.account, values.address])
@@ -81,70 +87,64 @@ export function prepareAttemptStatements(db: Kysely<AccountTables>, kind: Databa
   };
 }
 
-const failed = (aggregate: ReturnType<typeof sql>, column: 'at' | 'counts_until') =>
-  sql<number | null>`${aggregate}(case when pending = 0 then ${sql.ref(column)} end)`;
-
-export interface Spent {
-  key: string;
-  subject: string;
-  id: string;
-}
-
 export function createAttemptRepository(
   db: Kysely<AccountTables>,
   kind: DatabaseKind,
   statements: AttemptStatements,
 ) {
-  const rows = ({ key, subject, id }: Spent) => ({ key, subject, id });
+  async function insert(
+    { key, subject, id }: Reservation,
+    pending: 0 | 1,
+    at: number,
+    until: number,
+  ) {
+    await statements.insert(db, { key, subject, id, pending, at, counts_until: until });
+  }
+
+  async function remove({ key, subject, id }: Reservation): Promise<void> {
+    await db
+      .deleteFrom('spent_attempts')
+      .where('key', '=', key)
+      .where('subject', '=', subject)
+      .where('id', '=', id)
+      .execute();
+  }
 
   return {
-    /** Keeps others from spending attempts of a key until the end of the transaction. */
+    /** Keeps others from attempts of a key until the end of the transaction. */
     async lock(key: string, now: number): Promise<void> {
       // A transaction of SQLite locks everything from its start.
       if (kind !== 'sqlite') await statements.lock(db, { key, now });
     },
 
-    async usage(key: string, subject: string, now: number): Promise<Usage> {
-      const values = { key, subject, now, newest: now + CLOCK_TOLERANCE };
+    async usage({ key, subject }: Omit<Reservation, 'id'>, now: number): Promise<Usage> {
+      const values = { key, subject, now, newest: now + CLOCK_TOLERANCE_MS };
       const found = (await statements.usage(db, values)).rows[0]!;
       return Object.fromEntries(
         Object.entries(found).map(([name, value]) => [name, Number(value ?? 0)]),
       ) as unknown as Usage;
     },
 
-    async add(attempt: Spent, at: number, countsUntil: number, pending: boolean): Promise<void> {
-      const row = { ...rows(attempt), pending: pending ? 1 : 0, at, counts_until: countsUntil };
-      await statements.add(db, row);
+    /** Adds an attempt that counts until its outcome is known, or until the given time. */
+    reserve: (attempt: Reservation, now: number, until: number) => insert(attempt, 1, now, until),
+
+    /** Turns a reservation into a failure. One that was swept meanwhile is stored anew. */
+    async fail(attempt: Reservation, now: number, until: number): Promise<void> {
+      await remove(attempt);
+      await insert(attempt, 0, now, until);
     },
 
-    /** A pending attempt has failed. It is stored anew where it has been swept meanwhile. */
-    async fail(attempt: Spent, at: number, countsUntil: number): Promise<void> {
-      await this.remove(attempt);
-      await this.add(attempt, at, countsUntil, false);
+    remove,
+
+    /** Removes an attempt and the failures of its subject under two limits; reservations of others stay. */
+    async clear({ key, subject, id }: Reservation, address: string): Promise<void> {
+      await statements.clear(db, { account: key, address, subject, id });
     },
 
-    /** Removes an attempt, which was none. */
-    async remove({ key, subject, id }: Spent): Promise<void> {
-      await db
-        .deleteFrom('spent_attempts')
-        .where('key', '=', key)
-        .where('subject', '=', subject)
-        .where('id', '=', id)
-        .execute();
-    },
-
-    /** Removes what a subject has failed, for itself and for one address, but not what is pending elsewhere. */
-    async forgive(account: Spent, address: Spent): Promise<void> {
-      const { subject, id } = account;
-      await statements.forgive(db, { account: account.key, address: address.key, subject, id });
-    },
-
-    async removeForgotten(now: number): Promise<void> {
+    async deleteExpired(now: number): Promise<void> {
       await db.deleteFrom('spent_attempts').where('counts_until', '<=', now).execute();
-      await db
-        .deleteFrom('attempt_locks')
-        .where('used_at', '<=', now - CLOCK_TOLERANCE)
-        .execute();
+      const unused = now - CLOCK_TOLERANCE_MS;
+      await db.deleteFrom('attempt_locks').where('used_at', '<=', unused).execute();
     },
   };
 }

@@ -1,93 +1,19 @@
-import { Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { ref } from '../../../http/fields.ts';
 import { problems } from '../../../http/problem.ts';
-import {
-  bodyProblems,
-  emptyResponse,
-  jsonResponse,
-  problemResponses,
-} from '../../../http/responses.ts';
-import { EXAMPLE_TOKENS } from '../accounts/examples.ts';
-import {
-  type LoginBody,
-  LoginSchema,
-  type PasswordChangeBody,
-  PasswordChangeSchema,
-  type RefreshBody,
-  RefreshSchema,
-  SessionTokensSchema,
-} from '../accounts/schemas.ts';
-import { clientOf, identifierOf, MAX_BODY_BYTES, NO_STORE, originOf } from '../context.ts';
+import { noContent } from '../../../http/responses.ts';
+import type { Identifier } from '../accounts/names.ts';
+import { clientOf, originOf } from '../context.ts';
 import { accountProblems } from '../problems.ts';
-import { ACCOUNT_SCOPES, scopesOf } from '../roles.ts';
-import type { SessionService } from '../sessions/service.ts';
-import type { CredentialsService, SessionGrant } from './service.ts';
+import { ACCOUNT_SCOPES } from '../roles.ts';
+import { tokenResponse } from '../sessions/routes.ts';
+import { EXAMPLE_TOKENS, SessionTokensSchema } from '../sessions/schemas.ts';
+import { issueTokens } from '../sessions/tokens.ts';
+import { type Login, LoginSchema, loginSchemas, PasswordChangeSchema } from './schemas.ts';
+import type { SignInService } from './service.ts';
 
-export interface SignInOptions {
-  credentials: CredentialsService;
-  sessions: SessionService;
-}
-
-/** What needs no token, but a password or a refresh token. */
-export async function signInRoutes(app: FastifyInstance, { credentials, sessions }: SignInOptions) {
-  app.post<{ Body: LoginBody }>('/accounts/login', {
-    bodyLimit: MAX_BODY_BYTES,
-    schema: loginSchema,
-    handler: (request) => signIn(credentials, request.body, request),
-  });
-  app.post<{ Body: RefreshBody }>('/accounts/refresh', {
-    bodyLimit: MAX_BODY_BYTES,
-    schema: refreshSchema,
-    handler: async (request) =>
-      tokensOf(request, await sessions.refresh(request.body.refresh_token, originOf(request))),
-  });
-  app.post<{ Body: PasswordChangeBody }>('/accounts/password', {
-    bodyLimit: MAX_BODY_BYTES,
-    schema: passwordSchema,
-    handler: async (request, reply) => {
-      const { current_password, new_password } = request.body;
-      const identifier = identifierOf(request.body);
-      await credentials.changePassword(
-        identifier,
-        current_password,
-        new_password,
-        originOf(request),
-      );
-      return reply.code(204).send();
-    },
-  });
-}
-
-/** Returns the way to authenticate at `POST /auth` with an account: it signs in. */
-export function accountAuthentication(credentials: CredentialsService) {
-  return {
-    description: SIGN_IN_DESCRIPTION,
-    body: LoginSchema,
-    token: SessionTokensSchema,
-    example: EXAMPLE_TOKENS,
-    problems: passwordProblems,
-    scopes: ACCOUNT_SCOPES,
-    authenticate: (body: LoginBody, request: FastifyRequest) => signIn(credentials, body, request),
-  };
-}
-
-async function signIn(credentials: CredentialsService, body: LoginBody, request: FastifyRequest) {
-  const grant = await credentials.signIn(identifierOf(body), body.password, clientOf(request));
-  return tokensOf(request, grant);
-}
-
-async function tokensOf({ server: { tokens } }: FastifyRequest, grant: SessionGrant) {
-  const token = await tokens.issue({
-    sub: grant.username,
-    scope: scopesOf(grant.role).join(' '),
-    acr: '1',
-    uid: grant.accountId,
-    sid: grant.sessionId,
-  });
-  return { ...token, refresh_token: grant.refreshToken };
-}
-
-/** What a route that asks for a password can answer. */
+/** Problems of every route that asks for a password. */
 export const passwordProblems = [
   accountProblems.invalidCredentials,
   accountProblems.accountDisabled,
@@ -96,58 +22,70 @@ export const passwordProblems = [
   problems.databaseUnavailable,
 ];
 
-const tokenResponse = jsonResponse(
-  'A session, and its tokens.',
-  SessionTokensSchema,
-  { account: EXAMPLE_TOKENS },
-  NO_STORE,
-);
+export const signInRoutes: FastifyPluginAsyncTypebox<{ signIn: SignInService }> = async (
+  app,
+  { signIn },
+) => {
+  app.post('/accounts/login', {
+    config: { problems: passwordProblems },
+    schema: login,
+    handler: async (request) => authenticate(signIn, request.body, request),
+  });
+  app.post('/accounts/password', {
+    config: { problems: [accountProblems.weakPassword, ...passwordProblems] },
+    schema: changePassword,
+    handler: async (request, reply) => {
+      const { body } = request;
+      const passwords = { current: body.current_password, next: body.new_password };
+      await signIn.changePassword(identifierOf(body), passwords, originOf(request));
+      return reply.code(204).send();
+    },
+  });
+};
 
-const SIGN_IN_DESCRIPTION =
-  'Starts a session. A wrong password and an unknown account are the same to the client. ' +
-  'After too many failures there are delays, which grow and end.';
-
-const loginSchema = {
+const login = {
   operationId: 'login',
   tags: ['accounts'],
   summary: 'Sign in',
-  description: SIGN_IN_DESCRIPTION,
-  security: [],
-  body: Type.Ref(LoginSchema.$id!),
-  response: {
-    200: tokenResponse,
-    ...problemResponses([...bodyProblems, ...passwordProblems]),
-  },
-};
-
-const refreshSchema = {
-  operationId: 'refreshSession',
-  tags: ['accounts'],
-  summary: 'Get new tokens',
   description:
-    'Exchanges a refresh token for a new pair. Each works once: if an old one comes back, its session ends. ' +
-    'The one before the current one still works for a moment, for a client that has lost the answer.',
-  security: [],
-  body: Type.Ref(RefreshSchema.$id!),
-  response: {
-    200: tokenResponse,
-    ...problemResponses([
-      ...bodyProblems,
-      accountProblems.invalidRefreshToken,
-      problems.databaseUnavailable,
-    ]),
-  },
+    'Starts a session. A wrong password and an unknown account get the same answer. After too many failures ' +
+    'there are delays, which grow and end.',
+  body: ref(LoginSchema),
+  response: { 200: tokenResponse },
 };
 
-const passwordSchema = {
+const changePassword = {
   operationId: 'changePassword',
   tags: ['accounts'],
   summary: 'Change the password',
-  description: 'Ends all sessions of the account. Attempts are limited as those to sign in are.',
-  security: [],
-  body: Type.Ref(PasswordChangeSchema.$id!),
-  response: {
-    204: emptyResponse('The password is changed.'),
-    ...problemResponses([...bodyProblems, accountProblems.weakPassword, ...passwordProblems]),
-  },
+  description: 'Ends all sessions of the account. Attempts are limited as at sign-in.',
+  body: ref(PasswordChangeSchema),
+  response: { 204: noContent('The password is changed.') },
 };
+
+/** Returns the way to authenticate with an account at `POST /auth`. */
+export function accountAuthentication(signIn: SignInService) {
+  return {
+    description: login.description,
+    body: LoginSchema,
+    token: SessionTokensSchema,
+    schemas: loginSchemas,
+    example: EXAMPLE_TOKENS,
+    problems: passwordProblems,
+    scopes: ACCOUNT_SCOPES,
+    authenticate: (body: Login, request: FastifyRequest) => authenticate(signIn, body, request),
+  };
+}
+
+async function authenticate(signIn: SignInService, body: Login, request: FastifyRequest) {
+  const session = await signIn.signIn(identifierOf(body), body.password, clientOf(request));
+  return issueTokens(request, session);
+}
+
+/** @throws {Problem} `validation_failed` where both names are given, which may be of two accounts. */
+function identifierOf(body: Identifier): Identifier {
+  if (!('username' in body)) return { email: body.email };
+  if (!('email' in body)) return { username: body.username };
+  const message = 'must not stand beside email';
+  throw problems.validationFailed(undefined, { errors: [{ path: '/username', message }] });
+}

@@ -11,6 +11,8 @@ export interface Authentication {
   body: TSchema;
   /** Schema and example of the token response. */
   token: TSchema;
+  /** Further named schemas that these refer to. */
+  schemas?: readonly TSchema[];
   example: object;
   problems: readonly ProblemType[];
   /** Scopes that its tokens can have. */
@@ -22,8 +24,8 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<{ authentication: Authentica
   app,
   { authentication },
 ) => {
-  const { description, body, token, example, problems } = authentication;
-  for (const schema of [body, token]) app.addSchema(schema);
+  const { description, body, token, schemas = [], example, problems } = authentication;
+  for (const schema of [body, token, ...schemas]) app.addSchema(schema);
   app.post('/auth', {
     config: { problems },
     schema: {

@@ -74,21 +74,19 @@ describeOnEachDatabase('concurrent changes of an account', (database) => {
 
   it('end a session that starts while its account is deleted', async () => {
     const { account, token } = await start();
-    const { password_hash } = await rowOf(account);
     const sessionId = crypto.randomUUID();
-    const startSession = ({ sessions }: Repositories) =>
-      sessions.start(
-        {
-          id: sessionId,
-          account_id: account.id,
-          created_at: Date.now(),
-          used_at: Date.now(),
-          expires_at: Date.now() + 60_000,
-          user_agent: '',
-          address: '',
-        },
-        password_hash!,
-      );
+    const startSession = async ({ accounts, sessions }: Repositories) => {
+      await accounts.lock(account.id);
+      await sessions.insert({
+        id: sessionId,
+        account_id: account.id,
+        created_at: Date.now(),
+        used_at: Date.now(),
+        expires_at: Date.now() + 60_000,
+        user_agent: '',
+        address: '',
+      });
+    };
     await expectJson(
       sendDuring(startSession, () => remove(token)),
       204,

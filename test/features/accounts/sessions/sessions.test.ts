@@ -195,7 +195,7 @@ describeOnEachDatabase('sessions', (database) => {
       {
         id: decodeJwt(phone.access_token).sid,
         created: expect.any(String),
-        last_used: expect.any(String),
+        updated: expect.any(String),
         user_agent: 'a phone',
         address: '127.0.0.1',
         current: false,

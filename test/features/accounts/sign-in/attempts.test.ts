@@ -144,7 +144,7 @@ describeOnEachDatabase('attempts to sign in', (database) => {
       for (let crash = 0; crash < 10; crash++) {
         const now = Date.now();
         const broken = { key, subject: account.id, id: crypto.randomUUID() };
-        await store.attempts.add(broken, now, now + 60_000, true);
+        await store.attempts.reserve(broken, now, now + 60_000);
       }
     }
     await letTimePass(server.current, 60_000);

@@ -1,12 +1,13 @@
 import { parseOptions } from '@node-rs/argon2';
 import { expect, it, onTestFinished } from 'vitest';
-import { createAttempts } from '../../../../src/features/accounts/sign-in/attempt-limiter.ts';
-import { createStandIns } from '../../../../src/features/accounts/sign-in/decoy-hashes.ts';
+import { createAttemptLimiter } from '../../../../src/features/accounts/sign-in/attempt-limiter.ts';
+import { createDecoyHashes } from '../../../../src/features/accounts/sign-in/decoy-hashes.ts';
+import { createDecoyRepository } from '../../../../src/features/accounts/sign-in/decoy-repository.ts';
 import {
   createPasswords,
   withCostOf,
 } from '../../../../src/features/accounts/sign-in/passwords.ts';
-import { createCredentialsService } from '../../../../src/features/accounts/sign-in/service.ts';
+import { createSignInService } from '../../../../src/features/accounts/sign-in/service.ts';
 import { createStore } from '../../../../src/features/accounts/store.ts';
 import type { AccountTables } from '../../../../src/features/accounts/tables.ts';
 import { CHEAP_HASHES, freshEmail, register, signIn } from '../../../helpers/accounts.ts';
@@ -25,18 +26,18 @@ describeOnEachDatabase('the cost of checking an unknown name', (database) => {
     const before = await serverForTest({ DATABASE_URL: url, ...COST_1 });
     const people = await Promise.all(Array.from({ length: 30 }, () => register(before)));
     const after = await serverForTest({ DATABASE_URL: url, ...COST_3 });
-    const standInsOf = async ({ app }: typeof before) => {
+    const decoysOf = async ({ app }: typeof before) => {
       const tables = app.database.as<AccountTables>();
-      return createStandIns(tables, createStore(tables));
+      return createDecoyHashes(createDecoyRepository(tables));
     };
-    const [one, two] = [await standInsOf(before), await standInsOf(after)];
+    const [one, two] = [await decoysOf(before), await decoysOf(after)];
     const names = Array.from({ length: 100 }, () => freshEmail());
     const costs = async () => {
       const found: number[] = [];
       for (const name of names) {
-        const standIn = (await one.find(name))!;
-        expect(await two.find(name.toUpperCase())).toBe(standIn);
-        found.push(parseOptions(standIn).timeCost!);
+        const decoyHash = (await one.find(name))!;
+        expect(await two.find(name.toUpperCase())).toBe(decoyHash);
+        found.push(parseOptions(decoyHash).timeCost!);
       }
       return found;
     };
@@ -62,29 +63,29 @@ describeOnEachDatabase('the cost of checking an unknown name', (database) => {
     const store = createStore(tables);
     const { hash, attempts, sessionLifetime } = server.config.accounts;
     const passwords = await createPasswords(hash);
-    const checks: { known: boolean; standIn: string | undefined }[] = [];
-    const credentials = createCredentialsService({
+    const checks: { known: boolean; decoyHash: string | undefined }[] = [];
+    const service = createSignInService({
       store,
       passwords: {
         ...passwords,
-        verify(stored, password, standIn) {
-          checks.push({ known: stored !== null, standIn });
-          return passwords.verify(stored, password, standIn);
+        verify(stored, password, decoyHash) {
+          checks.push({ known: stored !== null, decoyHash });
+          return passwords.verify(stored, password, decoyHash);
         },
       },
-      attempts: createAttempts(store, attempts),
-      standIns: await createStandIns(tables, store),
+      limiter: createAttemptLimiter(store, attempts),
+      decoyHashes: await createDecoyHashes(createDecoyRepository(tables)),
       sessionLifetime,
     });
     const client = { address: null, requestId: 'x', userAgent: '' };
     for (const username of [account.username, freshEmail()]) {
-      const signIn = credentials.signIn({ username }, 'a wrong password', client);
-      await expect(signIn).rejects.toMatchObject({ code: 'invalid_credentials' });
+      const refused = service.signIn({ username }, 'a wrong password', client);
+      await expect(refused).rejects.toMatchObject({ code: 'invalid_credentials' });
     }
-    const { password_hash: standIn } = (await store.accounts.findById(account.id))!;
+    const { password_hash: decoyHash } = (await store.accounts.findById(account.id))!;
     expect(checks).toEqual([
-      { known: true, standIn },
-      { known: false, standIn },
+      { known: true, decoyHash },
+      { known: false, decoyHash },
     ]);
   });
 
@@ -93,12 +94,12 @@ describeOnEachDatabase('the cost of checking an unknown name', (database) => {
     onTestFinished(drop);
     const { app } = await serverForTest({ DATABASE_URL: url, ...COST_1 });
     const tables = app.database.as<AccountTables>();
-    const standIns = await createStandIns(tables, createStore(tables));
-    expect(await standIns.find('anybody')).toBeUndefined();
+    const decoyHashes = await createDecoyHashes(createDecoyRepository(tables));
+    expect(await decoyHashes.find('anybody')).toBeUndefined();
   });
 });
 
-it('a stand-in lends its settings, and neither its salt nor its hash', () => {
+it('a decoy lends its settings, and neither its salt nor its hash', () => {
   const model = '$argon2id$v=19$m=64,t=3,p=2$c2FsdA$aGFzaA';
   const own = '$argon2id$v=19$m=32,t=1,p=1$b3du$b3duIGhhc2g';
   expect(withCostOf(model, own)).toBe('$argon2id$v=19$m=64,t=3,p=2$b3du$b3duIGhhc2g');

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, it, onTestFinished } from 'vitest';
-import { createSessionService } from '../../../../src/features/accounts/sessions/service.ts';
 import { createStore } from '../../../../src/features/accounts/store.ts';
+import { sweepExpired } from '../../../../src/features/accounts/sweep.ts';
 import type { AccountTables } from '../../../../src/features/accounts/tables.ts';
 import {
   CHEAP_HASHES,
@@ -107,7 +107,7 @@ describeOnEachDatabase('what has expired', (database) => {
       ])
       .execute();
     await tables.db.updateTable('attempt_locks').set({ used_at: 0 }).execute();
-    await createSessionService(createStore(tables), server.config.accounts).sweep();
+    await sweepExpired(createStore(tables), server.config.accounts);
     const left = async (table: 'sessions' | 'refresh_tokens' | 'attempt_locks') =>
       (await tables.db.selectFrom(table).selectAll().execute()).length;
     expect(await left('sessions')).toBe(1);
@@ -149,7 +149,7 @@ describeOnEachDatabase('what has expired', (database) => {
     }
     const kept = eventAt(now - 29 * DAY);
     await tables.db.insertInto('audit_events').values(kept).execute();
-    await createSessionService(createStore(tables), server.config.accounts).sweep();
+    await sweepExpired(createStore(tables), server.config.accounts);
     const left = await tables.db.selectFrom('audit_events').select('id').execute();
     expect(left).toEqual([{ id: kept.id }]);
   });

@@ -1,0 +1,23 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+import type { Session } from './Session.js';
+/**
+ * A page of the living sessions of an account, the newest first.
+ */
+export type SessionPage = {
+  /**
+   * Entries in all pages.
+   */
+  count: number;
+  /**
+   * The next page, with the same filters.
+   */
+  next: string | null;
+  /**
+   * The page before, with the same filters.
+   */
+  previous: string | null;
+  /**
+   * The entries of this page.
+   */
+  results: Array<Session>;
+};
