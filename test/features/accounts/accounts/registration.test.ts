@@ -23,7 +23,10 @@ describeOnEachDatabase('POST /accounts', (database) => {
     const email = freshEmail();
     const response = await post(account({ email, first_name: 'Ada', last_name: 'Lovelace' }));
     expect(response.status).toBe(201);
-    expect(await response.json()).toEqual({
+    const made = (await response.json()) as { id: string };
+    const location = `${server.current.config.http.publicUrl}/accounts/${made.id}`;
+    expect(response.headers.get('location')).toBe(location);
+    expect(made).toEqual({
       id: expect.stringMatching(
         /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
       ),

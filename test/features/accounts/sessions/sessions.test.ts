@@ -211,6 +211,22 @@ describeOnEachDatabase('sessions', (database) => {
     });
   });
 
+  it('are listed page by page', async () => {
+    const { account, tokens } = await start();
+    for (let count = 0; count < 2; count++) await signIn(server.current, account);
+    const page = await expectJson<{ count: number; next: string | null; results: unknown[] }>(
+      send(server.current, 'GET', '/accounts/sessions?limit=2', { token: tokens.access_token }),
+    );
+    expect([page.count, page.results.length]).toEqual([3, 2]);
+    const { pathname, search } = new URL(page.next!);
+    const last = send(server.current, 'GET', pathname + search, { token: tokens.access_token });
+    expect(await expectJson(last)).toMatchObject({
+      count: 3,
+      next: null,
+      results: [{ current: true }],
+    });
+  });
+
   it('of others are nobody’s business', async () => {
     const [mine, theirs] = [await start(), await start()];
     const path = `/accounts/sessions/${decodeJwt(theirs.tokens.access_token).sid}`;

@@ -43,14 +43,16 @@ describeOnEachDatabase('POST /auth with AUTH_MODE=accounts', (database) => {
   });
 
   it.each([
-    [{ password: 'x' }, '/username'],
-    [{ username: 'a', email: 'b', password: 'x' }, '/username'],
-    [{ username: 'a' }, '/password'],
-    [{ username: 5, password: 'x' }, '/username'],
-  ])('refuses %j and names the member', async (body, path) => {
+    [{ password: 'x' }, '/username', 'is required, or email'],
+    [{ username: 'a', email: 'b', password: 'x' }, '/username', 'must not stand beside email'],
+    [{ username: 'a' }, '/password', 'is required'],
+    [{ email: 'a' }, '/password', 'is required'],
+    [{ username: 5, password: 'x' }, '/username', 'must be string'],
+    [{ email: 5, password: 'x' }, '/email', 'must be string'],
+  ])('refuses %j and names the member', async (body, path, message) => {
     expect(await expectJson(auth(body), 400)).toMatchObject({
       code: 'validation_failed',
-      errors: [{ path }],
+      errors: [{ path, message }],
     });
   });
 });
