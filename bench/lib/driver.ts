@@ -11,7 +11,7 @@ export interface Driver {
   close(): Promise<void>;
 }
 
-/** As many connections as the server has by default. */
+/** The server's default number of connections. */
 const CONNECTIONS = 10;
 
 export function openDriver(url: string): Driver {

@@ -15,7 +15,7 @@ const target = new URL('../../openapi.json', import.meta.url);
 
 await runCommand({ usage: USAGE, options: {}, work: writeDocument });
 
-/** Writes the document that the app with its defaults describes itself by. */
+/** Writes the specification of the app with its default settings. */
 async function writeDocument(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tally-'));
   try {

@@ -3,11 +3,11 @@ import { fuzz } from '../../test/features/sum/engine/fuzzing.ts';
 
 const USAGE = `Usage: scripts/fuzz [--documents N] [--seed N]
 
-Sends random and damaged documents, in random pieces, through the sum engine and its oracles, and fails where
-they differ.
+Sums random and damaged documents, in random chunks, with the sum engine and its oracles, and fails if they
+differ.
 
-  --documents N  how many (default: 1000000)
-  --seed N       where random documents begin (default: 1)
+  --documents N  number of documents (default: 1000000)
+  --seed N       seed of the random documents (default: 1)
   --help         shows this text
 `;
 

@@ -1,6 +1,5 @@
-# Sourced by the scripts beside this folder. Afterwards the working directory is the checkout, `node`
-# is Node 24 or newer, what package-lock.json names is installed, and the sum engine is built. What is
-# done already is not done again.
+# Sourced by the scripts. Makes the checkout the working directory, `node` Node 24 or newer, installs the packages of
+# package-lock.json and builds the sum engine. Steps that are done already are skipped.
 
 set -euo pipefail
 
@@ -15,14 +14,14 @@ node_major() {
   node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 }
 
-# npm without its notices, and without the install scripts of packages: none is needed. It trusts the
-# certificates that the system trusts, as in a company with an authority of its own.
+# npm without notices, and without the install scripts of packages, which are not needed. It trusts the certificates
+# of the system, such as those of a company's own authority.
 quiet_npm() {
   NODE_USE_SYSTEM_CA=1 npm "$@" --ignore-scripts --no-fund --no-audit --no-update-notifier --loglevel=error >&2 ||
-    fail "npm could not install; the lines above say why. Is the npm registry within reach?"
+    fail "npm could not install; see its messages above. Is the npm registry reachable?"
 }
 
-# A stamp holds the lock file that was installed last.
+# The stamp is a copy of the lock file that was installed last.
 installed() {
   cmp -s "$1/package-lock.json" "$1/node_modules/.tally-installed"
 }
@@ -52,7 +51,7 @@ provide_node() {
   export PATH
   hash -r
   [ "$(node_major)" -ge "$NODE_MAJOR" ] ||
-    fail "Node $NODE_MAJOR does not run on this system. Install Node $NODE_MAJOR or newer by other means."
+    fail "Node $NODE_MAJOR from npm does not run on this system. Install Node $NODE_MAJOR or newer in another way."
 }
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -60,9 +59,9 @@ export PATH="${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 provide_node
 install_from_lock . "dependencies"
 PATH="$PWD/node_modules/.bin:$PATH"
-scripts/lib/build-engine || fail "the sum engine could not be built; the lines above say why."
+scripts/lib/build-engine || fail "the sum engine could not be built; see the messages above."
 
-# Runs a program of ours with the settings in .env, where there is one; the environment wins over it.
+# Runs a program with the settings in .env, if it exists. Variables of the environment override it.
 run() {
   if [ -f .env ]; then
     exec node --env-file=.env "$@"

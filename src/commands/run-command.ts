@@ -36,7 +36,7 @@ function readArguments<T extends Options>(options: T): Values<T> | undefined {
   } catch (error) {
     // The other sentences are about positional arguments, which no program here takes.
     const [fault] = (error as Error).message.split('. ');
-    process.stderr.write(`tally: ${fault}; --help shows what there is\n`);
+    process.stderr.write(`tally: ${fault}; see --help\n`);
     process.exitCode = 2;
     return undefined;
   }

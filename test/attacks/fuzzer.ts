@@ -95,7 +95,7 @@ const MAKERS: Record<string, string> = {
   registerAccount: 'account',
 };
 
-/** What any answer must fulfil, whatever was sent. */
+/** Checks the rules that every answer must fulfil. */
 function faultsOf({ operation, target }: GeneratedRequest, { status, headers, body }: Answer) {
   const faults: string[] = [];
   const mediaType = mediaTypeOf(headers['content-type']);
@@ -120,7 +120,7 @@ function describe(generated: GeneratedRequest, fault: string): Finding {
   return `${fault} <- ${shown.length > 1500 ? `${shown.slice(0, 1500)}…` : shown}`;
 }
 
-/** What the server logged about an error of its own. */
+/** Returns the log of an internal error. */
 function logOf({ output }: Target, { status, headers }: Answer): string {
   if (status < 500) return '';
   const id = String(headers['x-request-id']);

@@ -15,7 +15,7 @@ import {
 } from './hostile-values.ts';
 import { dereference, type Operation, operations, type Parameter, type Schema } from './spec.ts';
 
-/** Who sends generated requests: those whose rights differ. */
+/** Callers of generated requests, each with different rights. */
 const SENDERS = ['admin', 'admin', 'user', 'user', 'another', 'guest', 'nobody'] as const;
 
 /** A request as plain data. `@kind:n` in its texts stands for the n-th thing of a kind that the server has. */
@@ -72,7 +72,7 @@ function allowed(schema: Schema, name: string, depth: number): fc.Arbitrary<unkn
   }
 }
 
-/** What is required or what the example shows, with a few members of any value. */
+/** Returns the required members or those of the example, a few of them with random values. */
 function objectOf({ properties = {}, required = [], example }: Schema, depth: number) {
   const all = Object.entries(properties);
   const needed = all

@@ -1,4 +1,4 @@
-/** What a request that is smuggled along would be answered with. */
+/** The answer that a smuggled request would get. */
 export const SMUGGLED = 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n';
 export const SMUGGLED_ANSWER = '"status":"ok"';
 

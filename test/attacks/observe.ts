@@ -6,7 +6,7 @@ import type { Finding, Target } from './target.ts';
 /** Longest time without a sign of life, in milliseconds. The goal is 100 on a quiet machine; tests run on busy ones. */
 const LONGEST_SILENCE = 5000;
 
-/** What an attack cost the server. */
+/** The cost of an attack for the server. */
 export interface Observation {
   /** Of /health/live, in milliseconds. */
   slowest: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createJudge, type Spec } from '../helpers/conformance.ts';
 
-/** As much of JSON Schema as the specification uses. */
+/** The part of JSON Schema that the specification uses. */
 export interface Schema {
   $ref?: string;
   type?: string;

@@ -16,7 +16,7 @@ const ROOMY = {
   LOG_FORMAT: 'json',
 };
 
-/** What no log may hold, whatever was sent: passwords and their hashes, JWTs, e-mail addresses. */
+/** Secrets that no log may hold: passwords and their hashes, JWTs, e-mail addresses. */
 const SECRETS: readonly RegExp[] = [
   new RegExp(PASSWORD),
   /\$argon2/,

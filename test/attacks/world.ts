@@ -15,7 +15,7 @@ import { guestToken } from '../helpers/server.ts';
 import { orderOf } from '../helpers/shop.ts';
 import type { Target } from './target.ts';
 
-/** Who may call: all that a token can be, and none. */
+/** Callers, one for each state of a token, and one without a token. */
 export const CALLERS = [
   'nobody',
   'guest',
@@ -133,7 +133,7 @@ function claimsOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
 }
 
-/** The same token, as it would have been signed two hours ago. */
+/** Signs the claims of a token again, as of two hours ago. */
 function expiredToken({ dataDir }: Target, token: string): string {
   const { keys } = readKeyFile<StoredKeySet>(join(dataDir, 'signing-keys.json'))!;
   const claims = claimsOf(token);

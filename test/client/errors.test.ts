@@ -74,7 +74,7 @@ describe('no error shows what was sent', () => {
   const SECRETS = ['pa55w', 's3cr3', 'd0cum'];
   const token = SECRETS[1]!;
 
-  /** All that a program could print of an error, to any depth. */
+  /** Returns everything that a program could print of an error, at any depth. */
   function everythingOf(error: unknown): string {
     const shown = [
       inspect(error, { depth: Infinity, showHidden: true, getters: true, maxStringLength: null }),

@@ -3,11 +3,11 @@ import { onTestFinished } from 'vitest';
 
 export interface FaultServer {
   url: string;
-  /** How many requests have arrived. */
+  /** Returns the number of requests so far. */
   requests(): number;
 }
 
-/** A bare HTTP server that behaves as `listener` says, closed when the test that calls it ends. */
+/** Starts a bare HTTP server with this listener, closed when the test that calls it ends. */
 export async function faultServer(listener: RequestListener, port = 0): Promise<FaultServer> {
   let requests = 0;
   const server = createServer((request, response) => {
@@ -33,7 +33,7 @@ export async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** A listener that answers with the next of these, and then with the last one again and again. */
+/** Makes a listener that gives these answers in order, and repeats the last one. */
 export function answers(
   ...list: { status: number; headers?: Record<string, string>; body?: string }[]
 ): RequestListener {
@@ -49,12 +49,12 @@ export function answers(
 
 export const healthy = { status: 200, body: '{"status":"ok"}' };
 
-/** What a promise rejects with. */
+/** Returns the error that a promise rejects with. */
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
   } catch (error) {
     return error;
   }
-  throw new Error('it did not fail');
+  throw new Error('the promise was not rejected');
 }

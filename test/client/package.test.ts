@@ -23,7 +23,7 @@ import { bodyOf, faultServer } from './fault-server.ts';
 const run = promisify(execFile);
 const TSC = join(root, 'node_modules/.bin/tsc');
 
-/** A program of someone who has installed the package. */
+/** A program that uses the installed package. */
 const PROGRAM = `
 import {
   ApiError, type CallOptions, type ErrorCode, type ProblemCode, rawJson, Tally, type Token, type TokenStore,
@@ -89,7 +89,7 @@ const tokenStore: TokenStore = { load: () => undefined, save: async () => undefi
 () => new Tally({});
 `;
 
-/** What the README's examples take for granted. */
+/** Declarations that the examples of the README take for granted. */
 const GLOBALS_OF_README = `
 declare const tally: import('tally-client').Tally;
 declare const Tally: typeof import('tally-client').Tally;

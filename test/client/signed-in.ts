@@ -21,7 +21,7 @@ export function travel(milliseconds: number) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
 }
 
-/** A store that shows what is in it. */
+/** Makes a store whose tokens are visible. */
 export function openStore(tokens?: TokenSet) {
   return {
     tokens,
@@ -39,7 +39,7 @@ export function openStore(tokens?: TokenSet) {
 
 type Send = typeof fetch;
 
-/** A client that tells which requests it has sent, as method and path; `send` carries them. */
+/** Makes a client that records the method and path of its requests, which `send` sends. */
 export function watchedClient(
   { url }: { url: string },
   tokenStore: TokenStore = openStore(),
@@ -58,7 +58,7 @@ export function watchedClient(
   return { tally, sent, refreshes };
 }
 
-/** The same, signed in to a new account. */
+/** Makes a watched client that is signed in to a new account. */
 export async function signedIn(server: { url: string }, send?: Send) {
   const { username } = await register(server);
   const store = openStore();
@@ -67,7 +67,7 @@ export async function signedIn(server: { url: string }, send?: Send) {
   return { ...client, store, username };
 }
 
-/** The same, but the client does not know when its token expires, and only the server can tell. */
+/** Makes a signed-in client that does not know the expiry of its token. */
 export async function signedInWithoutClock(server: { url: string }) {
   const client = await signedIn(server);
   client.store.tokens = { ...client.store.tokens!, expiresAt: undefined };

@@ -86,7 +86,7 @@ async function hang(proxy: TcpProxy): Promise<void> {
   await proxy.mend();
 }
 
-/** After a fail-over, nobody tells the clients that their connections are dead. */
+/** A fail-over that leaves the clients with dead connections. */
 async function failOver(proxy: TcpProxy): Promise<void> {
   proxy.hang();
   await pause(1000);
@@ -100,7 +100,7 @@ async function slow(proxy: TcpProxy): Promise<void> {
   await proxy.mend();
 }
 
-/** What a standby says after a failover, while clients still hold connections to it. */
+/** Errors of a standby after a fail-over, while clients still hold connections to it. */
 async function readOnlyPostgres(databaseUrl: string): Promise<Prepared> {
   const name = new URL(databaseUrl).pathname.slice(1);
   const administer = async (statement: string) => {

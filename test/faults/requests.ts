@@ -5,7 +5,7 @@ import type { Outcome } from './journal.ts';
 const LONGEST_WAIT = 20_000;
 /** A pause after a refusal, so that clients of a server that is down do not spin; in milliseconds. */
 export const REFUSED_PAUSE = 20;
-/** A pause where nobody listens, in milliseconds. */
+/** Pause after a refused connection, in milliseconds. */
 const DOWN_PAUSE = 100;
 /** Statuses that honest clients may get while a fault lasts, besides success. */
 const REFUSALS = new Set([429, 503]);

@@ -6,8 +6,8 @@ import type { TestDatabase } from './databases.ts';
 import { startServer, type TestServer } from './server.ts';
 
 /**
- * Hashes that cost next to nothing, where the cost is not what is tested, and no refusals because the
- * machine is busy with other tests.
+ * Settings for tests of anything but the cost of hashes: cheap hashes, and no refusals while other tests keep the
+ * machine busy.
  */
 export const CHEAP_HASHES = {
   PASSWORD_MEMORY: '64',
@@ -18,7 +18,7 @@ export const CHEAP_HASHES = {
 
 export const PASSWORD = 'correct horse battery';
 
-/** A server with a database of its own, for all tests of a suite. */
+/** Starts a server with a database of its own for all tests of a suite. */
 export function serverOn(
   database: TestDatabase,
   environment: Record<string, string> = {},
@@ -67,7 +67,7 @@ export function send(
   });
 }
 
-/** The JSON of an answer that must have that status. */
+/** Returns the JSON of an answer, which must have the given status. */
 export async function expectJson<T = Record<string, unknown>>(
   answer: Promise<Response>,
   status = 200,
@@ -85,7 +85,7 @@ export interface TestAccount {
   username: string;
 }
 
-/** Registers an account with a name of its own. */
+/** Registers an account with a random name. */
 export async function register(
   server: { url: string },
   members: Record<string, unknown> = {},
@@ -105,7 +105,7 @@ export async function signIn(
   return expectJson<Tokens>(send(server, 'POST', '/accounts/login', { body }));
 }
 
-/** An administrator, signed in. */
+/** Creates an administrator and signs in. */
 export async function signedInAdministrator(server: TestServer) {
   const account = await register(server);
   const { accounts } = createStore(server.app.database.as<AccountTables>());

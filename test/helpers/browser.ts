@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { root } from './process.ts';
 
-/** A real Chromium that calls nobody by itself. */
+/** Starts Chromium, which sends no requests of its own. */
 export function launchBrowser(): Promise<Browser> {
   const path = execFileSync(join(root, 'scripts/lib/find-chromium'), { encoding: 'utf8' });
   return chromium.launch({

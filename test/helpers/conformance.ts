@@ -13,7 +13,7 @@ export interface Spec {
   paths: Record<string, Record<string, Operation | undefined> | undefined>;
 }
 
-/** Watches an app that is not ready yet; `assert` throws if a response was not what the spec says. */
+/** Compares the responses of an app with its specification. Call it before the app is ready; `assert` throws if one differs. */
 export function checkAgainstSpec(app: FastifyInstance): { assert(): void } {
   const violations: string[] = [];
   let judge: ReturnType<typeof createJudge> | undefined;
@@ -40,7 +40,7 @@ export function checkAgainstSpec(app: FastifyInstance): { assert(): void } {
 
 export interface JudgedAnswer {
   method: string;
-  /** As the specification has it, with the names of parameters. */
+  /** The path in the specification, with the names of parameters. */
   path: string;
   status: number;
   mediaType: string;
@@ -49,7 +49,7 @@ export interface JudgedAnswer {
 
 export const mediaTypeOf = (contentType: unknown) => String(contentType ?? '').split(';', 1)[0]!;
 
-/** Makes the function that says why the specification does not allow an answer. */
+/** Makes a function that returns the reason why the specification does not allow an answer. */
 export function createJudge(spec: Spec): (answer: JudgedAnswer) => string | undefined {
   const ajv = new Ajv({ strict: false, validateFormats: true });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);
@@ -88,7 +88,7 @@ export function createJudge(spec: Spec): (answer: JudgedAnswer) => string | unde
   };
 }
 
-/** RFC 6901 section 3, and as it stands in a URI fragment (section 6). */
+/** Escapes a JSON Pointer (RFC 6901 section 3) for a URI fragment (section 6). */
 function escapePointer(part: string): string {
   return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

@@ -4,7 +4,7 @@ import { databases, type TestDatabase } from './databases.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import type { Protocol } from './wire-protocols.ts';
 
-/** The databases that are servers, and so can be behind a proxy. */
+/** The databases that are servers, which can be behind a proxy. */
 export const databaseServers = databases.filter(({ kind }) => kind !== 'sqlite');
 
 const PROTOCOLS: Record<string, { protocol: Protocol; port: number }> = {
@@ -14,10 +14,10 @@ const PROTOCOLS: Record<string, { protocol: Protocol; port: number }> = {
 
 export interface ProxiedDatabase {
   proxy: TcpProxy;
-  /** Through the proxy. */
+  /** URL of the database through the proxy. */
   url: string;
   config: Config['database'];
-  /** Past the proxy. */
+  /** URL of the database without the proxy. */
   directConfig: Config['database'];
 }
 
@@ -31,7 +31,7 @@ export async function startDatabaseProxy(directUrl: string) {
   return { proxy, url: url.href };
 }
 
-/** An empty database behind a proxy until the test that calls it ends. */
+/** Creates an empty database behind a proxy; both are removed when the test that calls it ends. */
 export async function proxiedDatabase(database: TestDatabase): Promise<ProxiedDatabase> {
   const { url: directUrl, drop } = await database.create();
   onTestFinished(drop);

@@ -14,14 +14,14 @@ export function describeOnEachDatabase(
   for (const database of databases) describe(`${title} on ${database.name}`, () => suite(database));
 }
 
-/** An empty database until the test that calls it ends, as the configuration of a server. */
+/** Creates an empty database, dropped when the test that calls it ends, and returns its configuration. */
 export async function databaseForTest(database: TestDatabase): Promise<Config['database']> {
   const { url, drop } = await database.create();
   onTestFinished(drop);
   return loadConfig({ DATABASE_URL: url }).database;
 }
 
-/** As {@link databaseForTest}, with all tables. */
+/** Creates a database as {@link databaseForTest} does, with all tables. */
 export async function migratedDatabaseForTest(database: TestDatabase): Promise<Config['database']> {
   const config = await databaseForTest(database);
   await migrate(config, migrations);

@@ -1,17 +1,18 @@
 import { createServer } from 'node:net';
 
-/** Where no system takes the ports of outgoing connections from: a range for each worker of the tests. */
-const FIRST = 10_000;
-const PER_WORKER = 5000;
+/** Ranges below those from which systems take the ports of outgoing connections, one for each worker of the tests. */
+const FIRST_PORT = 10_000;
+const PORTS_PER_WORKER = 5000;
 const WORKERS = 4;
 
 const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS;
 const given = new Set<number>();
 
-/** A port of loopback that nobody listens on, and that no other test is given before the caller does. */
+/** Returns a port of loopback that is free, and is not given to another test. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = FIRST + worker * PER_WORKER + Math.floor(Math.random() * PER_WORKER);
+    const port =
+      FIRST_PORT + worker * PORTS_PER_WORKER + Math.floor(Math.random() * PORTS_PER_WORKER);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;

@@ -6,12 +6,12 @@ import type { AccountTables } from '../../src/features/accounts/tables.ts';
 import { expectJson, register, send, signIn } from './accounts.ts';
 import type { TestServer } from './server.ts';
 
-/** A picture that other software made; `test/fixtures/images/README.md` says which. */
+/** Reads a picture made by other software, listed in `test/fixtures/images/README.md`. */
 export function fixture(name: string): Buffer {
   return readFileSync(new URL(`../fixtures/images/${name}`, import.meta.url));
 }
 
-/** A photograph of 2,448 × 2,448 pixels from a telephone that was held upright, with the place in it. */
+/** A photograph of 2,448 × 2,448 pixels, taken with an upright telephone, with GPS coordinates in its EXIF data. */
 export const PHOTOGRAPH = join(
   dirname(createRequire(import.meta.url).resolve('jpeg-exif/package.json')),
   'test/IMG_0001.JPG',
@@ -37,7 +37,7 @@ export interface TestUser {
   token: string;
 }
 
-/** An account of that tier and role, signed in. */
+/** Creates an account of the given tier and role, and signs in. */
 export async function userWith(
   server: TestServer,
   { tier = 'basic', role = 'user' }: { tier?: string; role?: string } = {},
@@ -72,7 +72,7 @@ export function upload(
   });
 }
 
-/** Uploads what must be accepted. */
+/** Uploads an image, which must be accepted. */
 export function uploaded(
   server: { url: string },
   { token }: { token: string },
@@ -82,7 +82,7 @@ export function uploaded(
   return expectJson<ImageView>(upload(server, token, { image, fields }), 201);
 }
 
-/** The bytes of a size that must be there. */
+/** Downloads one size of an image, which must exist. */
 export async function download(
   server: { url: string },
   { token }: { token: string },
@@ -96,7 +96,7 @@ export async function download(
 
 export const sizesIn = ({ images }: ImageView) => images.map(({ size }) => size);
 
-/** All files in the storage of a server that keeps them in a folder, but for the mark of whose it is. */
+/** Lists the files in the storage of a server, which must be a folder, without the mark of the installation. */
 export function storedFiles({ config }: TestServer): string[] {
   const { storage } = config;
   if (storage.kind !== 'file') throw new Error('the storage is no folder');

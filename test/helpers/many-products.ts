@@ -6,10 +6,10 @@ import type { ProductsTable, ShopTables } from '../../src/features/shop/tables.t
 
 const CHUNK = 2000;
 const CATEGORIES = 20;
-/** How many products share a word: of `word123`, about 100,000 / 500. */
+/** Number of different words of each kind: of 100,000 products, 200 have `word123`. */
 const WORDS = 500;
 
-/** Fills a migrated, empty catalogue with products that differ in all that can be asked for. */
+/** Fills a migrated, empty catalogue with products that differ in everything that can be queried. */
 export async function addManyProducts(
   database: Database<ShopTables>,
   count: number,
@@ -31,7 +31,7 @@ export async function addManyProducts(
     });
     ids.push(...products.map(({ id }) => id));
   }
-  // What a server does by itself after a while.
+  // Database servers do this by themselves after a while.
   const analyze = { sqlite: 'analyze', postgres: 'vacuum analyze', mysql: 'analyze table' };
   for (const table of ['products', 'product_words']) {
     await sql.raw(`${analyze[database.kind]} ${table}`).execute(db);

@@ -10,7 +10,7 @@ interface PngOptions {
 
 const COLOURS = { 1: { depth: 8, type: 0 }, 3: { depth: 8, type: 2 }, 8: { depth: 16, type: 6 } };
 
-/** A PNG of zeros: huge once it is decoded, and small as it is. Rows are not laid out for Adam7. */
+/** Makes a PNG of zeros, which is small but decodes to a huge picture. Interlaced rows are not laid out as Adam7 does. */
 export async function blankPng({
   width,
   height,

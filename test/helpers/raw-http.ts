@@ -6,7 +6,7 @@ export interface RawAnswer {
   body: string;
 }
 
-/** A bare connection, for what no HTTP client would send. */
+/** Opens a bare connection, to send requests that no HTTP client would. */
 export async function openConnection(url: string): Promise<Socket> {
   const { port } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
@@ -16,14 +16,14 @@ export async function openConnection(url: string): Promise<Socket> {
   return socket;
 }
 
-/** All that arrives until the other side closes. */
+/** Reads until the other side closes. */
 export async function readToEnd(socket: Socket): Promise<string> {
   let text = '';
   for await (const chunk of socket.setEncoding('latin1')) text += chunk;
   return text;
 }
 
-/** Reads one answer of a connection that closes after it; an interim `100 Continue` is skipped. */
+/** Reads the answer of a connection that closes after it. An interim `100 Continue` is skipped. */
 export async function readAnswer(socket: Socket): Promise<RawAnswer> {
   return parseAnswer((await readToEnd(socket)).replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, ''));
 }
@@ -42,7 +42,7 @@ export function parseAnswer(text: string): RawAnswer {
   };
 }
 
-/** Sends one request as it is and reads the answer. */
+/** Sends the text of a request as it is, and reads the answer. */
 export async function exchange(url: string, request: string): Promise<RawAnswer> {
   const socket = await openConnection(url);
   socket.write(request, 'latin1');

@@ -15,14 +15,14 @@ export interface TestServer {
   app: FastifyInstance;
   config: Config;
   url: string;
-  /** All that was logged so far. */
+  /** Returns the log so far. */
   logs(): string;
   close(): Promise<void>;
 }
 
 /**
- * The real app, listening on a free port of loopback, with a data folder of its own. Every response
- * is held against the OpenAPI document; closing fails where one did not conform.
+ * Starts the real app in this process, on a free port of loopback, with a data folder of its own. Every response is
+ * checked against the OpenAPI document; closing the server fails if one did not conform.
  *
  * `prepare` may add routes before the app is ready.
  */
@@ -79,14 +79,14 @@ async function startIn(
   };
 }
 
-/** As {@link startServer}, and closed when the test that calls it ends. */
+/** Starts a server as {@link startServer} does, and closes it when the test that calls it ends. */
 export async function serverForTest(...args: Parameters<typeof startServer>): Promise<TestServer> {
   const server = await startServer(...args);
   onTestFinished(server.close);
   return server;
 }
 
-/** The real server in a process of its own, closed when the test that calls it ends. */
+/** Starts the real server in a process of its own, and closes it when the test that calls it ends. */
 export async function serverProcessForTest(
   ...args: Parameters<typeof startServerProcess>
 ): Promise<ServerProcess> {

@@ -8,7 +8,7 @@ import type { TestDatabase } from './databases.ts';
 
 export type { Order, Product, Promotion };
 
-/** A server with an administrator and a customer, for all tests of a suite. */
+/** Starts a server with an administrator and a customer for all tests of a suite. */
 export function shopOn(database: TestDatabase, environment: Record<string, string> = {}) {
   const server = serverOn(database, environment);
   const people = { admin: '', customer: '', customerId: '' };
@@ -64,7 +64,7 @@ export function shopOn(database: TestDatabase, environment: Record<string, strin
 
 export type Shop = ReturnType<typeof shopOn>;
 
-/** The body of an order, from product ids to quantities. */
+/** Makes the body of an order of quantities by product id. */
 export function orderOf(parts: Record<string, number>, members: Record<string, unknown> = {}) {
   return {
     parts: Object.entries(parts).map(([product, quantity_in_order]) => ({
@@ -75,7 +75,7 @@ export function orderOf(parts: Record<string, number>, members: Record<string, u
   };
 }
 
-/** The status and the problem code of an answer. */
+/** Returns the status and the problem code of an answer. */
 export async function refusal(answer: Promise<Response>) {
   const response = await answer;
   const { code } = (await response.json()) as { code?: string };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Whether this process may mount a small disk of its own: on Linux, as root. */
+/** True if this process may mount a small disk: on Linux, as root. */
 export const canMount = tryToMount();
 
 function tryToMount(): boolean {
@@ -21,7 +21,7 @@ export interface SmallDisk {
   remount(mode: 'ro' | 'rw'): void;
 }
 
-/** A disk of some MiB in memory, until the test that calls it ends. */
+/** Mounts a disk in memory, unmounted when the test that calls it ends. */
 export function smallDiskForTest(mebibytes: number): SmallDisk {
   const folder = mkdtempSync(join(tmpdir(), 'tally-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder]);

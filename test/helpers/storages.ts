@@ -12,21 +12,21 @@ import type { Storage } from '../../src/storage/storage.ts';
 const { TEST_S3_URL, TEST_ALL_STORAGES, CI } = process.env;
 
 /**
- * Whether there is an S3 server: TEST_S3_URL, which `scripts/lib/start-swift` prints. With
- * TEST_ALL_STORAGES, and in CI, it may not be missing.
+ * True if TEST_S3_URL names an S3 server; `scripts/lib/start-swift` starts one and prints its URL. It must not be missing
+ * with TEST_ALL_STORAGES, and in CI.
  */
 export const hasS3 = TEST_S3_URL !== undefined;
 if (!hasS3 && (TEST_ALL_STORAGES || CI))
   throw new Error('TEST_S3_URL is missing; scripts/lib/start-swift prints it');
 
-/** An empty place for files, as STORAGE_URL. */
+/** Creates an empty folder for files, and returns it as STORAGE_URL. */
 export async function folderUrl(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tally-storage-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   return `file:${folder}`;
 }
 
-/** An empty place in the bucket that TEST_S3_URL names, which is made if it is not there. */
+/** Returns the STORAGE_URL of an empty prefix in the bucket that TEST_S3_URL names. The bucket is created if it is missing. */
 export async function s3Url(): Promise<string> {
   const url = new URL(TEST_S3_URL!);
   const { bucket, region, endpoint, credentials } = parseS3Url(url.href);
@@ -43,7 +43,7 @@ export async function s3Url(): Promise<string> {
   return url.href;
 }
 
-/** An open storage until the test that calls it ends. */
+/** Opens a storage, emptied and closed when the test that calls it ends. */
 export async function storageForTest(url: string): Promise<Storage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tally-storage-'));
   const storage = openStorage(loadConfig({ DATA_DIR: dataDir, STORAGE_URL: url }).storage);

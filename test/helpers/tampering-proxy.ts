@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-/** What happens to the messages that pass; each may be set, and set back, at any time. */
+/** Changes to the messages that pass. Each may be set and unset at any time. */
 export interface Tampering {
   /** Changes the body of a request. */
   request?: ((body: Buffer, message: IncomingMessage) => Buffer) | undefined;
@@ -14,14 +14,14 @@ export interface Tampering {
 }
 
 export interface TamperingProxy {
-  /** The STORAGE_URL with the proxy in the place of its endpoint. */
+  /** STORAGE_URL whose endpoint is the proxy. */
   url: string;
   tampering: Tampering;
-  /** Connections from the server under test that are open now. */
+  /** Number of open connections from the server under test. */
   connections(): Promise<number>;
 }
 
-/** Stands between a server and its S3, and damages what passes, until the test that calls it ends. */
+/** Starts a proxy between a server and its S3 that can damage messages, closed when the test that calls it ends. */
 export async function tamperingProxyForTest(storageUrl: string): Promise<TamperingProxy> {
   const url = new URL(storageUrl);
   const target = new URL(url.searchParams.get('endpoint')!);

@@ -1,34 +1,34 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { type Protocol, statementsIn } from './wire-protocols.ts';
 
-/** The moment at which {@link TcpProxy.cutAt} cuts: the server has not seen the statement, or has done it. */
+/** The moment at which {@link TcpProxy.cutAt} cuts: before the server has received the statement, or after it has executed it. */
 export type CutMoment = 'before-forwarding' | 'before-answer';
 
 /**
- * A wire to a server on this machine that breaks in every way that wires break.
+ * A proxy to a server on this machine that simulates the failures of networks and servers.
  *
- * - `cut`, then `mend`: the server is gone, and comes back.
- * - `hang`, then `mend`: it stops and goes on where it was, as a process that was suspended.
- * - `hang`, then `forget` and `mend`: it comes back, but knows nothing of the connections there were, and
- *   does not say so, as behind a fail-over. `forget` alone leaves dead connections and a server that is well.
- * - `slow`: each piece of data takes so long, in each direction.
+ * - `cut`, then `mend`: the server is unreachable for a while.
+ * - `hang`, then `mend`: it pauses, as a suspended process does.
+ * - `hang`, then `forget` and `mend`: it returns without the earlier connections, and without resetting them, as after a
+ *   fail-over. `forget` alone leaves dead connections to a healthy server.
+ * - `slow`: each chunk is delayed, in both directions.
  * - `cutAt`: one connection breaks at one statement.
  */
 export interface TcpProxy {
   port: number;
-  /** How many connections there are. */
+  /** Number of open connections. */
   readonly connections: number;
   /** Breaks all connections and refuses new ones. */
   cut(): Promise<void>;
   /** Breaks all connections; new ones work. */
   breakConnections(): void;
-  /** Accepts connections, and keeps what arrives on them and on those there are, in both directions. */
+  /** Accepts connections, and holds back the data of all connections, in both directions. */
   hang(): void;
-  /** Makes the connections there are silent for ever, without closing them; new ones work. */
+  /** Silences the open connections for ever without closing them; new ones work. */
   forget(): void;
-  /** Delays each piece of data, in milliseconds. */
+  /** Delays each chunk by these milliseconds. */
   slow(delay: number): void;
-  /** Ends `cut`, `hang` and `slow`; what was kept is passed on. */
+  /** Ends `cut`, `hang` and `slow`, and forwards the data that was held back. */
   mend(): Promise<void>;
   /**
    * Breaks connections at the next statements that begin like this (in any case): `times` of them (1),
@@ -50,7 +50,7 @@ interface Trap {
   sprung(): void;
 }
 
-/** What all wires of a proxy share. */
+/** The state that all connections of a proxy share. */
 interface Weather {
   hanging: boolean;
   delay: number;
@@ -118,7 +118,7 @@ export async function startTcpProxy(
 class Wire {
   readonly #ends: [client: Socket, server: Socket];
   readonly #weather: Weather;
-  /** In the order of arrival, each with the time from which it may go on. */
+  /** Chunks in the order of arrival, each with the earliest time to forward it. */
   readonly #arrived: { from: number; action: () => void }[] = [];
   readonly #statements: ((bytes: Buffer) => string[]) | undefined;
   #forgotten = false;
@@ -155,7 +155,7 @@ class Wire {
     this.#ends[1].destroy();
   }
 
-  /** Does what is due, in order, and comes back for the rest. */
+  /** Forwards the chunks that are due, in order, and schedules itself for the rest. */
   flush(): void {
     while (!this.#forgotten && !this.#weather.hanging && this.#arrived.length > 0) {
       const wait = this.#arrived[0]!.from - Date.now();

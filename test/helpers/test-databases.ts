@@ -6,11 +6,11 @@ import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import type { DatabaseKind } from '../../src/database/database.ts';
 
-/** One of the databases that Tally runs on. */
+/** A database that Tally runs on. */
 export interface TestDatabase {
   name: string;
   kind: DatabaseKind;
-  /** Makes an empty database of its own; `url` is for DATABASE_URL. */
+  /** Creates an empty database; `url` is its DATABASE_URL. */
   create(): Promise<{ url: string; drop(): Promise<void> }>;
 }
 

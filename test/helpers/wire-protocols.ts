@@ -1,7 +1,7 @@
-/** The protocols whose statements a proxy can read, as long as there is no TLS. */
+/** Protocols whose statements a proxy can read, without TLS. */
 export type Protocol = 'postgres' | 'mysql';
 
-/** Reads the statements out of what a client sends on one connection, however it is cut into pieces. */
+/** Extracts the statements that a client sends on one connection, however its data is split into chunks. */
 export function statementsIn(protocol: Protocol): (bytes: Buffer) => string[] {
   const next = protocol === 'postgres' ? postgresMessages() : mysqlPackets;
   let pending = Buffer.alloc(0);
@@ -19,13 +19,13 @@ export function statementsIn(protocol: Protocol): (bytes: Buffer) => string[] {
 
 interface Message {
   length: number;
-  /** There for messages that are statements. */
+  /** Set for messages that are statements. */
   read?: (message: Buffer) => string;
 }
 
 type NextMessage = (pending: Buffer) => Message | undefined;
 
-/** PostgreSQL: a start-up message that has no type, then a type, a length, and a body. */
+/** PostgreSQL: a start-up message without a type; then messages of a type, a length and a body. */
 function postgresMessages(): NextMessage {
   let started = false;
   return (pending) => {
@@ -59,7 +59,7 @@ const mysqlPackets: NextMessage = (pending) => {
   return isStatement ? { length, read: textOfCommand } : { length };
 };
 
-/** MySQL puts the number of its parameters before the text, where there are attributes of queries. */
+/** MySQL sends the number of parameters before the text if query attributes are enabled. */
 function textOfCommand(message: Buffer): string {
   let start = 5;
   while (message[start]! <= 1) start++;
