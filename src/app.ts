@@ -36,9 +36,9 @@ import { shutdownPlugin } from './plugins/shutdown.ts';
 import { storagePlugin } from './plugins/storage.ts';
 
 /**
- * The whole system. What it needs from outside is the configuration and a logger.
+ * Builds the whole system from its configuration and a logger.
  *
- * @throws what keeps a part of it from starting, once the others are closed.
+ * @throws {Error} the reason why a part of it cannot start, after the others are closed.
  */
 export async function buildApp(
   config: Config,
@@ -46,14 +46,14 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
-    // The request-log plugin says it in one line.
+    // The request-log plugin writes one line for each request instead.
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',
     }),
     rewriteUrl: ({ url = '/' }) => pathAndQuery(url),
     requestIdHeader: false,
-    genReqId: ({ headers }) => sane(headers['x-request-id']) ?? randomUUID(),
+    genReqId: ({ headers }) => acceptableRequestId(headers['x-request-id']) ?? randomUUID(),
     trustProxy: createTrust(config.http.trustProxy),
     bodyLimit: config.http.maxBodyBytes,
     connectionTimeout: config.http.bodyIdleTimeout,
@@ -67,7 +67,7 @@ export async function buildApp(
     },
     frameworkErrors: answerWithProblem,
     clientErrorHandler: answerOnSocket,
-    // A migration takes as long as it takes, and may wait for that of another process.
+    // No time limit: a migration may take long, or wait for that of another process.
     pluginTimeout: 0,
     return503OnClosing: false,
     onProtoPoisoning: 'remove',
@@ -136,7 +136,7 @@ async function addFeatures(app: FastifyInstance, config: Config): Promise<void> 
   await app.register(shopFeature, { publicUrl: config.http.publicUrl, ...config.shop });
 }
 
-/** A request id from outside is kept if it can stand in a header and a log as it is. */
-function sane(id: string | string[] | undefined): string | undefined {
+/** Returns a client's request id if it is safe in a header and in the log. */
+function acceptableRequestId(id: string | string[] | undefined): string | undefined {
   return typeof id === 'string' && /^[\w.:+=/-]{1,128}$/.test(id) ? id : undefined;
 }

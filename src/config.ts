@@ -11,7 +11,7 @@ import { authVariables, toAuthSettings } from './features/auth/settings.ts';
 import { imageVariables, toImageSettings } from './features/images/settings.ts';
 import { shopVariables, toShopSettings } from './features/shop/settings.ts';
 import { sumVariables, toSumSettings } from './features/sum/settings.ts';
-import { refuseOddNumbers } from './http/decimal-text.ts';
+import { refuseUnusualNumbers } from './http/decimal-text.ts';
 import { findHttpFaults, httpVariables, toHttpSettings } from './http/settings.ts';
 import { idempotencyVariables, toIdempotencySettings } from './idempotency/settings.ts';
 import { processVariables, toProcessSettings } from './process-settings.ts';
@@ -73,7 +73,7 @@ function toConfig(env: Environment) {
 function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   // An empty value means "not set": compose files pass variables on that way.
   const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''));
-  refuseOddNumbers(environmentSchema, given);
+  refuseUnusualNumbers(environmentSchema, given);
   try {
     return envSchema<Environment>({ schema: environmentSchema, data: given, env: false });
   } catch (error) {

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 
-/** The key of every client whose address is not one, so that together they have the share of one client. */
+/** The shared key of all clients whose address is not valid. */
 const NO_ADDRESS = 'unknown';
 
 /**
- * Returns the key under which limits count a client: an IPv4 address, or the /64 network of an IPv6
- * address, which is what one customer usually has. Text that is not an address has one key for all.
+ * Returns the key by which limits count a client: an IPv4 address, or the /64 network of an IPv6 address,
+ * which one customer usually has. All texts that are not an address share one key.
  */
 export function networkOf(address: string): string {
   const [plain = ''] = address.split('%', 1);

@@ -1,15 +1,15 @@
 import { IncomingMessage } from 'node:http';
 
-/** Chunks of at least this size are passed on as they are. */
+/** Chunks of at least this size are passed on unchanged. */
 const LARGE_CHUNK = 4096;
-/** Short chunks in a turn of the event loop that are passed on one by one; later ones are joined. */
+/** Short chunks per turn of the event loop that are passed on one by one; later ones are joined. */
 const SEPARATE_CHUNKS = 4;
 /** Size of the buffers that short chunks are joined in. */
 const JOINED_BYTES = 16 * 1024;
-/** Chunks in a turn after which a request gives way to others. */
+/** Chunks per turn after which a request yields to others. */
 const CHUNKS_PER_TURN = 256;
 
-/** Requests that gave way. One of them goes on in each turn of the event loop. */
+/** Requests that yielded. One of them continues in each turn of the event loop. */
 const waiting: CoalescingRequest[] = [];
 
 function resumeNext(): void {
@@ -18,22 +18,21 @@ function resumeNext(): void {
 }
 
 /**
- * A request whose body costs little however small the chunks are that it arrives in. A chunk of one byte
- * costs as much as one of a mebibyte wherever chunks are handled, and Node parses up to 2 MiB of them
- * before it looks at another connection. So short chunks are joined, and a connection that sends many
- * is read no further in that turn of the event loop.
+ * A request that joins the small chunks of its body. Each chunk costs the same whatever its size, and Node
+ * parses up to 2 MiB of chunks before it reads from another connection; so a connection that sends many
+ * small ones is not read again in the same turn of the event loop.
  *
- * For the option `IncomingMessage` of `http.createServer`. Node gives each chunk to `push`, stops
- * reading the socket where that returns false, and goes on when `_read` is called.
+ * For the option `IncomingMessage` of `http.createServer`. Node passes each chunk to `push`, stops
+ * reading from the socket if that returns false, and continues when `_read` is called.
  */
 export class CoalescingRequest extends IncomingMessage {
-  /** Short chunks in this turn. */
+  /** Number of short chunks in this turn. */
   #chunks = 0;
   #joined: Buffer<ArrayBuffer> | undefined;
   #joinedBytes = 0;
-  /** Set while the socket is not to be read before others had their turn. */
-  #gaveWay = false;
-  /** Cleared when the stream has enough, until it asks for more. */
+  /** Set until other connections had their turn. */
+  #hasYielded = false;
+  /** Cleared while the stream's buffer is full. */
   #wantsMore = true;
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
@@ -43,21 +42,21 @@ export class CoalescingRequest extends IncomingMessage {
     }
     if (++this.#chunks <= SEPARATE_CHUNKS) return this.#passOn(chunk, encoding);
     if (this.#chunks === SEPARATE_CHUNKS + 1) setImmediate(() => this.#endTurn());
-    if (this.#chunks === CHUNKS_PER_TURN) this.#gaveWay = true;
-    return this.#join(chunk) && !this.#gaveWay;
+    if (this.#chunks === CHUNKS_PER_TURN) this.#hasYielded = true;
+    return this.#join(chunk) && !this.#hasYielded;
   }
 
   override _read(size: number): void {
     this.#wantsMore = true;
-    if (!this.#gaveWay) super._read(size);
+    if (!this.#hasYielded) super._read(size);
   }
 
   resumeReading(): void {
-    this.#gaveWay = false;
+    this.#hasYielded = false;
     if (this.#wantsMore && !this.destroyed) this.socket.resume();
   }
 
-  /** Returns false if the stream has enough for now. */
+  /** Returns false if the stream's buffer is full. */
   #join(chunk: Buffer): boolean {
     const hasRoom = this.#joinedBytes + chunk.length <= JOINED_BYTES;
     const wantsMore = hasRoom || this.#passOnJoined();
@@ -68,7 +67,7 @@ export class CoalescingRequest extends IncomingMessage {
 
   #passOnJoined(): boolean {
     if (!this.#joined) return true;
-    // With nothing beside it, so that its memory can be given on.
+    // The only view of its memory, so that it can be transferred to a thread.
     const joined = Buffer.from(this.#joined.buffer.transfer(this.#joinedBytes));
     this.#joined = undefined;
     this.#joinedBytes = 0;
@@ -83,7 +82,7 @@ export class CoalescingRequest extends IncomingMessage {
   #endTurn(): void {
     this.#chunks = 0;
     if (!this.destroyed && !this.#passOnJoined()) this.socket.pause();
-    if (!this.#gaveWay) return;
+    if (!this.#hasYielded) return;
     waiting.push(this);
     if (waiting.length === 1) setImmediate(resumeNext);
   }

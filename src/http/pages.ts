@@ -4,12 +4,17 @@ import { ref } from './fields.ts';
 
 /** The query parameters that select one page of a list. */
 export const pageQuery = {
-  page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'From 1.' }),
+  page: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 1,
+    description: 'Number of the page, from 1.',
+  }),
   limit: Type.Integer({
     minimum: 1,
     maximum: 200,
     default: 50,
-    description: 'Entries in a page.',
+    description: 'Entries per page.',
   }),
 };
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
-/** Most broken rules of a request that one answer names. */
+/** Invalid members that one response names. */
 export const MAX_FIELD_ERRORS = 20;
 
 const problemMembers = {
@@ -9,10 +9,12 @@ const problemMembers = {
     description: 'Always about:blank: the code tells problems apart.',
     examples: ['about:blank'],
   }),
-  title: Type.String({ description: 'The phrase of the status.' }),
+  title: Type.String({ description: 'The reason phrase of the status.' }),
   status: Type.Integer({ description: 'The HTTP status.' }),
-  detail: Type.String({ description: 'What went wrong here, and what to do, for a person.' }),
-  code: Type.String({ description: 'What went wrong, for a program. Stable.' }),
+  detail: Type.String({
+    description: 'The cause of this error and what to do about it, for people.',
+  }),
+  code: Type.String({ description: 'The kind of error, for programs. Stable.' }),
   request_id: Type.String({
     description: 'The id of the request, as in X-Request-Id and the log.',
   }),
@@ -37,8 +39,7 @@ export const ValidationProblemSchema = Type.Object(
           message: Type.String({ description: 'The rule that it breaks.' }),
         }),
         {
-          description:
-            'One entry for each member that breaks a rule, in order. Of many, the first few are named.',
+          description: 'One entry for each invalid member, in order; at most the first 20.',
         },
       ),
     ),
@@ -59,7 +60,7 @@ interface ProblemOptions {
   cause?: unknown;
 }
 
-/** An error with an answer. Throw it from any depth; the `problems` plugin turns it into a response. */
+/** An error with a response. Throw it from any depth; the `problems` plugin answers it. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
@@ -77,7 +78,7 @@ export class Problem extends Error {
     this.members = options.members;
   }
 
-  /** Fastify and its parsers read this name. */
+  /** The name by which Fastify and its parsers read the status. */
   get statusCode(): number {
     return this.status;
   }
@@ -130,7 +131,7 @@ export function defineProblem(
   return type;
 }
 
-/** The response body of a problem. */
+/** Returns the response body of a problem. */
 export function problemBody(problem: Problem, requestId: string): ProblemBody {
   return {
     type: 'about:blank',

@@ -2,13 +2,13 @@ import { Type } from '@sinclair/typebox';
 import { problems } from './problem.ts';
 
 /**
- * The date-time of RFC 3339 section 5.6, whose letters are capitals here. Of a leap second, clocks that
- * count milliseconds since 1970 know nothing. The format, beside it, refuses days that do not exist.
+ * The date-time of RFC 3339 section 5.6 in capital letters and without leap seconds, which milliseconds
+ * since 1970 cannot express. `format` refuses days that do not exist.
  */
 const PATTERN =
   '^\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$';
 
-/** A time in a request. */
+/** A time in a request. Responses use `time` of `fields.ts`. */
 export const timestamp = (description: string) =>
   Type.String({ format: 'date-time', pattern: PATTERN, maxLength: 35, description });
 
@@ -22,7 +22,7 @@ const LENGTH = '2026-01-02T03:04:05.678Z'.length;
 /**
  * Returns a time that passed the schema, in milliseconds since 1970.
  *
- * @throws {Problem} `validation_failed` where its year in UTC has not four digits, as in what is answered.
+ * @throws {Problem} `validation_failed` if its year in UTC does not have four digits, as responses do.
  */
 export function parseTimestamp(text: string, path: string): number {
   const time = Date.parse(text);

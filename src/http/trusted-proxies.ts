@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Names for ranges that reverse proxies are usually in. */
+/** Named ranges of addresses that reverse proxies usually have. */
 const RANGES: Record<string, readonly string[]> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -10,8 +10,9 @@ const RANGES: Record<string, readonly string[]> = {
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /**
- * Returns a function that says if an address is one of those, which are IPs, CIDRs or names of ranges.
+ * Returns a function that tells if an address is trusted.
  *
+ * @param entries IP addresses, CIDRs or names of ranges.
  * @throws {RangeError} for an entry that is none of these.
  */
 export function createTrust(entries: readonly string[]): (address: string | undefined) => boolean {

@@ -1,6 +1,7 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
+import type { TObject } from '@sinclair/typebox';
 import type { FastifyError, FastifySchemaCompiler } from 'fastify';
-import { refuseOddNumbers } from './decimal-text.ts';
+import { refuseUnusualNumbers } from './decimal-text.ts';
 import { explainUnion } from './union-errors.ts';
 import { findMalformedText } from './well-formed.ts';
 
@@ -14,13 +15,12 @@ type Compile = (route: { schema: object; httpPart?: string }) => Validator;
 
 const buildCompiler = createCompilers();
 
-/** Most values in a part of a request of which all broken rules are reported; a larger one gets the first. */
-const MAX_EXPLAINED = 1000;
+/** Values in a part of a request up to which all its errors are reported; of larger ones, the first. */
+const MAX_EXPLAINED_VALUES = 1000;
 
 /**
- * Compiles the schemas that requests must match. In a body, what is sent is what is checked: nothing is
- * converted, dropped or filled in. Query strings and paths are text, so there "5" is a number where one
- * is asked for, and defaults are filled in.
+ * Compiles the schemas of requests. Bodies are checked as they are sent: nothing is converted, removed or
+ * filled in. Query strings and paths are text, so there "5" passes as a number, and defaults are filled in.
  */
 export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
   const compilerWith = (settings: object) =>
@@ -29,16 +29,18 @@ export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
       customOptions: { removeAdditional: false, discriminator: true, ...settings },
     } as never) as unknown as Compile;
   const compileWith = (settings: object): Compile => {
-    const untilFirst = compilerWith({ ...settings, allErrors: false });
-    const toEnd = compilerWith({ ...settings, allErrors: true });
-    return (route) => explainSmall(untilFirst(route), () => toEnd(route));
+    const findFirst = compilerWith({ ...settings, allErrors: false });
+    const findAll = compilerWith({ ...settings, allErrors: true });
+    return (route) => collectErrorsForSmallData(findFirst(route), () => findAll(route));
   };
   const compileExact = compileWith({ coerceTypes: false, useDefaults: false });
   const compileText = compileWith({ coerceTypes: true, useDefaults: true });
-  const compile: Compile = (route) =>
-    route.httpPart === 'body'
-      ? checkBody(compileExact(route))
-      : checkText(route.schema, compileText(route));
+  const compile: Compile = (route) => {
+    if (route.httpPart === 'body') return checkBody(compileExact(route));
+    const { properties = {} } = route.schema as Partial<TObject>;
+    const isEmpty = route.httpPart === 'querystring' && Object.keys(properties).length === 0;
+    return isEmpty ? refuseParameters : checkText(route.schema, compileText(route));
+  };
   return compile as unknown as ReturnType<BuildCompilerFromPool>;
 };
 
@@ -48,19 +50,30 @@ const compileUnreferenced = buildValidator({}, {}) as unknown as FastifySchemaCo
 export const compileAllButBody: FastifySchemaCompiler<object> = (route) =>
   route.httpPart === 'body' ? () => true : compileUnreferenced(route);
 
+/** Validates the query of a route without parameters; Ajv would cost more than the work of some routes. */
+const refuseParameters: Validator = (query) => {
+  if (Object.keys(query as object).length === 0) return true;
+  // A parameter's name is not repeated: it may be a secret, such as a mistyped link.
+  refuseParameters.errors = [brokenRule('', 'must not have query parameters')];
+  return false;
+};
+
 /**
- * Stops at the first broken rule, and looks for the others only in small data: to list every fault of a
- * large body costs far more than it cost to send.
+ * Stops at the first error, and collects the others only for small data: listing every error of a large body
+ * costs the server far more than it costs the client to send.
  */
-function explainSmall(passes: Validator, compileExplained: () => Validator): Validator {
-  let explained: Validator | undefined;
+function collectErrorsForSmallData(
+  passes: Validator,
+  compileCollector: () => Validator,
+): Validator {
+  let collector: Validator | undefined;
   const validate: Validator = (data) => {
     if (passes(data)) return true;
     validate.errors = passes.errors;
     if (isSmall(data)) {
-      explained ??= compileExplained();
-      explained(data);
-      validate.errors = explained.errors ?? passes.errors;
+      collector ??= compileCollector();
+      collector(data);
+      validate.errors = collector.errors ?? passes.errors;
     }
     return false;
   };
@@ -68,7 +81,7 @@ function explainSmall(passes: Validator, compileExplained: () => Validator): Val
 }
 
 function isSmall(data: unknown): boolean {
-  let left = MAX_EXPLAINED;
+  let left = MAX_EXPLAINED_VALUES;
   const pending = [data];
   while (pending.length > 0) {
     const value = pending.pop();
@@ -81,20 +94,20 @@ function isSmall(data: unknown): boolean {
   return true;
 }
 
-/** Refuses text that no database keeps as it is, in a body that is otherwise as it must be. */
+/** Refuses text that databases do not store unchanged, in a body that is otherwise valid. */
 function checkBody(passes: Validator): Validator {
   const validate: Validator = (data) => {
     const passed = passes(data);
     validate.errors = passes.errors && explainUnion(passes.errors);
     const malformed = passed ? findMalformedText(data) : undefined;
     if (malformed === undefined) return passed;
-    validate.errors = [brokenRule(malformed, 'must not hold half a surrogate pair')];
+    validate.errors = [brokenRule(malformed, 'must not contain an unpaired surrogate')];
     return false;
   };
   return validate;
 }
 
-/** Checks what only text can have wrong, before it is converted. PostgreSQL takes no U+0000 in a text. */
+/** Checks text before it is converted. PostgreSQL stores no U+0000. */
 function checkText(schema: object, passes: Validator): Validator {
   const validate: Validator = (data) => {
     const values = data as Record<string, unknown>;
@@ -103,7 +116,7 @@ function checkText(schema: object, passes: Validator): Validator {
       validate.errors = [brokenRule(`/${nul}`, 'must not contain U+0000')];
       return false;
     }
-    refuseOddNumbers(schema, values);
+    refuseUnusualNumbers(schema, values);
     const passed = passes(data);
     validate.errors = passes.errors;
     return passed;

@@ -1,6 +1,6 @@
 /**
- * Returns the JSON Pointer to a text that holds half a surrogate pair, or undefined. JSON can spell such a
- * half (`"\ud800"`), and it has no UTF-8: databases refuse it or keep another character in its place.
+ * Returns the JSON Pointer to a text with an unpaired surrogate, or undefined. JSON can spell one
+ * (`"\ud800"`), but UTF-8 cannot: databases refuse it or store another character.
  */
 export function findMalformedText(data: unknown): string | undefined {
   const pending: [value: unknown, path: string][] = [[data, '']];

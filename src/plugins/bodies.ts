@@ -14,29 +14,29 @@ import { problems } from '../http/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The handler reads `request.raw` itself, with its own decoding and time-out. */
+    /** The handler reads `request.raw` itself, with its own decoding and timeout. */
     readsOwnBody?: boolean;
   }
 }
 
 /**
- * How request bodies arrive: nothing is asked for before the hooks that may refuse it have run, a
- * client that stalls gets a 408, and JSON is the only type that is parsed.
+ * Receives request bodies. A client that expects "100 Continue" gets it only after the hooks that may refuse
+ * the request; a stalled body is answered with 408; only JSON is parsed.
  */
 export const bodiesPlugin = fp(
   async (app: FastifyInstance, { config: { http } }: { config: Config }) => {
     const guard = createGuard(http.bodyTimeout);
     app.removeContentTypeParser(['text/plain', 'application/json']);
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, createJsonParser(app));
-    if (http.bodyMinRate > 0) watchRates(app, http);
-    keepErrorsOfConnections(app.server);
+    if (http.bodyMinRate > 0) enforceMinRate(app, http);
+    ignoreConnectionErrors(app.server);
     // With a listener, Node leaves "100 Continue" (RFC 9110 section 10.1.1) to `preParsing` below.
     app.server.on('checkContinue', (request, response) => app.routing(request, response));
     app.server.on('checkExpectation', (request, response) => app.routing(request, response));
     app.addHook('preParsing', (request, reply, payload, done) => {
-      if (request.headers.expect !== undefined) invite(request, reply);
+      if (request.headers.expect !== undefined) sendContinue(request, reply);
       const expectsBody = request.routeOptions.schema?.body !== undefined;
-      // Many clients name a type whether they send a body or not.
+      // Many clients send a content type with every request, even without a body.
       if (!expectsBody && !announcesBody(request.headers)) delete request.headers['content-type'];
       done(null, payload);
     });
@@ -48,9 +48,8 @@ export const bodiesPlugin = fp(
 );
 
 /**
- * Parses JSON that is valid UTF-8 (RFC 8259 section 8.1); otherwise two texts of bytes could be one password.
- * A byte-order mark is skipped. Clients that send their type with every request may send an empty body
- * to a route that has none.
+ * Parses JSON in valid UTF-8 (RFC 8259 section 8.1); decoding invalid bytes would turn different passwords
+ * into the same one. Skips a byte-order mark. Routes without a body accept an empty one.
  */
 function createJsonParser(app: FastifyInstance): FastifyBodyParser<Buffer> {
   const parse = app.getDefaultJsonParser('remove', 'remove');
@@ -63,19 +62,19 @@ function createJsonParser(app: FastifyInstance): FastifyBodyParser<Buffer> {
 }
 
 /**
- * Gives every request and response a listener for errors, so that a client which leaves is no unexpected error
- * in the log. Node looks for listeners when a connection breaks, but tells them in a later turn; whoever had
- * the only one, and removes it in between, would leave an error that nobody catches.
+ * Adds an error listener to every request and response, so that a client which disconnects is not an uncaught
+ * error. Node checks for listeners when a connection breaks, but emits the error in a later turn; code that
+ * removes its listener in between would leave none.
  */
-function keepErrorsOfConnections(server: Server): void {
-  // Whoever works on the request has listeners of its own, and learns of it from them.
+function ignoreConnectionErrors(server: Server): void {
+  // Code that reads the request or writes the response has listeners of its own.
   onRequests(server, (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
   });
 }
 
-/** Listens to requests before anyone answers them. */
+/** Adds a listener that runs before the one that answers requests. */
 function onRequests(
   server: Server,
   listener: (request: IncomingMessage, response: ServerResponse) => void,
@@ -85,24 +84,24 @@ function onRequests(
   }
 }
 
-/** Whether a body follows the header (RFC 9112 section 6.3). */
+/** Returns true if a body follows the header (RFC 9112 section 6.3). */
 export function announcesBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
 }
 
-function invite({ headers, raw }: FastifyRequest, reply: FastifyReply): void {
+function sendContinue({ headers, raw }: FastifyRequest, reply: FastifyReply): void {
   if (headers.expect!.toLowerCase() !== '100-continue') throw problems.expectationFailed();
   if (raw.httpVersion !== '1.0') reply.raw.writeContinue();
 }
 
-/** Passes a body on to what parses it, until `timeout` milliseconds after it was asked for. */
+/** Passes a body on to its parser, and fails with 408 after `timeout` milliseconds. */
 function createGuard(timeout: number): preParsingHookHandler {
   return ({ headers, raw }, _reply, payload, done) => {
     if (!announcesBody(headers)) return done(null, payload);
     if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
       throw problems.unsupportedEncoding(undefined, { headers: { 'accept-encoding': 'identity' } });
     }
-    // Fastify does not listen to a body that it refuses by its announced length.
+    // Fastify adds no error listener to a body that it refuses by its Content-Length.
     const guarded = new PassThrough().on('error', () => undefined);
     const expire = () => guarded.destroy(problems.requestTimeout());
     const deadline = setTimeout(expire, timeout).unref();
@@ -113,55 +112,60 @@ function createGuard(timeout: number): preParsingHookHandler {
   };
 }
 
-/** Shortest and longest time between two looks at the bodies that arrive, in milliseconds. */
-const LOOKS = { shortest: 50, longest: 5000 };
-/** Time that a request which was told that it is too slow has to answer so, in milliseconds. */
-const ANSWER_TIME = 5000;
+/** Bounds of the time between two checks of the bodies in flight. */
+const CHECK_INTERVAL_MS = { min: 50, max: 5000 };
+/** Time in which a refused request has to be answered before its connection is closed. */
+const REFUSAL_GRACE_MS = 5000;
 
-/** A body that arrives: the time until which it may be slow, and what its connection had sent before. */
-interface Arrival {
+/** A request body in flight. */
+interface BodyInFlight {
   response: ServerResponse;
-  free: number;
+  /** End of the time in which the body may be slow, in milliseconds since 1970. */
+  graceEnd: number;
+  /** Bytes that the connection had sent before this body. */
   bytesBefore: number;
   refused: boolean;
 }
 
 /**
  * Ends requests whose bodies arrive more slowly than `bodyMinRate` on average, as a stall does. The first
- * `bodyIdleTimeout` is free, and so is all time in which it was this side that did not read.
+ * `bodyIdleTimeout` does not count, nor does time in which the server did not read.
  */
-function watchRates(app: FastifyInstance, { bodyMinRate, bodyIdleTimeout }: Config['http']): void {
-  const arrivals = new Map<IncomingMessage, Arrival>();
+function enforceMinRate(
+  app: FastifyInstance,
+  { bodyMinRate, bodyIdleTimeout }: Config['http'],
+): void {
+  const bodies = new Map<IncomingMessage, BodyInFlight>();
   onRequests(app.server, (request, response) => {
     if (!announcesBody(request.headers)) return;
-    const free = Date.now() + bodyIdleTimeout;
+    const graceEnd = Date.now() + bodyIdleTimeout;
     const bytesBefore = request.socket.bytesRead;
-    arrivals.set(request, { response, free, bytesBefore, refused: false });
+    bodies.set(request, { response, graceEnd, bytesBefore, refused: false });
   });
-  let lastLook = Date.now();
-  const look = () => {
+  let lastCheck = Date.now();
+  const check = () => {
     const now = Date.now();
-    for (const [request, arrival] of arrivals) {
+    for (const [request, body] of bodies) {
       const { socket, complete, readableLength } = request;
-      const bytes = socket.bytesRead - arrival.bytesBefore;
-      // Once there is an answer nobody reads on, and that is no excuse.
-      const isUnread = readableLength > 0 && !arrival.response.writableEnded;
-      if (complete || socket.destroyed) arrivals.delete(request);
-      else if (isUnread) arrival.free += now - lastLook;
-      else if (bytes * 1000 < (now - arrival.free) * bodyMinRate) refuse(request, arrival);
+      const bytes = socket.bytesRead - body.bytesBefore;
+      // After the response nothing reads the body any more; then the client's rate counts again.
+      const isUnread = readableLength > 0 && !body.response.writableEnded;
+      if (complete || socket.destroyed) bodies.delete(request);
+      else if (isUnread) body.graceEnd += now - lastCheck;
+      else if (bytes * 1000 < (now - body.graceEnd) * bodyMinRate) refuse(request, body);
     }
-    lastLook = now;
+    lastCheck = now;
   };
-  const interval = Math.min(Math.max(bodyIdleTimeout / 4, LOOKS.shortest), LOOKS.longest);
-  const timer = setInterval(look, interval).unref();
+  const { min, max } = CHECK_INTERVAL_MS;
+  const timer = setInterval(check, Math.min(Math.max(bodyIdleTimeout / 4, min), max)).unref();
   app.addHook('onClose', async () => clearInterval(timer));
 }
 
-/** Treats a slow body as a stalled one. Where that has not ended it, the next time closes the connection. */
-function refuse(request: IncomingMessage, arrival: Arrival): void {
-  const isHeard = !arrival.refused && request.emit('timeout', request.socket);
-  if (!isHeard) request.socket.destroy();
-  arrival.refused = true;
-  arrival.free = Date.now() + ANSWER_TIME;
-  arrival.bytesBefore = request.socket.bytesRead;
+/** Reports a slow body as a stalled one, and closes the connection if that has not ended the request. */
+function refuse(request: IncomingMessage, body: BodyInFlight): void {
+  const hasListener = !body.refused && request.emit('timeout', request.socket);
+  if (!hasListener) request.socket.destroy();
+  body.refused = true;
+  body.graceEnd = Date.now() + REFUSAL_GRACE_MS;
+  body.bytesBefore = request.socket.bytesRead;
 }

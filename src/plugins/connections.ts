@@ -9,27 +9,28 @@ import { networkOf } from '../http/client-network.ts';
 import { createInFlight } from '../http/in-flight.ts';
 import { createTrust } from '../http/trusted-proxies.ts';
 
-/** Fewest connections that a server is worth starting for. */
-const FEWEST = 16;
-/** Shortest time between two lines of the log about refused connections, in milliseconds. */
-const LOG_INTERVAL = 5000;
+/** The server refuses to start if it could not accept this many connections. */
+const MIN_CONNECTIONS = 16;
+/** Shortest time between two log lines about refused connections. */
+const LOG_INTERVAL_MS = 5000;
 
 /**
- * Bounds the open connections: all of them, so that descriptors are left for the database and for files,
- * and those of each network, so that one client cannot hold them all. Reverse proxies have no share.
+ * Limits open connections: in total, so that file descriptors remain for the database and for files, and per
+ * client network, so that no client can hold them all. The limit per network does not apply to trusted
+ * reverse proxies.
  *
  * Register it after every plugin that listens to connections.
  */
 export const connectionsPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
-    const most = mostConnections(app, config);
-    const share = Math.max(1, Math.floor(most * config.http.maxConnectionShare));
+    const limit = connectionLimit(app, config);
+    const share = Math.max(1, Math.floor(limit * config.http.maxConnectionShare));
     const trusts = createTrust(config.http.trustProxy);
     const networks = createInFlight(share);
-    const logRefusal = createRefusalLog(app, { most, share });
+    const logRefusal = createRefusalLog(app, { max_connections: limit, share });
     let open = 0;
-    gate(app.server, (socket) => {
-      if (open >= most) return logRefusal('MAX_CONNECTIONS');
+    filterConnections(app.server, (socket) => {
+      if (open >= limit) return logRefusal('MAX_CONNECTIONS');
       const network = trusts(socket.remoteAddress) ? '' : networkOf(socket.remoteAddress ?? '');
       if (network && !networks.enter(network)) return logRefusal('MAX_CONNECTION_SHARE', network);
       open += 1;
@@ -43,12 +44,12 @@ export const connectionsPlugin = fp(
   { name: 'connections', dependencies: ['isolation', 'shutdown'] },
 );
 
-function mostConnections(app: FastifyInstance, { http, database }: Config): number {
+function connectionLimit(app: FastifyInstance, { http, database }: Config): number {
   const descriptors = descriptorLimit();
   const possible = connectionsWithin(descriptors, database.poolSize);
-  if (possible < FEWEST) {
+  if (possible < MIN_CONNECTIONS) {
     throw new ConfigError(
-      `MAX_CONNECTIONS: the process may open ${descriptors} files at once, which leaves none for connections; raise the limit (ulimit -n)`,
+      `MAX_CONNECTIONS: the process may open ${descriptors} files at once, which leaves too few for connections; raise the limit (ulimit -n)`,
     );
   }
   if (possible < http.maxConnections) {
@@ -60,8 +61,8 @@ function mostConnections(app: FastifyInstance, { http, database }: Config): numb
   return Math.min(possible, http.maxConnections);
 }
 
-/** Lets the listeners of a server see only the connections that `admit` lets in. */
-function gate(server: Server, admit: (socket: Socket) => boolean): void {
+/** Passes a connection on to the server's listeners only if `admit` returns true. */
+function filterConnections(server: Server, admit: (socket: Socket) => boolean): void {
   const listeners = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection').on('connection', (socket: Socket) => {
     if (!admit(socket)) return void socket.destroy();
@@ -69,18 +70,18 @@ function gate(server: Server, admit: (socket: Socket) => boolean): void {
   });
 }
 
-/** Counts refused connections and logs how many there were, at most once in a while. */
-function createRefusalLog(app: FastifyInstance, limits: { most: number; share: number }) {
+/** Returns a function that counts refused connections and logs their number, at most once per interval. */
+function createRefusalLog(app: FastifyInstance, limits: Record<string, number>) {
   let refused = 0;
   let timer: NodeJS.Timeout | undefined;
   app.addHook('onClose', async () => clearTimeout(timer));
-  return (limit: string, network?: string): false => {
+  return (setting: string, network?: string): false => {
     refused += 1;
     timer ??= setTimeout(() => {
-      app.log.warn({ refused, ...limits, limit, network }, 'connections refused');
+      app.log.warn({ refused, ...limits, setting, network }, 'connections refused');
       refused = 0;
       timer = undefined;
-    }, LOG_INTERVAL).unref();
+    }, LOG_INTERVAL_MS).unref();
     return false;
   };
 }

@@ -7,12 +7,12 @@ import type { Migrations } from '../database/migration-context.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** What a feature takes as its own: `app.database.as<AccountTables>()`. */
+    /** The database; `app.database.as<AccountTables>()` gives a feature the types of its tables. */
     database: Database<unknown>;
   }
 }
 
-/** The database, migrated. The server is ready as long as it accepts writes. */
+/** Migrates and provides the database. The server is ready while the database accepts writes. */
 export const databasePlugin = fp(
   async (
     app: FastifyInstance,

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 
-/** The connection that code runs for, and its request once there is one. */
+/** The connection that the current code runs for, and its request once there is one. */
 interface Origin {
   socket: Socket;
   request?: FastifyRequest;
@@ -12,10 +12,10 @@ interface Origin {
 
 const origins = new AsyncLocalStorage<Origin>();
 
-/** Remembers for which request code runs, so that an unexpected error can end that request alone. */
+/** Tracks the request that code runs for, so that an uncaught error ends that request alone. */
 export const isolationPlugin = fp(
   async (app: FastifyInstance) => {
-    rememberConnections(app.server);
+    trackConnections(app.server);
     app.addHook('onRequest', (request, _reply, done) => {
       origins.run({ socket: request.raw.socket, request }, done);
     });
@@ -23,11 +23,11 @@ export const isolationPlugin = fp(
   { name: 'isolation' },
 );
 
-function rememberConnections(server: Server): void {
+function trackConnections(server: Server): void {
   const [serve] = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeListener('connection', serve!).on('connection', (socket: Socket) => {
     const origin = { socket };
-    // The system reports events of sockets in the context that accepted them, which is none.
+    // Node emits socket events in the context of the server's listen call, which has no origin.
     const { emit } = socket;
     socket.emit = (...event: [never]) => origins.run(origin, () => emit.apply(socket, event));
     origins.run(origin, () => Reflect.apply(serve!, server, [socket]));
@@ -35,8 +35,8 @@ function rememberConnections(server: Server): void {
 }
 
 /**
- * Ends the request that an unexpected error was thrown for, and its connection with it: nobody knows
- * what state the request is in. Returns false for an error that belongs to no request.
+ * Closes the connection of the request that an uncaught error belongs to, whose state is unknown. Returns
+ * false for an error that belongs to no request.
  */
 export function endRequestOf(app: FastifyInstance, error: unknown): boolean {
   const origin = origins.getStore();

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
-import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
+import swagger, {
+  type FastifyDynamicSwaggerOptions,
+  type SwaggerTransformObject,
+} from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
@@ -14,48 +17,49 @@ const DESCRIPTION = `Sign in, add up the numbers of any JSON document exactly, a
 
 Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`. JSON is snake_case, times are RFC 3339 UTC.
 
-To try it here: execute **POST /auth** with any user name and password, or **POST /accounts/login** with those of an account. The page then sends the token by itself.`;
+To try it here: execute **POST /auth** with any user name and password, or **POST /accounts/login** with those of an account. The page picks up the token automatically.`;
 
-/** Collects the routes that are registered after it into one OpenAPI document, and shows it at `/docs`. */
+const DOCUMENT = {
+  openapi: '3.0.3',
+  info: {
+    title: 'Tally',
+    version,
+    description: DESCRIPTION,
+    contact: { name: 'The Tally maintainers' },
+    license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
+  },
+  servers: [{ url: '/', description: 'This server' }],
+  tags: [
+    { name: 'auth', description: 'Tokens, and the keys to verify them.' },
+    { name: 'sum', description: 'Exact sums of JSON documents.' },
+    { name: 'accounts', description: 'Registration, sign-in, sessions and passwords.' },
+    {
+      name: 'shop',
+      description: 'A catalogue, promotions, and orders that cannot oversell.',
+    },
+    {
+      name: 'images',
+      description: 'Images, their thumbnails and links, and the tiers that say who gets which.',
+    },
+    { name: 'health', description: 'Probes for orchestrators and load balancers.' },
+  ],
+  components: {
+    securitySchemes: {
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token (RFC 9068) from POST /auth or POST /accounts/login.',
+      },
+    },
+  },
+} satisfies FastifyDynamicSwaggerOptions['openapi'];
+
+/** Describes the routes that are registered after it in one OpenAPI document, shown at `/docs`. */
 export const openapiPlugin = fp(
   async (app: FastifyInstance) => {
     await app.register(swagger, {
-      openapi: {
-        openapi: '3.0.3',
-        info: {
-          title: 'Tally',
-          version,
-          description: DESCRIPTION,
-          contact: { name: 'The Tally maintainers' },
-          license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
-        },
-        servers: [{ url: '/', description: 'This server' }],
-        tags: [
-          { name: 'auth', description: 'Tokens, and the keys to verify them.' },
-          { name: 'sum', description: 'Exact sums of JSON documents.' },
-          { name: 'accounts', description: 'Who someone is: registration, sessions, passwords.' },
-          {
-            name: 'shop',
-            description: 'A catalogue, promotions, and orders that cannot oversell.',
-          },
-          {
-            name: 'images',
-            description:
-              'Images, their thumbnails and links, and the tiers that say who gets which.',
-          },
-          { name: 'health', description: 'Is the server alive, and ready for work?' },
-        ],
-        components: {
-          securitySchemes: {
-            bearer: {
-              type: 'http',
-              scheme: 'bearer',
-              bearerFormat: 'JWT',
-              description: 'An access token (RFC 9068) from POST /auth or POST /accounts/login.',
-            },
-          },
-        },
-      },
+      openapi: DOCUMENT,
       hideUntagged: true,
       transformObject: completeDocument,
       // Named schemas keep their names, so that the types of the SDK have names too.
@@ -97,12 +101,12 @@ function listProblemCodes({ components }: OpenApiDocument): void {
   }
 }
 
-/** Swagger UI loads only its own files; `data:` is for the icons in its style sheet. */
+/** Lets Swagger UI load its own files alone; `data:` is for the icons in its style sheet. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  // Pictures in answers are shown from blobs.
+  // Images in responses are shown from blobs.
   "img-src 'self' data: blob:",
   "font-src 'self' data:",
   "connect-src 'self'",
@@ -121,8 +125,8 @@ type SetResponse = (
 ) => unknown;
 
 /**
- * A plugin of Swagger UI, sent to the browser as its source text, so it may use nothing outside itself:
- * the token in an answer becomes the token of the calls that follow. It stays in the page's memory.
+ * A plugin of Swagger UI that signs later calls with the token of a response. It is sent to the browser as
+ * source text, so it must not use anything outside itself. The token stays in the page's memory.
  */
 function authorizeAfterSignIn() {
   const setResponse =

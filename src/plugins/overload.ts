@@ -6,31 +6,31 @@ import { problems } from '../http/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route answers even while the server is overloaded. */
+    /** Answers even while the server is overloaded. */
     answersUnderPressure?: boolean;
   }
 }
 
-/** Period of the timer whose delays are measured, in milliseconds. */
-const RESOLUTION = 10;
-const SAMPLE_INTERVAL = 1000;
+/** Period of the timer whose delay is measured. */
+const RESOLUTION_MS = 10;
+const SAMPLE_INTERVAL_MS = 1000;
 
 /**
- * Refuses work while the event loop lags behind, so that what was accepted is finished. Measuring opens
- * no file, and so goes on when no more can be opened.
+ * Refuses requests while the event loop is delayed, so that accepted ones finish. The measurement needs no
+ * file descriptor, so it works when none is left.
  */
 export const overloadPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const limit = config.http.maxEventLoopDelay;
     if (limit === 0) return;
-    const measured = monitorEventLoopDelay({ resolution: RESOLUTION });
+    const measured = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     measured.enable();
     let delay = 0;
     const timer = setInterval(() => {
-      // Without a single measurement the loop stood still.
-      delay = measured.count === 0 ? Number.POSITIVE_INFINITY : measured.mean / 1e6 - RESOLUTION;
+      // No measurement at all: the event loop was blocked for the whole interval.
+      delay = measured.count === 0 ? Number.POSITIVE_INFINITY : measured.mean / 1e6 - RESOLUTION_MS;
       measured.reset();
-    }, SAMPLE_INTERVAL).unref();
+    }, SAMPLE_INTERVAL_MS).unref();
     app.addHook('onClose', async () => {
       clearInterval(timer);
       measured.disable();

@@ -6,17 +6,17 @@ import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
 
 interface Connection {
-  /** Requests behind the one that is being answered. */
+  /** Requests that wait for the response to the one before them. */
   readonly waiting: { response: ServerResponse; serve: () => void }[];
   isBusy: boolean;
-  /** Set once the connection had more requests waiting than it may; later ones are not looked at. */
+  /** Set once the connection has exceeded its limit; later requests are dropped. */
   isFull: boolean;
 }
 
 /**
- * Serves the requests of a connection one after the other, and those that were sent before the answer to
- * the last one in turns: one of all connections in each turn of the event loop. Node hands all requests
- * over that a piece of up to 64 KiB holds, some thousands, before it looks at another connection.
+ * Serves pipelined requests of a connection one after the other, and at most one of all connections in each
+ * turn of the event loop. Node by itself emits all requests of a chunk, thousands in 64 KiB, before it
+ * reads from another connection.
  *
  * Register it after every plugin that listens to requests.
  */
@@ -29,7 +29,8 @@ export const pipeliningPlugin = fp(
         const { socket } = request;
         const connection = connections.get(socket) ?? { waiting: [], isBusy: false, isFull: false };
         connections.set(socket, connection);
-        if (connection.isBusy) wait(connection, config.http.maxPipelined, serve, request, response);
+        if (connection.isBusy)
+          enqueue(connection, config.http.maxPipelined, serve, request, response);
         else begin(connection, serve, socket, response);
       });
     }
@@ -58,30 +59,30 @@ export const pipeliningPlugin = fp(
   { name: 'pipelining', dependencies: ['isolation', 'bodies', 'shutdown'] },
 );
 
-/** Keeps a request until those before it have been answered, and lets the connection be read no further. */
-function wait(
+/** Keeps a request until those before it have been answered, and stops reading from the connection. */
+function enqueue(
   connection: Connection,
-  most: number,
+  maxWaiting: number,
   serve: () => void,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   const { waiting, isFull } = connection;
-  // Until it is served, nobody else listens to it.
+  // Nothing else listens to a request that waits.
   request.on('error', () => undefined);
   if (isFull) return;
-  if (waiting.length < most) {
+  if (waiting.length < maxWaiting) {
     waiting.push({ response, serve: AsyncResource.bind(serve) });
   } else {
     connection.isFull = true;
-    // The client learns from it that later requests were not looked at (RFC 9112 section 9.6).
+    // Tells the client that later requests were not processed (RFC 9112 section 9.6).
     waiting.at(-1)?.response.setHeader('connection', 'close');
   }
-  // Not at once: Node goes on to read at the end of each request.
+  // In the next tick, because Node resumes reading at the end of each request.
   process.nextTick(() => request.socket.pause());
 }
 
-/** Returns a function that takes callbacks, one of which is called in each turn of the event loop. */
+/** Returns a function that queues callbacks and calls one of them in each turn of the event loop. */
 function createTurns(): (callback: () => void) => void {
   const callbacks: (() => void)[] = [];
   let isDue = false;
@@ -97,7 +98,7 @@ function createTurns(): (callback: () => void) => void {
   };
 }
 
-/** Has `listener` decide when the listeners of an event are called. */
+/** Replaces the listeners of an event by one that decides when they are called. */
 function replaceListeners(
   server: Server,
   event: string,

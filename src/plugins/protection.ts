@@ -3,19 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
 
-/**
- * For answers that are data and not pages: nothing in them is run, framed or guessed at. The
- * documentation page has a policy of its own.
- */
+/** Headers of responses, which are data and not pages. The documentation page has a policy of its own. */
 const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 };
 
-/** Where the public address has TLS, browsers keep to it: half a year. */
+/** Makes browsers use TLS for half a year; sent if the public URL has TLS. */
 const TRANSPORT_SECURITY = { 'strict-transport-security': 'max-age=15552000; includeSubDomains' };
 
-/** Shields clients: response headers, and which other origins may call. */
+/** Sends security headers, and answers CORS requests of the configured origins. */
 export const protectionPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const secure = config.http.publicUrl.startsWith('https:');

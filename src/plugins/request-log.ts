@@ -3,14 +3,14 @@ import fp from 'fastify-plugin';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whoever knows the path may use it, so the log has the route in its place. */
+    /** The path is a credential; the log shows the route's pattern instead. */
     hasSecretPath?: boolean;
   }
 }
 
 /**
- * Logs one line for each request that ended, and sends its id in every answer. Query strings are not
- * logged, nor what stands in a path where no route has it: it may be a secret that was misspelt.
+ * Logs one line for each request and sends its id in every response. Query strings are not logged, nor
+ * unknown segments of paths: they may be a mistyped secret.
  */
 export const requestLogPlugin = fp(
   async (app: FastifyInstance) => {
@@ -35,14 +35,14 @@ export const requestLogPlugin = fp(
       done();
     });
     app.addHook('onRequestAbort', (request, done) => {
-      request.log.info(describe(request, known), 'the client broke off');
+      request.log.info(describe(request, known), 'the client disconnected');
       done();
     });
   },
   { name: 'request-log' },
 );
 
-/** Most segments of an unknown path that are logged. */
+/** Segments of an unknown path that are logged; the rest is cut off. */
 const MAX_SEGMENTS = 10;
 
 function describe(request: FastifyRequest, known: ReadonlySet<string>) {

@@ -5,20 +5,20 @@ import fp from 'fastify-plugin';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Whether the server is finishing its last requests. */
+    /** `begun` is true while the server finishes its last requests. */
     shutdown: { readonly begun: boolean };
   }
 }
 
 /**
- * A server that closes still keeps the connections of requests in flight alive behind them, so a
- * client that might send another would hold it up. They are told to close instead.
+ * Closes connections during a shutdown. Fastify keeps those of requests in flight alive, so that a client
+ * which might send another request would delay the end.
  */
 export const shutdownPlugin = fp(
   async (app: FastifyInstance) => {
     const shutdown = { begun: false };
     app.decorate('shutdown', shutdown);
-    const unused = trackUnused(app.server);
+    const unused = trackUnusedConnections(app.server);
     app.addHook('preClose', async () => {
       shutdown.begun = true;
       for (const socket of unused) socket.destroy();
@@ -28,7 +28,7 @@ export const shutdownPlugin = fp(
       done(null, payload);
     });
     app.addHook('onResponse', (_request, _reply, done) => {
-      // An answer that had begun before could not say so; its connection is idle in a moment.
+      // A response that had begun before has no "Connection: close"; its connection becomes idle now.
       if (shutdown.begun) setImmediate(() => app.server.closeIdleConnections());
       done();
     });
@@ -36,14 +36,14 @@ export const shutdownPlugin = fp(
   { name: 'shutdown' },
 );
 
-/** Keeps the connections that have sent no request yet, which Node does not count among the idle ones. */
-function trackUnused(server: Server): ReadonlySet<Socket> {
+/** Returns the connections that have sent no request yet; Node does not count them as idle. */
+function trackUnusedConnections(server: Server): ReadonlySet<Socket> {
   const unused = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });
-  const use = ({ socket }: IncomingMessage) => unused.delete(socket);
-  for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, use);
+  const markUsed = ({ socket }: IncomingMessage) => unused.delete(socket);
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, markUsed);
   return unused;
 }

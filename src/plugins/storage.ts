@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /**
- * Provides the storage of files: a folder, or S3. A server does not start if its storage does not answer, or
+ * Provides file storage, in a folder or in S3. The server does not start if the storage is unavailable or
  * belongs to the database of another installation.
  */
 export const storagePlugin = fp(

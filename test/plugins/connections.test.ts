@@ -35,7 +35,7 @@ describe('connections', () => {
       .filter((line) => line.includes('connections refused'));
     expect(lines).toHaveLength(1);
     const line = JSON.parse(lines[0]!);
-    expect(line).toMatchObject({ most: 50, share: 10, limit: 'MAX_CONNECTION_SHARE' });
+    expect(line).toMatchObject({ max_connections: 50, share: 10, setting: 'MAX_CONNECTION_SHARE' });
     expect(line.refused).toBeGreaterThanOrEqual(20);
   });
 

@@ -275,7 +275,7 @@ describe('the log', () => {
       method: 'POST',
       path: '/sum',
       ip: expect.any(String),
-      status: 200,
+      status: 400,
       ms: expect.any(Number),
       msg: 'request',
     });

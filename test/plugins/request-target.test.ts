@@ -109,7 +109,7 @@ describe('the token of a link', () => {
     const left = fetch(`${crashing.url}/shares/${TOKEN}`, { signal: leaving.signal });
     await expect(left).rejects.toThrow();
     expect((await fetch(`${crashing.url}/shares/${TOKEN}!`)).status).toBe(500);
-    await expect.poll(crashing.logs).toContain('the client broke off');
+    await expect.poll(crashing.logs).toContain('the client disconnected');
     await expect.poll(crashing.logs).toContain('/shares/:token');
     expect(crashing.logs()).not.toContain(TOKEN);
   });

@@ -8,7 +8,7 @@ export type Problem = {
    */
   type: string;
   /**
-   * The phrase of the status.
+   * The reason phrase of the status.
    */
   title: string;
   /**
@@ -16,11 +16,11 @@ export type Problem = {
    */
   status: number;
   /**
-   * What went wrong here, and what to do, for a person.
+   * The cause of this error and what to do about it, for people.
    */
   detail: string;
   /**
-   * What went wrong, for a program. Stable.
+   * The kind of error, for programs. Stable.
    */
   code: string;
   /**

@@ -8,7 +8,7 @@ export type ShortageProblem = {
    */
   type: string;
   /**
-   * The phrase of the status.
+   * The reason phrase of the status.
    */
   title: string;
   /**
@@ -16,11 +16,11 @@ export type ShortageProblem = {
    */
   status: number;
   /**
-   * What went wrong here, and what to do, for a person.
+   * The cause of this error and what to do about it, for people.
    */
   detail: string;
   /**
-   * What went wrong, for a program. Stable.
+   * The kind of error, for programs. Stable.
    */
   code: string;
   /**
@@ -28,7 +28,7 @@ export type ShortageProblem = {
    */
   request_id: string;
   /**
-   * One entry for each member that breaks a rule, in order. Of many, the first few are named.
+   * One entry for each invalid member, in order; at most the first 20.
    */
   errors?: Array<{
     /**

@@ -86,11 +86,11 @@ export class AccountsService {
     limit,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   } = {}): PagePromise<SessionPage> {
@@ -175,11 +175,11 @@ export class AccountsService {
     search,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
     /**
@@ -306,11 +306,11 @@ export class AccountsService {
     action,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
     /**

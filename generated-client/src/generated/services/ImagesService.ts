@@ -29,11 +29,11 @@ export class ImagesService {
     limit,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   } = {}): PagePromise<TierPage> {
@@ -191,11 +191,11 @@ export class ImagesService {
     limit,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   } = {}): PagePromise<ImagePage> {
@@ -352,11 +352,11 @@ export class ImagesService {
      */
     id: string,
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   }): PagePromise<ImageLinkPage> {

@@ -42,11 +42,11 @@ export class ShopService {
     ordering,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
     /**
@@ -253,11 +253,11 @@ export class ShopService {
      */
     id: string,
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   }): PagePromise<StockMovementPage> {
@@ -284,11 +284,11 @@ export class ShopService {
     limit,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
   } = {}): PagePromise<PromotionPage> {
@@ -436,11 +436,11 @@ export class ShopService {
     all,
   }: {
     /**
-     * From 1.
+     * Number of the page, from 1.
      */
     page?: number,
     /**
-     * Entries in a page.
+     * Entries per page.
      */
     limit?: number,
     /**
