@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import stringify from 'json-stringify-pretty-compact';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
 import { runCommand } from '../../src/commands/run-command.ts';
@@ -21,7 +22,7 @@ async function writeDocument(): Promise<void> {
   try {
     const app = await buildApp(loadConfig({ DATA_DIR: dataDir }), pino({ level: 'silent' }));
     await app.ready();
-    writeFileSync(target, `${JSON.stringify(app.swagger(), null, 2)}\n`);
+    writeFileSync(target, `${stringify(app.swagger(), { maxLength: 100 })}\n`);
     await app.close();
   } finally {
     rmSync(dataDir, { recursive: true });

@@ -23,7 +23,9 @@ const EXAMPLE_REQUEST_ID = '0f5c6a0e-9d1b-4f7e-8a55-2f6f0f1c7d3a';
 
 /** Documents the error responses of a route, by status, with an example of each problem. */
 export function problemResponses(types: Iterable<ProblemType>): Record<string, object> {
-  const byStatus = Object.groupBy(new Set(types), ({ status }) => status);
+  // In one order, so that routes with the same problems share a component.
+  const sorted = [...new Set(types)].sort((a, b) => (a.code < b.code ? -1 : 1));
+  const byStatus = Object.groupBy(sorted, ({ status }) => status);
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, group]) => [status, problemResponse(group!)]),
   );

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; required?: boolean; schema: { default?: unknown } }[];
+  responses: Record<string, object>;
+}
+const text = readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8');
+const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> };
+const operations = Object.values(paths).flatMap((path) => Object.values(path));
+
+it('has each error response once', () => {
+  const inline = operations
+    .flatMap(({ responses }) => Object.entries(responses))
+    .filter(([status, response]) => Number(status) >= 400 && !('$ref' in response))
+    .map(([, response]) => JSON.stringify(response));
+  expect(inline.length).toBe(new Set(inline).size);
+  expect(inline).toEqual([]);
+});
+
+it('has no required parameter with a default', () => {
+  const violations = operations.flatMap(({ operationId, parameters = [] }) =>
+    parameters
+      .filter(({ required, schema }) => required && schema.default !== undefined)
+      .map(({ name }) => `${operationId}: ${name}`),
+  );
+  expect(violations).toEqual([]);
+});
+
+it('names operations by a verb and a noun', () => {
+  const verbs =
+    /^(create|get|list|update|delete|authenticate|sum|register|login|logout|refresh|change|check|place|quote|cancel|move|upload|download|follow)([A-Z]|$)/;
+  for (const { operationId } of operations) expect(operationId).toMatch(verbs);
+});
+
+it('is small enough to download for every page', () => {
+  expect(text.length).toBeLessThan(300_000);
+});
