@@ -93,7 +93,7 @@ export const accessTable: Record<string, Entry> = {
   },
   logout: { expected: members(204), needsSpare: true },
   listSessions: { expected: members(200) },
-  endSession: {
+  deleteSession: {
     // Sessions of others are nobody else's business, administrators included.
     expected: { ...owners(204), admin: 404 },
     call: async (world) => ({ path: { id: (await world.session()).id } }),

@@ -28,14 +28,14 @@ import type { AccountTables } from './tables.ts';
 
 const SWEEP_INTERVAL_MS = 3_600_000;
 
-export interface AccountServiceOptions {
+interface AccountServiceOptions {
   database: Database<AccountTables>;
   idempotency: Idempotency;
   settings: AccountSettings;
   tiers: AccountTiers;
 }
 
-export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
+type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 
 /** Creates the services of accounts and their sessions, for the server and for commands. */
 export async function createAccountServices(options: AccountServiceOptions) {
@@ -63,7 +63,7 @@ export async function createAccountServices(options: AccountServiceOptions) {
   };
 }
 
-export interface AccountsOptions {
+interface AccountsOptions {
   services: AccountServices;
   publicUrl: string;
 }

@@ -6,10 +6,10 @@ const SCOPES: Record<Role, readonly string[]> = {
   admin: ['sum', 'accounts', 'admin'],
 };
 
-/** All that tokens of accounts can open. */
+/** The scopes that tokens of accounts can have. */
 export const ACCOUNT_SCOPES: readonly string[] = [...new Set(Object.values(SCOPES).flat())];
 
-/** What an account of that role may use. */
+/** Returns the scopes that tokens of accounts with a role have. */
 export function scopesOf(role: string): readonly string[] {
   return SCOPES[role as Role];
 }

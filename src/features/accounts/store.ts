@@ -1,39 +1,19 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
+import { createAccountRepository, prepareAccountStatements } from './accounts/repository.ts';
 import {
-  type AccountRepository,
-  createAccountRepository,
-  prepareAccountStatements,
-} from './accounts/repository.ts';
-import {
-  type AuditEventRepository,
   createAuditEventRepository,
   prepareAuditEventStatements,
 } from './audit-events/repository.ts';
 import {
   createRefreshTokenRepository,
   prepareRefreshTokenStatements,
-  type RefreshTokenRepository,
 } from './sessions/refresh-token-repository.ts';
-import {
-  createSessionRepository,
-  prepareSessionStatements,
-  type SessionRepository,
-} from './sessions/repository.ts';
-import {
-  type AttemptRepository,
-  createAttemptRepository,
-  prepareAttemptStatements,
-} from './sign-in/repository.ts';
+import { createSessionRepository, prepareSessionStatements } from './sessions/repository.ts';
+import { createAttemptRepository, prepareAttemptStatements } from './sign-in/repository.ts';
 import type { AccountTables } from './tables.ts';
 
-export interface Repositories {
-  accounts: AccountRepository;
-  sessions: SessionRepository;
-  refreshTokens: RefreshTokenRepository;
-  attempts: AttemptRepository;
-  auditEvents: AuditEventRepository;
-}
+export type Repositories = ReturnType<ReturnType<typeof prepareRepositories>>;
 
 /** The repositories of accounts, and transactions over all of them. */
 export interface Store extends Repositories {
@@ -47,23 +27,27 @@ export interface Store extends Repositories {
 }
 
 export function createStore(database: Database<AccountTables>): Store {
-  const { kind } = database;
-  const accounts = prepareAccountStatements(database.db, kind);
-  const sessions = prepareSessionStatements(database.db);
-  const refreshTokens = prepareRefreshTokenStatements(database.db);
-  const attempts = prepareAttemptStatements(database.db, kind);
-  const auditEvents = prepareAuditEventStatements(database.db);
-  const repositoriesOn = (db: Kysely<AccountTables>): Repositories => ({
-    accounts: createAccountRepository(db, kind, accounts),
-    sessions: createSessionRepository(db, sessions),
-    refreshTokens: createRefreshTokenRepository(db, refreshTokens),
-    attempts: createAttemptRepository(db, kind, attempts),
-    auditEvents: createAuditEventRepository(db, auditEvents),
-  });
+  const repositoriesOn = prepareRepositories(database);
   return {
     ...repositoriesOn(database.db),
     transaction: (work) => database.transaction((trx) => work(repositoriesOn(trx), trx)),
     within: repositoriesOn,
     snapshot: (work) => database.snapshot((trx) => work(repositoriesOn(trx))),
   };
+}
+
+/** Prepares statements once, for the repositories on every connection and transaction. */
+function prepareRepositories({ db, kind }: Database<AccountTables>) {
+  const accounts = prepareAccountStatements(db, kind);
+  const sessions = prepareSessionStatements(db);
+  const refreshTokens = prepareRefreshTokenStatements(db);
+  const attempts = prepareAttemptStatements(db, kind);
+  const auditEvents = prepareAuditEventStatements(db);
+  return (connection: Kysely<AccountTables>) => ({
+    accounts: createAccountRepository(connection, kind, accounts),
+    sessions: createSessionRepository(connection, sessions),
+    refreshTokens: createRefreshTokenRepository(connection, refreshTokens),
+    attempts: createAttemptRepository(connection, kind, attempts),
+    auditEvents: createAuditEventRepository(connection, auditEvents),
+  });
 }

@@ -20,7 +20,7 @@ export interface AccountsTable {
   email_key: Buffer | null;
   first_name: string;
   last_name: string;
-  /** What a search looks into: names and addresses regardless of case. */
+  /** The text that searches look into: names and addresses regardless of case. */
   search_text: string;
   role: string;
   tier: string;
@@ -37,7 +37,7 @@ export interface SessionsTable {
   account_id: string;
   created_at: number;
   used_at: number;
-  /** When it ends, however much it is used. */
+  /** The time at which it ends, however much it is used. */
   expires_at: number;
   user_agent: string;
   /** Empty where it is not known. */
@@ -50,7 +50,7 @@ export interface RefreshTokensTable {
   session_id: string;
   /** The token that was exchanged for this one. */
   parent_hash: Buffer | null;
-  /** When it was first exchanged for another. */
+  /** The time of its first exchange for another. */
   used_at: number | null;
 }
 

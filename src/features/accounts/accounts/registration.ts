@@ -18,7 +18,7 @@ import type { RegistrationLimit } from './registration-limit.ts';
 import type { AccountRow } from './repository.ts';
 import type { NewAccount } from './schemas.ts';
 
-export interface RegistrationOptions {
+interface RegistrationOptions {
   /** Administrators are registered by the operator, and not limited. */
   role?: Role;
   /** The Idempotency-Key. */
@@ -37,7 +37,7 @@ export type Register = (
   options?: RegistrationOptions,
 ) => Promise<Once<AccountRow>>;
 
-export interface RegistrationDeps {
+interface RegistrationDeps {
   store: Store;
   passwords: Passwords;
   signIn: Pick<SignInService, 'confirm'>;

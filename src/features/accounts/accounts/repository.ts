@@ -16,12 +16,12 @@ export interface AccountFilter extends Slice {
   search?: string | undefined;
 }
 
-export type AccountRepository = ReturnType<typeof createAccountRepository>;
-export type AccountStatements = ReturnType<typeof prepareAccountStatements>;
+type AccountStatements = ReturnType<typeof prepareAccountStatements>;
 
 /** Prepares the statements of every sign-in. */
 export function prepareAccountStatements(db: Kysely<AccountTables>, kind: DatabaseKind) {
   return {
+    findById: prepare(({ id }: { id: string }) => existing(db).selectAll().where('id', '=', id)),
     findByUsername: prepare(({ key }: { key: Buffer }) =>
       existing(db).selectAll().where('username_key', '=', key),
     ),
@@ -41,16 +41,15 @@ export function createAccountRepository(
 ) {
   return {
     async find(identifier: Identifier): Promise<AccountRow | undefined> {
-      const { rows } =
+      const found =
         'username' in identifier
-          ? await statements.findByUsername(db, { key: keyOf(identifier.username) })
-          : await statements.findByEmail(db, { key: keyOf(identifier.email) });
-      return rows[0] as AccountRow | undefined;
+          ? statements.findByUsername(db, { key: keyOf(identifier.username) })
+          : statements.findByEmail(db, { key: keyOf(identifier.email) });
+      return (await found).rows[0] as AccountRow | undefined;
     },
 
     async findById(id: string): Promise<AccountRow | undefined> {
-      const account = await existing(db).where('id', '=', id).selectAll().executeTakeFirst();
-      return account as AccountRow | undefined;
+      return (await statements.findById(db, { id })).rows[0] as AccountRow | undefined;
     },
 
     /** Reads an account, and keeps others from changing it until the end of the transaction. */
@@ -59,9 +58,8 @@ export function createAccountRepository(
     },
 
     /** @throws {Problem} `email_taken`, `username_taken` */
-    async insert(account: Insertable<AccountsTable>): Promise<void> {
-      await db.insertInto('accounts').values(account).execute().catch(explainDuplicate);
-    },
+    insert: (account: Insertable<AccountsTable>): Promise<unknown> =>
+      db.insertInto('accounts').values(account).execute().catch(explainDuplicate),
 
     /** @throws {Problem} `email_taken` */
     async update(id: string, changes: Updateable<AccountsTable>): Promise<void> {
@@ -69,27 +67,21 @@ export function createAccountRepository(
       await update.where('deleted_at', 'is', null).execute().catch(explainDuplicate);
     },
 
-    /** Replaces a password hash. Returns false if another has replaced it before. */
+    /** Replaces a password hash. Returns false if it has changed since it was read. */
     async replaceHash(id: string, from: string, to: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('accounts')
-        .set({ password_hash: to })
-        .where('id', '=', id)
-        .where('password_hash', '=', from)
-        .where('deleted_at', 'is', null)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
+      const update = db.updateTable('accounts').set({ password_hash: to }).where('id', '=', id);
+      const unchanged = update.where('password_hash', '=', from);
+      return (await unchanged.executeTakeFirstOrThrow()).numUpdatedRows > 0n;
     },
 
     /** Locks the administrators who can sign in until the end of the transaction. Returns their ids. */
     async lockAdministrators(): Promise<string[]> {
-      const rows = await forUpdate(kind, administrators(db).select('id').orderBy('id')).execute();
-      return rows.map(({ id }) => id);
+      const all = forUpdate(kind, administrators(db).select('id').orderBy('id'));
+      return (await all.execute()).map(({ id }) => id);
     },
 
-    async hasAdministrator(): Promise<boolean> {
-      return (await administrators(db).select('id').limit(1).execute()).length > 0;
-    },
+    hasAdministrator: async () =>
+      (await administrators(db).select('id').limit(1).execute()).length > 0,
 
     /** Returns accounts, the oldest first, and their count. */
     async list({ search, offset, limit }: AccountFilter) {
@@ -97,9 +89,8 @@ export function createAccountRepository(
         all.where(sql<boolean>`search_text like ${patternFor(search!)} escape '|'`),
       );
       const count = await countOf(accounts);
-      const oldest = accounts.selectAll().orderBy('id');
-      const rows = await oldest.limit(limit).offset(offset).execute();
-      return { count, rows: rows as AccountRow[] };
+      const page = accounts.selectAll().orderBy('id').limit(limit).offset(offset);
+      return { count, rows: (await page.execute()) as AccountRow[] };
     },
   };
 }

@@ -21,7 +21,7 @@ export interface AccountTiers {
   lock(trx: AnyTransaction, name: string): Promise<boolean>;
 }
 
-export interface AccountDeps {
+interface AccountDeps {
   store: Store;
   signIn: Pick<SignInService, 'confirm'>;
   tiers: AccountTiers;

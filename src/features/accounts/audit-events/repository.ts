@@ -43,7 +43,7 @@ export interface AuditEvent extends Origin {
   details?: Record<string, string>;
 }
 
-export interface AuditEventFilter extends Slice {
+interface AuditEventFilter extends Slice {
   subjectId?: string | undefined;
   action?: string | undefined;
 }
@@ -52,8 +52,7 @@ export interface AuditEventFilter extends Slice {
 const BATCH_SIZE = 1000;
 
 export type AuditEventRow = Selectable<AuditEventsTable>;
-export type AuditEventRepository = ReturnType<typeof createAuditEventRepository>;
-export type AuditEventStatements = ReturnType<typeof prepareAuditEventStatements>;
+type AuditEventStatements = ReturnType<typeof prepareAuditEventStatements>;
 
 /** Prepares the statement of every sign-in. */
 export function prepareAuditEventStatements(db: Kysely<AccountTables>) {

@@ -6,7 +6,7 @@ import { AUDIT_ACTIONS } from './repository.ts';
 /** The id of an account in an event, which stays when the account is deleted. */
 const accountId = (description: string) => nullable(Type.String({ format: 'uuid', description }));
 
-export const AuditEventSchema = Type.Object(
+const AuditEventSchema = Type.Object(
   {
     id: uuid('A UUIDv7.'),
     created: time('When it happened.'),

@@ -10,8 +10,7 @@ export interface RefreshableSession extends SessionRow {
   disabled_at: number | null;
 }
 
-export type RefreshTokenRepository = ReturnType<typeof createRefreshTokenRepository>;
-export type RefreshTokenStatements = ReturnType<typeof prepareRefreshTokenStatements>;
+type RefreshTokenStatements = ReturnType<typeof prepareRefreshTokenStatements>;
 
 /** Prepares the statements of every sign-in and refresh. */
 export function prepareRefreshTokenStatements(db: Kysely<AccountTables>) {

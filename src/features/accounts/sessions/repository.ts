@@ -5,8 +5,7 @@ import type { Slice } from '../../../http/pages.ts';
 import type { AccountTables, SessionsTable } from '../tables.ts';
 
 export type SessionRow = Selectable<SessionsTable>;
-export type SessionRepository = ReturnType<typeof createSessionRepository>;
-export type SessionStatements = ReturnType<typeof prepareSessionStatements>;
+type SessionStatements = ReturnType<typeof prepareSessionStatements>;
 
 /** Prepares the statements of every sign-in and refresh. */
 export function prepareSessionStatements(db: Kysely<AccountTables>) {

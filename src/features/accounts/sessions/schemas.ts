@@ -20,7 +20,7 @@ export const SessionTokensSchema = Type.Object(
   { $id: 'SessionTokens', description: 'A token response (RFC 6749 section 5.1).' },
 );
 
-export const SessionSchema = Type.Object(
+const SessionSchema = Type.Object(
   {
     id: uuid('A UUIDv7; `sid` in tokens.'),
     created: time('When someone signed in.'),

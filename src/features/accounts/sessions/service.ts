@@ -16,7 +16,7 @@ export interface SessionGrant {
 }
 
 /** Durations in milliseconds. */
-export interface SessionSettings {
+interface SessionSettings {
   sessionIdleTime: number;
   refreshGrace: number;
 }

@@ -6,7 +6,7 @@ import { accountProblems, busy, retryAfter } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
 import type { Reservation, Usage } from './repository.ts';
 
-export interface AttemptLimits {
+interface AttemptLimits {
   perAccount: number;
   perAddress: number;
 }

@@ -31,10 +31,9 @@ export interface Usage {
  * Attempts dated further into the future do not count: they were stored before the clock was set back.
  * Clocks of several servers must differ by less.
  */
-export const CLOCK_TOLERANCE_MS = 60_000;
+const CLOCK_TOLERANCE_MS = 60_000;
 
-export type AttemptRepository = ReturnType<typeof createAttemptRepository>;
-export type AttemptStatements = ReturnType<typeof prepareAttemptStatements>;
+type AttemptStatements = ReturnType<typeof prepareAttemptStatements>;
 
 /** Prepares the statements of every sign-in. */
 export function prepareAttemptStatements(db: Kysely<AccountTables>, kind: DatabaseKind) {
@@ -102,12 +101,8 @@ export function createAttemptRepository(
   }
 
   async function remove({ key, subject, id }: Reservation): Promise<void> {
-    await db
-      .deleteFrom('spent_attempts')
-      .where('key', '=', key)
-      .where('subject', '=', subject)
-      .where('id', '=', id)
-      .execute();
+    const attempts = db.deleteFrom('spent_attempts').where('key', '=', key);
+    await attempts.where('subject', '=', subject).where('id', '=', id).execute();
   }
 
   return {

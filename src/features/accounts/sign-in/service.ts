@@ -15,7 +15,7 @@ export interface Client extends Origin {
   userAgent: string;
 }
 
-export interface SignInDeps {
+interface SignInDeps {
   store: Store;
   passwords: Passwords;
   limiter: AttemptLimiter;
@@ -53,31 +53,18 @@ interface Candidate {
 export function createSignInService(deps: SignInDeps): SignInService {
   const { store, limiter } = deps;
 
-  async function check(
-    candidate: Candidate,
-    password: string,
-    origin: Origin,
-    failure: AuditAction,
-  ): Promise<AccountRow> {
-    return limiter.attempt(candidate.subject, origin.address, async (attempt) => {
-      const account = await verify(deps, candidate, password);
-      if (!account) throw await recordFailure(deps, attempt, candidate, origin, failure);
-      if (account.disabled_at !== null) throw await recordRefusal(deps, attempt, account, origin);
-      await limiter.clear(store, attempt);
-      return account;
-    });
-  }
-
   return {
     async signIn(identifier, password, client) {
       const candidate = await findCandidate(deps, identifier);
       return limiter.attempt(candidate.subject, client.address, async (attempt) => {
         for (;;) {
           const account = await verify(deps, candidate, password);
-          if (!account)
+          if (!account) {
             throw await recordFailure(deps, attempt, candidate, client, 'sign_in_failed');
-          if (account.disabled_at !== null)
+          }
+          if (account.disabled_at !== null) {
             throw await recordRefusal(deps, attempt, account, client);
+          }
           const session = await startSession(deps, attempt, account, client);
           if (session) return session;
           // The account has changed since it was read.
@@ -89,26 +76,26 @@ export function createSignInService(deps: SignInDeps): SignInService {
     async confirm(accountId, password, origin) {
       const account = await store.accounts.findById(accountId);
       const candidate = { account, subject: accountId, decoyHash: undefined };
-      return check(candidate, password, origin, 'confirmation_failed');
+      return check(deps, candidate, password, origin, 'confirmation_failed');
     },
 
     async changePassword(identifier, { current, next }, origin) {
       refuseUnusable('/new_password', next);
       const candidate = await findCandidate(deps, identifier);
-      const verified = await check(candidate, current, origin, 'password_change_failed');
+      const verified = await check(deps, candidate, current, origin, 'password_change_failed');
       refuseWeak('/new_password', next, verified);
       const password_hash = await deps.passwords.hash(next);
       await store.transaction(async (repositories) => {
+        const { accounts, sessions, auditEvents } = repositories;
         const { id } = await lockVerified(repositories, verified);
-        await repositories.accounts.update(id, { password_hash });
-        await repositories.sessions.deleteAll(id);
-        const event = {
+        await accounts.update(id, { password_hash });
+        await sessions.deleteAll(id);
+        await auditEvents.add({
           ...origin,
           action: 'password_changed',
           subjectId: id,
           actorId: id,
-        } as const;
-        await repositories.auditEvents.add(event);
+        });
       });
     },
   };
@@ -123,6 +110,24 @@ async function findCandidate(
   const account = await store.accounts.find(identifier);
   const decoyHash = await decoyHashes.find(name);
   return { account, subject: account?.id ?? keyOf(name).toString('base64url'), decoyHash };
+}
+
+/** Tries a password as one attempt. Returns the account, or throws the recorded refusal. */
+async function check(
+  deps: SignInDeps,
+  candidate: Candidate,
+  password: string,
+  origin: Origin,
+  failure: AuditAction,
+): Promise<AccountRow> {
+  const { store, limiter } = deps;
+  return limiter.attempt(candidate.subject, origin.address, async (attempt) => {
+    const account = await verify(deps, candidate, password);
+    if (!account) throw await recordFailure(deps, attempt, candidate, origin, failure);
+    if (account.disabled_at !== null) throw await recordRefusal(deps, attempt, account, origin);
+    await limiter.clear(store, attempt);
+    return account;
+  });
 }
 
 /**
