@@ -34,7 +34,7 @@ export const primary = (column: ColumnDefinitionBuilder) => column.primaryKey();
 export const required = (column: ColumnDefinitionBuilder) => column.notNull();
 
 /** Text compares byte by byte everywhere: two texts are the same only if they are. */
-export interface ColumnTypes {
+interface ColumnTypes {
   /** A UUID. */
   id: RawBuilder<unknown>;
   /** At most so many characters; no more than 512 where it is part of an index. */

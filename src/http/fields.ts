@@ -29,7 +29,7 @@ export const text = (maxLength: number, description: string) =>
   Type.String({ maxLength, pattern: '^[^\\u0000]*$', description });
 
 /** Largest amount of money, in minor units: sums over an order stay below 2^53. */
-export const MAX_AMOUNT = 1_000_000_000;
+const MAX_AMOUNT = 1_000_000_000;
 
 /** An amount of money in minor units of a currency. */
 export const amount = (description: string, minimum = 0) =>
@@ -67,7 +67,3 @@ export const uuid = (description: string) =>
 
 /** The path parameters of a route that ends in `/:id`. */
 export const idParams = Type.Object({ id: uuid('The id.') });
-
-// The old style, until every route is converted.
-export { idParams as IdParamsSchema };
-export type IdParams = Static<typeof idParams>;

@@ -1,7 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
 import { ref } from './fields.ts';
-import { type ProblemType, problems } from './problem.ts';
-import { problemResponses as documentProblems } from './problem-responses.ts';
 
 type Headers = Record<string, object>;
 
@@ -51,25 +49,4 @@ export function created<T extends TSchema>(
 /** Documents a successful response without a body. */
 export function noContent(description: string) {
   return { description, type: 'null' as const };
-}
-
-// The old style, until every route is converted.
-export { NOT_BLANK, uuid } from './fields.ts';
-export { noContent as emptyResponse, ok as jsonResponse };
-export const bodyProblems = [
-  problems.malformedRequest,
-  problems.malformedJson,
-  problems.validationFailed,
-  problems.requestTimeout,
-  problems.bodyTooLarge,
-  problems.unsupportedMediaType,
-  problems.unsupportedEncoding,
-];
-export function problemResponses(types: readonly ProblemType[]): Record<number, object> {
-  return documentProblems([
-    ...types,
-    problems.expectationFailed,
-    problems.internalError,
-    problems.overloaded,
-  ]);
 }

@@ -46,8 +46,6 @@ export const httpVariables = {
 type HttpEnvironment = Values<typeof httpVariables>;
 
 /** Durations are milliseconds, sizes bytes. */
-export type HttpSettings = ReturnType<typeof toHttpSettings>;
-
 export function toHttpSettings(env: HttpEnvironment) {
   return {
     port: env.PORT,

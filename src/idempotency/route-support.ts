@@ -51,6 +51,3 @@ export function resultFor<T>(reply: FastifyReply, { result, replayed }: Once<T>)
   if (replayed) reply.header('idempotent-replayed', 'true');
   return result;
 }
-
-// The old style, until every route is converted.
-export type IdempotencyHeaders = { 'idempotency-key'?: string };

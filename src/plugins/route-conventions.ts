@@ -22,9 +22,7 @@ declare module 'fastify' {
 export const routeConventionsPlugin = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRoute', (route) => {
-      // Routes in the old style have `security` already.
-      if (route.schema && !route.schema.hide && !route.schema.security)
-        route.schema = completeSchema(route.schema, route);
+      if (route.schema && !route.schema.hide) route.schema = completeSchema(route.schema, route);
     });
   },
   { name: 'route-conventions' },

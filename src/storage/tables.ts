@@ -4,7 +4,7 @@ export interface StorageTables {
 }
 
 /** One row, made with the table: the id that is also in the storage of this database. */
-export interface InstallationTable {
+interface InstallationTable {
   name: string;
   id: string;
 }

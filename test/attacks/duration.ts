@@ -1,8 +1,8 @@
 /** Time for each attack, in milliseconds, where it is not the number of requests that counts. */
-export const DURATION = Number(process.env.ATTACK_SECONDS ?? 0) * 1000;
+const DURATION = Number(process.env.ATTACK_SECONDS ?? 0) * 1000;
 
 /** Makes an attack reproducible. The long form begins with another one each time, and says which. */
-export const SEED = Number(process.env.ATTACK_SEED ?? 1);
+const SEED = Number(process.env.ATTACK_SEED ?? 1);
 
 /** Longest time of a test, in milliseconds. */
 export const TIMEOUT = 120_000 + 2 * DURATION;

@@ -1,5 +1,5 @@
 /** Stands for a number of JSON that JavaScript cannot hold; {@link toJsonText} writes its digits. */
-export const literal = (digits: string) => `@literal:${digits}`;
+const literal = (digits: string) => `@literal:${digits}`;
 
 export function toJsonText(value: unknown): string {
   return JSON.stringify(value).replace(/"@literal:([^"]+)"/g, '$1');

@@ -46,8 +46,6 @@ async function makeProduct(site: Site, token: string): Promise<Product> {
   return (await response.json()) as Product;
 }
 
-export type Clients = ReturnType<typeof createClients>;
-
 /** Makes what clients do again and again: each function sends one request, or a few that belong together. */
 export function createClients(
   site: Site,

@@ -21,7 +21,7 @@ export interface Fault {
   prepare(databaseUrl: string): Promise<Prepared>;
 }
 
-export interface Prepared {
+interface Prepared {
   /** The database past all faults, where it is not the one that was given. */
   databaseUrl?: string;
   /** Settings of the server. */

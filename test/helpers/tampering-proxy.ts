@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 /** Changes to the messages that pass. Each may be set and unset at any time. */
-export interface Tampering {
+interface Tampering {
   /** Changes the body of a request. */
   request?: ((body: Buffer, message: IncomingMessage) => Buffer) | undefined;
   /** Changes the body of an answer, whose Content-Length stays that of the original. */

@@ -45,7 +45,7 @@ export interface SessionsTable {
 }
 
 /** Used ones stay as long as their session, so that their reuse is noticed. */
-export interface RefreshTokensTable {
+interface RefreshTokensTable {
   hash: Buffer;
   session_id: string;
   /** The token that was exchanged for this one. */
@@ -68,12 +68,12 @@ export interface SpentAttemptsTable {
 }
 
 /** A row for each key of a limit, which is locked while its attempts are counted. */
-export interface AttemptLocksTable {
+interface AttemptLocksTable {
   key: string;
   used_at: number;
 }
 
-export interface AccountSecretsTable {
+interface AccountSecretsTable {
   name: string;
   secret: Buffer;
 }

@@ -10,7 +10,7 @@ export interface ImageTables {
   removed_objects: RemovedObjectsTable;
 }
 
-export interface ImagesTable {
+interface ImagesTable {
   id: string;
   account_id: string;
   created_at: number;
@@ -22,7 +22,7 @@ export interface ImagesTable {
 export type ImageFormat = 'jpeg' | 'png';
 
 /** The sizes of an image that exist, each a run of bytes in an object of the storage. */
-export interface ImageFilesTable {
+interface ImageFilesTable {
   image_id: string;
   /** `original`, or the height that was asked for, as in `200px`. */
   size: string;
@@ -36,7 +36,7 @@ export interface ImageFilesTable {
 }
 
 /** Links to one size of an image, for anyone who has them. */
-export interface ImageLinksTable {
+interface ImageLinksTable {
   id: string;
   image_id: string;
   size: string;
@@ -48,7 +48,7 @@ export interface ImageLinksTable {
 }
 
 /** The total size of the files of an account's images. An account without images may have no row. */
-export interface ImageUsageTable {
+interface ImageUsageTable {
   account_id: string;
   bytes: number;
 }

@@ -29,7 +29,7 @@ export interface ProductsTable {
 }
 
 /** The words of names and descriptions, for searches. */
-export interface ProductWordsTable {
+interface ProductWordsTable {
   word: string;
   product_id: string;
 }
@@ -76,7 +76,7 @@ export interface PromotionsTable {
   updated_at: number;
 }
 
-export interface PromotionUsesTable {
+interface PromotionUsesTable {
   promotion_id: string;
   user_id: string;
   uses: number;

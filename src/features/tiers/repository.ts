@@ -10,8 +10,6 @@ import type { TiersTable, TierTables } from './tables.ts';
 
 type TierRow = Selectable<TiersTable>;
 
-export type TierRepository = ReturnType<typeof createTierRepository>;
-
 export function createTierRepository({ db, kind }: Database<TierTables>) {
   const find = prepare(({ name }: { name: string }) =>
     db.selectFrom('tiers').selectAll().where('name', '=', name),

@@ -4,9 +4,6 @@ import { announcesBody } from '../../../plugins/bodies.ts';
 import type { LoadAccount } from './account-loader.ts';
 
 declare module 'fastify' {
-  interface FastifyInstance {
-    requireScope(scope: string): onRequestAsyncHookHandler;
-  }
   interface FastifyRequest {
     /** Scope to check again once the body has arrived; null where that is not needed. */
     unconfirmedScope: string | null;
@@ -53,9 +50,6 @@ export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): 
     if (request.unconfirmedScope === null || !hasBody || !isLate) return done();
     confirmSession(request).then(() => done(), done);
   });
-
-  // TODO remove with the last route in the old style.
-  app.decorate('requireScope', requireScope);
 }
 
 /** The scopes of a guest are in the token; those of an account follow from its current role. */

@@ -12,7 +12,7 @@ import { LINK_LIFETIME } from '../links/schemas.ts';
 import { imageProblems } from '../problems.ts';
 
 /** A file that has arrived whole and lies in the scratch folder, where whoever has this removes it. */
-export interface ReceivedFile {
+interface ReceivedFile {
   path: string;
   bytes: number;
   sha256: Buffer;

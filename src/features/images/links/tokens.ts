@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KID_LENGTH, type LinkKey } from './keys.ts';
 
 /** What a link says by itself. The rest is in its row, which is gone once it is revoked. */
-export interface LinkClaims {
+interface LinkClaims {
   linkId: string;
   /** Milliseconds since 1970; null where the link has no end. */
   expiresAt: number | null;

@@ -16,7 +16,7 @@ export interface RenderLimits extends PixelLimits {
   thumbnailPixels: number;
 }
 
-export interface RenderJob {
+interface RenderJob {
   /** Whose image it is: accounts take turns. */
   account: string;
   /** Heights of thumbnails. */

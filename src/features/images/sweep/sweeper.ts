@@ -20,7 +20,7 @@ import { findOrphans, findUnreachableImages, removeOrphans } from './garbage.ts'
 import type { Removals } from './removals.ts';
 import type { SweepRepository } from './repository.ts';
 
-export interface SweepSettings {
+interface SweepSettings {
   /** Time between two sweeps, in milliseconds; 0 turns them off. */
   interval: number;
   /** Age from which an object without a row counts as left behind, in milliseconds. */
@@ -46,8 +46,6 @@ export interface SweeperDeps {
 /** Time for which an expired link keeps its row, in milliseconds: longer than a clock may be wrong. */
 const EXPIRED_LINK_KEPT_MS = 7 * 86_400_000;
 const LEASE = 'storage-sweep';
-
-export type Sweeper = ReturnType<typeof createSweeper>;
 
 /**
  * Removes whatever processes that were killed have left behind, the images of deleted accounts, and links that

@@ -21,8 +21,6 @@ export interface RankedWord {
 /** Rows in one statement; SQLite takes 32,766 parameters. */
 const CHUNK = 1000;
 
-export type SearchRepository = ReturnType<typeof createSearchRepository>;
-
 /** The index of the words of products. */
 export function createSearchRepository(db: Kysely<ShopTables>) {
   return {

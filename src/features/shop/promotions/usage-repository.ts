@@ -3,8 +3,6 @@ import type { DatabaseKind } from '../../../database/database.ts';
 import type { ShopTables } from '../tables.ts';
 import type { PromotionRow } from './repository.ts';
 
-export type UsageRepository = ReturnType<typeof createUsageRepository>;
-
 const INCREMENTED = { uses: sql<number>`uses + 1` };
 const DECREMENTED = { uses: sql<number>`uses - 1` };
 

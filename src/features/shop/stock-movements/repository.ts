@@ -10,7 +10,6 @@ export type MovementRow = Selectable<StockMovementsTable>;
 export type NewMovement = Omit<MovementRow, 'id' | 'order_id' | 'created_at'> & {
   order_id?: string;
 };
-export type MovementRepository = ReturnType<typeof createMovementRepository>;
 export type MovementStatements = ReturnType<typeof prepareMovementStatements>;
 
 /** Prepares the statements that every order runs. */

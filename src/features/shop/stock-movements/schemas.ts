@@ -21,7 +21,7 @@ export const StockChangeSchema = Type.Object(
   },
 );
 
-export const StockMovementSchema = Type.Object(
+const StockMovementSchema = Type.Object(
   {
     id: uuid('The id of the movement.'),
     product: uuid('The product.'),

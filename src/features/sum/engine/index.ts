@@ -7,7 +7,7 @@ import { type Arena, createArenas, type EngineLimits, type OpenDocument } from '
 import { DocumentFault } from './fault.ts';
 
 export type { EngineLimits } from './arena.ts';
-export { DocumentFault, type FaultCode } from './fault.ts';
+export { DocumentFault } from './fault.ts';
 
 export interface Engine {
   /** Opens a document. It holds memory until `end`, a fault or `close`. */

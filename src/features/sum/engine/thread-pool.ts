@@ -124,7 +124,7 @@ class Thread {
 }
 
 /** Scans in another thread. Fails some time after a fault was written. */
-export class ThreadedSumStream extends Writable implements SumStream {
+class ThreadedSumStream extends Writable implements SumStream {
   sum = '';
   readonly #id: number;
   readonly #thread: Thread;

@@ -33,7 +33,7 @@ function digits(random: Random, count: number): string {
   return text;
 }
 
-export function randomNumber(random: Random): string {
+function randomNumber(random: Random): string {
   const longest = pick(random, [1, 2, 4, 9, 17, 20, 41, 120]);
   const whole = digits(random, random(longest + 1)).replace(/^0+/, '') || '0';
   const fraction = random(2) ? `.${digits(random, 1 + random(longest))}` : '';
@@ -44,7 +44,7 @@ export function randomNumber(random: Random): string {
   return (random(3) ? '' : '-') + whole + fraction + exponent;
 }
 
-export function randomString(random: Random): string {
+function randomString(random: Random): string {
   let text = '"';
   for (let i = random(6); i > 0; i--) text += pick(random, pick(random, pieces));
   return `${text}"`;
