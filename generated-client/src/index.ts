@@ -14,5 +14,5 @@ export type { CallOptions, HeadersInput, TallyOptions } from './options.js';
 export type { PagePromise } from './pages.js';
 export { type RawJson, rawJson } from './raw-json.js';
 export type { ProgressListener, UploadProgress } from './stream-body.js';
-export { type LoginCredentials, type SumDocument, Tally } from './tally.js';
+export { type SumDocument, Tally } from './tally.js';
 export type { TokenSet, TokenStore } from './token-store.js';

@@ -1,4 +1,5 @@
 import { isRawBody, type RawBody } from './body.js';
+import type { Login } from './generated/models/Login.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
 import type { Token } from './generated/models/Token.js';
 import { AccountsService } from './generated/services/AccountsService.js';
@@ -25,11 +26,6 @@ import { refreshSession, Transport } from './transport.js';
  * A string is a JSON string; `rawJson` marks text that is JSON.
  */
 export type SumDocument = RawBody | object | string | number | bigint | boolean | null;
-
-/** A user name or an e-mail address, and the password. */
-export type LoginCredentials =
-  | { username: string; password: string }
-  | { email: string; password: string };
 
 /**
  * A client of one Tally server.
@@ -114,7 +110,7 @@ export class Tally {
    * @throws {ApiError} `invalid_credentials`, `account_disabled`, `too_many_attempts`, `busy` or
    * `validation_failed`.
    */
-  async login(credentials: LoginCredentials, options: CallOptions = {}): Promise<SessionTokens> {
+  async login(credentials: Login, options: CallOptions = {}): Promise<SessionTokens> {
     const settings = overrideSettings(this.#settings, options);
     const accounts = new AccountsService(new Transport(settings, { accepts: isSessionTokens }));
     const tokens = await accounts.login({ requestBody: credentials });

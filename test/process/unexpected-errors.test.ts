@@ -16,7 +16,10 @@ content-length: 35
 const REST = '"ada","password":"any"}';
 
 const startFaulty = (environment: Record<string, string> = {}) =>
-  serverProcessForTest(environment, [process.execPath, 'test/fixtures/faulty-server.ts']);
+  serverProcessForTest({ MAX_EVENT_LOOP_DELAY: '0', ...environment }, [
+    process.execPath,
+    'test/fixtures/faulty-server.ts',
+  ]);
 
 async function startFault({ url }: { url: string }, fault: string) {
   const socket = await openConnection(url);
