@@ -15,22 +15,19 @@ const chunkSize = 64 * 1024;
 /** RFC 9659: a window of at most 8 MiB. Each document under way has one. */
 const zstdParams = { [constants.ZSTD_d_windowLogMax]: 23 };
 
-/** The codings of RFC 9110 section 8.4.1, RFC 7932 (br) and RFC 8878 (zstd). */
+/**
+ * The codings of RFC 9110 section 8.4.1, RFC 7932 (br) and RFC 8878 (zstd), each with the most memory that its
+ * decoder keeps of what it has decoded: RFC 1951, RFC 7932 section 9.1, `zstdParams`.
+ */
 const DECODERS = {
-  gzip: () => createGunzip({ chunkSize }),
-  'x-gzip': () => createGunzip({ chunkSize }),
-  deflate: () => createInflate({ chunkSize }),
-  br: () => createBrotliDecompress({ chunkSize }),
-  zstd: () => createZstdDecompress({ chunkSize, params: zstdParams }),
-};
-
-/** Most memory that each decoder keeps of what it has decoded: RFC 1951, RFC 7932 section 9.1, `zstdParams`. */
-const WINDOW_BYTES = {
-  gzip: 32 * 1024,
-  'x-gzip': 32 * 1024,
-  deflate: 32 * 1024,
-  br: 16 * 1024 ** 2,
-  zstd: 8 * 1024 ** 2,
+  gzip: { open: () => createGunzip({ chunkSize }), windowBytes: 32 * 1024 },
+  'x-gzip': { open: () => createGunzip({ chunkSize }), windowBytes: 32 * 1024 },
+  deflate: { open: () => createInflate({ chunkSize }), windowBytes: 32 * 1024 },
+  br: { open: () => createBrotliDecompress({ chunkSize }), windowBytes: 16 * 1024 ** 2 },
+  zstd: {
+    open: () => createZstdDecompress({ chunkSize, params: zstdParams }),
+    windowBytes: 8 * 1024 ** 2,
+  },
 };
 
 /** Memory that each decoder has besides. */
@@ -43,7 +40,7 @@ const MAX_FRAMES = 1000;
 const FREE_BYTES = 1024 ** 2;
 
 export type Coding = keyof typeof DECODERS;
-type Decoder = ReturnType<(typeof DECODERS)[Coding]>;
+type Decoder = ReturnType<(typeof DECODERS)[Coding]['open']>;
 
 /**
  * Returns the coding of a body, or undefined for one that is sent as it is.
@@ -75,7 +72,8 @@ export type Decode = (coding: Coding) => Duplex;
 export function createDecode({ maxRatio, maxMemory }: DecodeLimits): Decode {
   const memory = createMemory(maxMemory);
   return (coding) => {
-    const decoder = DECODERS[coding]();
+    const { open, windowBytes } = DECODERS[coding];
+    const decoder = open();
     let decoded = 0;
     memory.hold(decoder, OTHER_BYTES);
     decoder.once('close', () => memory.free(decoder));
@@ -83,8 +81,8 @@ export function createDecode({ maxRatio, maxMemory }: DecodeLimits): Decode {
     onOutput(decoder, isTransforming, (bytes) => {
       decoded += bytes;
       if (decoded > FREE_BYTES + maxRatio * decoder.bytesWritten) throw tooCompressed(maxRatio);
-      if (decoded - bytes < WINDOW_BYTES[coding]) {
-        memory.hold(decoder, OTHER_BYTES + Math.min(decoded, WINDOW_BYTES[coding]));
+      if (decoded - bytes < windowBytes) {
+        memory.hold(decoder, OTHER_BYTES + Math.min(decoded, windowBytes));
       }
     });
     failWithProblem(decoder);

@@ -1,14 +1,13 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { type Problem, problems } from '../../http/problem.ts';
 import type { Coding, Decode } from './decoder.ts';
 import { DocumentFault } from './engine/index.ts';
 import type { SumStreams } from './engine/streams.ts';
-import type { SumStream } from './engine/sum-stream.ts';
 import { documentTooLarge, problemOfFault } from './problems.ts';
 
-/** Bodies of up to this size are read whole: that is faster than a pipeline. */
+/** Largest body that is read whole, in bytes: its stream would cost more than its sum. */
 const SMALL_BODY = 64 * 1024;
 
 export interface SumOptions {
@@ -33,31 +32,17 @@ export async function sumOfBody(
   try {
     if (!coding && announced <= SMALL_BODY) return streams.sum(await readWhole(request));
     // An encoded document may be far longer than its body.
-    const sink = streams.open(coding || Number.isNaN(announced) ? undefined : announced);
-    await pipeBody(request, coding && decode(coding), sink);
+    const sink = streams.open(coding ? Number.NaN : announced);
+    const decoder = coding && decode(coding);
+    // A pipeline that fails destroys its streams. The request is no part of it: the answer needs the connection.
+    const first = decoder ?? sink;
+    const stopListening = onFailure(request, (problem) => first.destroy(problem));
+    request.pipe(first);
+    await (decoder ? pipeline(decoder, sink) : once(sink, 'finish')).finally(stopListening);
     return sink.sum;
   } catch (error) {
-    throw error instanceof DocumentFault ? problemOfFault(error) : error;
-  }
-}
-
-/**
- * Pipes a body through its decoder, if it has one, into the sink. The request is not a part of the pipeline: one that
- * fails destroys its streams, and the answer still needs the connection.
- */
-async function pipeBody(
-  request: IncomingMessage,
-  decoder: Duplex | undefined,
-  sink: SumStream,
-): Promise<void> {
-  const first = decoder ?? sink;
-  const ignoreFailure = onFailure(request, (problem) => first.destroy(problem));
-  try {
-    request.pipe(first);
-    await (decoder ? pipeline(decoder, sink) : finished(sink));
-  } finally {
-    ignoreFailure();
     request.unpipe().pause();
+    throw error instanceof DocumentFault ? problemOfFault(error) : error;
   }
 }
 
@@ -65,12 +50,12 @@ function readWhole(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const onData = (chunk: Buffer) => void chunks.push(chunk);
-    const ignoreFailure = onFailure(request, (problem) => {
-      request.off('data', onData).pause();
+    const stopListening = onFailure(request, (problem) => {
+      request.off('data', onData);
       reject(problem);
     });
     request.on('data', onData).once('end', () => {
-      ignoreFailure();
+      stopListening();
       resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
     });
   });

@@ -113,10 +113,7 @@ describe.each(['0', '2'])('with SUM_THREADS=%s', (threads) => {
         body: '[1,2]',
       });
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({
-        code: 'validation_failed',
-        errors: [{ path: '/exact' }],
-      });
+      expect(await response.json()).toMatchObject({ code: 'validation_failed' });
     });
 
     it('refuses an empty body', async () => {

@@ -46,6 +46,8 @@ let compiled: object | undefined;
 /** The compiled scanner behind plain values: a record is the address of an open document, 0 is none. */
 export class Scanner {
   readonly windowBytes: number;
+  readonly open: Exports['open'];
+  readonly close: Exports['close'];
   readonly #wasm: Exports;
   readonly #readFault: ReturnType<typeof createFaultReader>;
   // Growing the memory detaches every view of it, which then has length 0.
@@ -59,6 +61,8 @@ export class Scanner {
     this.#readFault = createFaultReader(this.#wasm);
     this.#wasm.configure(maxDepth, maxDigits, maxExponent);
     this.windowBytes = this.#wasm.windowBytes();
+    this.open = this.#wasm.open;
+    this.close = this.#wasm.close;
   }
 
   /** Memory that documents hold. */
@@ -69,14 +73,6 @@ export class Scanner {
   /** All of the scanner's memory, which only grows. */
   get sizeBytes(): number {
     return this.#wasm.memory.buffer.byteLength;
-  }
-
-  open(): number {
-    return this.#wasm.open();
-  }
-
-  close(record: number): void {
-    this.#wasm.close(record);
   }
 
   /** @throws {DocumentFault} if the document cannot continue with these bytes, at most `windowBytes`. */

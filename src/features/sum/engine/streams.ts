@@ -2,15 +2,17 @@ import { createEngine, type EngineLimits } from './index.ts';
 import { LocalSumStream, type SumStream } from './sum-stream.ts';
 import { createThreadPool } from './thread-pool.ts';
 
+export type { SumStream } from './sum-stream.ts';
+
 /** Documents of at least this size are scanned in a thread of the pool. */
 const LARGE_DOCUMENT = 1024 ** 2;
 
 /** Sums documents as they arrive, the large ones in threads. */
 export interface SumStreams {
-  /** Opens a document of so many bytes, or of a size that is not known. */
-  open(bytes: number | undefined): SumStream;
+  /** Opens a document of so many bytes; NaN if that is not known. */
+  open(bytes: number): SumStream;
   /**
-   * Returns the sum of a whole document, as `Summation.end` does.
+   * Returns the sum of a whole document.
    * @throws {DocumentFault}
    */
   sum(document: Uint8Array): string;
@@ -24,11 +26,9 @@ export function createSumStreams(limits: Required<EngineLimits>, threads: number
   const engine = createEngine(engineLimits);
   const pool = threads > 0 ? createThreadPool(engineLimits, threads) : undefined;
   return {
-    open(bytes = LARGE_DOCUMENT) {
-      if (pool && bytes >= LARGE_DOCUMENT) return pool.open();
-      return new LocalSumStream(engine.open());
-    },
+    open: (bytes) =>
+      !pool || bytes < LARGE_DOCUMENT ? new LocalSumStream(engine.open()) : pool.open(),
     sum: engine.sum,
-    close: async () => pool?.close(),
+    close: async () => void (await pool?.close()),
   };
 }

@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads';
 import { Batch } from './batch.ts';
 import { DocumentFault } from './fault.ts';
 import type { EngineLimits } from './index.ts';
-import type { Outcome, Work } from './messages.ts';
 import type { Done, SumStream } from './sum-stream.ts';
 
 /** Most bytes of all documents in flight to all threads. */
@@ -15,30 +14,42 @@ const BATCH_BYTES = 256 * 1024;
 /** Bytes that a document takes while it waits: a chunk of the socket, and the beginning of another. */
 const WAITING_BYTES = 96 * 1024;
 
-/** Threads that scan documents beside the one that reads them from their sockets. */
-export interface ThreadPool {
-  open(): SumStream;
-  close(): Promise<void>;
+/** To a thread: the next bytes of a document, in order, and the step to take after them. */
+export interface Work {
+  id: number;
+  step: 'open' | 'continue' | 'end' | 'close';
+  chunks: Uint8Array[];
+  /** Length of all chunks together. */
+  bytes: number;
 }
 
-/** Creates a pool of at most so many threads, which start when they are needed. */
-export function createThreadPool(limits: EngineLimits, threads: number): ThreadPool {
+/** From a thread: the bytes that it has read since its last message, and the document's end, if it has come. */
+export interface Outcome {
+  id: number;
+  bytes: number;
+  sum?: string;
+  fault?: Pick<DocumentFault, 'code' | 'offset' | 'message'>;
+}
+
+/**
+ * Creates a pool of at most so many threads, which start when they are needed and scan documents beside the
+ * thread that reads them from their sockets.
+ */
+export function createThreadPool(limits: EngineLimits, threads: number) {
   const running = new Set<Thread>();
   const limit = new InFlightLimit();
 
   function leastBusy(): Thread {
-    const [first] = [...running].sort((a, b) => a.documents - b.documents);
-    if (first && (first.documents === 0 || running.size === threads)) return first;
+    const [first] = [...running].sort((a, b) => a.documents.size - b.documents.size);
+    if (first && (first.documents.size === 0 || running.size === threads)) return first;
     const thread = new Thread(limits, limit, () => running.delete(thread));
     running.add(thread);
     return thread;
   }
 
   return {
-    open: () => leastBusy().open(),
-    async close() {
-      await Promise.all([...running].map((thread) => thread.terminate()));
-    },
+    open: (): SumStream => leastBusy().open(),
+    close: () => Promise.all([...running].map(({ worker }) => worker.terminate())),
   };
 }
 
@@ -65,38 +76,34 @@ class InFlightLimit {
 
 class Thread {
   readonly limit: InFlightLimit;
-  readonly #worker: Worker;
-  readonly #documents = new Map<number, ThreadedSumStream>();
+  readonly worker: Worker;
+  readonly documents = new Map<number, ThreadedSumStream>();
   #lastId = 0;
   #inFlight = 0;
 
   constructor(limits: EngineLimits, limit: InFlightLimit, onEnd: () => void) {
     this.limit = limit;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: limits });
+    this.worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: limits });
     // It keeps no process alive.
-    this.#worker.unref();
+    this.worker.unref();
     const end = (error: Error) => {
       onEnd();
-      for (const document of this.#documents.values()) document.destroy(error);
+      for (const document of this.documents.values()) document.destroy(error);
       this.#arrived(this.#inFlight);
     };
-    this.#worker.on('message', (outcome: Outcome) => {
-      const document = this.#documents.get(outcome.id);
-      if (outcome.sum !== undefined || outcome.fault) this.forget(outcome.id);
+    this.worker.on('message', (outcome: Outcome) => {
+      const document = this.documents.get(outcome.id);
+      if (outcome.sum !== undefined || outcome.fault) this.documents.delete(outcome.id);
       document?.receive(outcome);
       this.#arrived(outcome.bytes);
     });
-    this.#worker.on('error', end);
-    this.#worker.on('exit', () => end(new Error('the thread of the engine has ended')));
-  }
-
-  get documents(): number {
-    return this.#documents.size;
+    this.worker.on('error', end);
+    this.worker.on('exit', () => end(new Error('the thread of the engine has ended')));
   }
 
   open(): SumStream {
     const document = new ThreadedSumStream(++this.#lastId, this);
-    this.#documents.set(this.#lastId, document);
+    this.documents.set(this.#lastId, document);
     return document;
   }
 
@@ -105,16 +112,7 @@ class Thread {
     this.#inFlight += work.bytes;
     this.limit.add(work.bytes);
     const memory = work.chunks.map(({ buffer }) => buffer as ArrayBuffer);
-    this.#worker.postMessage(work, memory);
-  }
-
-  /** Forgets a document; returns false if it has ended already. */
-  forget(id: number): boolean {
-    return this.#documents.delete(id);
-  }
-
-  async terminate(): Promise<void> {
-    await this.#worker.terminate();
+    this.worker.postMessage(work, memory);
   }
 
   #arrived(bytes: number): void {
@@ -163,7 +161,7 @@ class ThreadedSumStream extends Writable implements SumStream {
 
   override _destroy(error: Error | null, done: Done): void {
     this.#batch.take();
-    if (this.#thread.forget(this.#id)) this.#send('close');
+    if (this.#thread.documents.delete(this.#id)) this.#send('close');
     done(error);
   }
 

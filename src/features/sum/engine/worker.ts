@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { releaseMemory } from '../../../memory.ts';
 import { createEngine, DocumentFault, type Summation } from './index.ts';
-import type { Outcome, Work } from './messages.ts';
+import type { Outcome, Work } from './thread-pool.ts';
 
 /** A thread of `thread-pool.ts`: an engine of its own, and the documents that it was given. */
 const engine = createEngine(workerData);

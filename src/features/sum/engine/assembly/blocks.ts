@@ -1,15 +1,6 @@
 import { beginLog, undoLog } from './brackets';
 import { bytewise } from './bytewise';
-import {
-  ESCAPED,
-  enterBlocks,
-  HIGH,
-  IN_SCALAR,
-  IN_STRING,
-  leaveBlocks,
-  restoreCarry,
-  saveCarry,
-} from './carry';
+import { ESCAPED, enterBlocks, HIGH, IN_SCALAR, IN_STRING, leaveBlocks, restoreCarry, saveCarry } from './carry';
 import { PHASE } from './document';
 import { badEscape, beginEscapes } from './escapes';
 import { checkBlocks, STARTS } from './grammar';

@@ -3,22 +3,8 @@ import { refuseByte } from './faults';
 import { maxDepth } from './limits';
 import { beginNumber, numberByte } from './literal';
 import {
-  AFTER_VALUE,
-  AFTER_NAME,
-  CONTINUATION,
-  ELEMENT_OR_CLOSE,
-  ESCAPE,
-  EXPONENT_DIGITS,
-  HEX,
-  ORDER_MARK_1,
-  ORDER_MARK_2,
-  FIRST_DIGIT,
-  NAME,
-  NAME_OR_CLOSE,
-  START,
-  STRING,
-  VALUE,
-  WORD,
+  AFTER_VALUE, AFTER_NAME, CONTINUATION, ELEMENT_OR_CLOSE, ESCAPE, EXPONENT_DIGITS, HEX, ORDER_MARK_1,
+  ORDER_MARK_2, FIRST_DIGIT, NAME, NAME_OR_CLOSE, START, STRING, VALUE, WORD,
 } from './phases';
 import { TOO_DEEP, UNEXPECTED_BYTE } from './reasons';
 import { pop, push } from './stack';

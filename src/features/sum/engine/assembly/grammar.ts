@@ -1,17 +1,7 @@
 import { alternateBrackets, atTop, followBrackets, inObject, noBrackets } from './brackets';
 import { AFTER_NEXT, COLON_NEXT, IN_NAME_BIT, IN_SCALAR, NAME_NEXT, NO_CLOSE, VALUE_NEXT } from './carry';
 import { addIntegers, areDense } from './integers';
-import {
-  CLOSING,
-  COLONS,
-  COMMAS,
-  INSIDE,
-  LINES,
-  OPENING,
-  plane,
-  QUOTES,
-  WHITE,
-} from './masks';
+import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, WHITE } from './masks';
 
 /**
  * Stage 2: checks the grammar for all tokens of a block at once. Each token but the first has one before

@@ -1,30 +1,13 @@
 import { addDigits } from './digits';
 import {
-  CONSUMED,
-  DIGITS,
-  EXPONENT,
-  EXPONENT_NEGATIVE,
-  FRACTION,
-  INLINE_TEXT,
-  INLINE_TEXT_BYTES,
-  NEGATIVE,
-  NUMBER_START,
-  PHASE,
-  TEXT,
-  TEXT_CAPACITY,
+  CONSUMED, DIGITS, EXPONENT, EXPONENT_NEGATIVE, FRACTION, INLINE_TEXT, INLINE_TEXT_BYTES, NEGATIVE,
+  NUMBER_START, PHASE, TEXT, TEXT_CAPACITY,
 } from './document';
 import { refuseByte, refuseNumber } from './faults';
 import { maxDigits, maxExponent } from './limits';
 import { allocate, release, WINDOW } from './memory';
 import {
-  AFTER_VALUE,
-  EXPONENT_DIGITS,
-  EXPONENT_MARK,
-  EXPONENT_SIGN,
-  FRACTION_DIGITS,
-  INTEGER,
-  FIRST_DIGIT,
-  POINT,
+  AFTER_VALUE, EXPONENT_DIGITS, EXPONENT_MARK, EXPONENT_SIGN, FRACTION_DIGITS, INTEGER, FIRST_DIGIT, POINT,
   ZERO,
 } from './phases';
 import { EXPONENT_TOO_LARGE, TOO_MANY_DIGITS, UNEXPECTED_BYTE } from './reasons';

@@ -1,14 +1,6 @@
 import { ESCAPED, HIGH, IN_STRING } from './carry';
 import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  COLON,
-  COMMA,
-  LAST_CONTROL,
-  OPEN_BRACE,
-  QUOTE,
-  SPACE,
-  WHITE_CONTROLS,
+  BACKSLASH, CLOSE_BRACE, COLON, COMMA, LAST_CONTROL, OPEN_BRACE, QUOTE, SPACE, WHITE_CONTROLS,
 } from './vectors';
 import { escapedBytes } from './escapes';
 import { utf8Faults } from './utf8';

@@ -1,11 +1,4 @@
-import {
-  HEX_LEFT,
-  IN_NAME,
-  PHASE,
-  UTF8_HIGH,
-  UTF8_LEFT,
-  UTF8_LOW,
-} from './document';
+import { HEX_LEFT, IN_NAME, PHASE, UTF8_HIGH, UTF8_LEFT, UTF8_LOW } from './document';
 import { refuseByte } from './faults';
 import { AFTER_VALUE, AFTER_NAME, CONTINUATION, ESCAPE, HEX, STRING } from './phases';
 import { CONTROL_CHARACTER, INVALID_ESCAPE, INVALID_UTF8 } from './reasons';
