@@ -5,8 +5,8 @@ import type { LoadAccount } from './account-loader.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Scope to check again once the body has arrived; null where that is not needed. */
-    unconfirmedScope: string | null;
+    /** True if the body of an account's request was still in flight when its token was checked. */
+    hadPendingBody: boolean;
   }
 }
 
@@ -18,7 +18,7 @@ const PROMPT_BODY_MS = 100;
  * the handler if the body arrived late.
  */
 export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): void {
-  app.decorateRequest('unconfirmedScope', null);
+  app.decorateRequest('hadPendingBody', false);
 
   const requireScope = (scope: string): onRequestAsyncHookHandler =>
     async function checkToken(request, reply) {
@@ -27,14 +27,13 @@ export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): 
       await app.tokens.verify(request);
       checkScope(request, scope);
       const { account, headers, raw } = request;
-      if (account && announcesBody(headers) && !raw.complete) request.unconfirmedScope = scope;
+      request.hadPendingBody = account !== null && announcesBody(headers) && !raw.complete;
     };
 
   const confirmSession = async (request: FastifyRequest) => {
-    const { user, unconfirmedScope } = request;
-    if (unconfirmedScope === null) return;
-    await loadAccount(request, user!);
-    checkScope(request, unconfirmedScope);
+    if (!request.hadPendingBody) return;
+    await loadAccount(request, request.user!);
+    checkScope(request, request.routeOptions.config.scope!);
   };
   app.decorate('confirmSession', confirmSession);
 
@@ -47,7 +46,7 @@ export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): 
   app.addHook('preHandler', (request, reply, done) => {
     const hasBody = !request.routeOptions.config.readsOwnBody;
     const isLate = reply.elapsedTime > PROMPT_BODY_MS;
-    if (request.unconfirmedScope === null || !hasBody || !isLate) return done();
+    if (!request.hadPendingBody || !hasBody || !isLate) return done();
     confirmSession(request).then(() => done(), done);
   });
 }
