@@ -2,8 +2,6 @@ import { createEngine, type EngineLimits } from './index.ts';
 import { LocalSumStream, type SumStream } from './sum-stream.ts';
 import { createThreadPool } from './thread-pool.ts';
 
-export type { SumStream } from './sum-stream.ts';
-
 /** Documents of at least this size are scanned in a thread of the pool. */
 const LARGE_DOCUMENT = 1024 ** 2;
 
