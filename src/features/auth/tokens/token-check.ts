@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { insufficientScope } from '../../../http/secured.ts';
 import { announcesBody } from '../../../plugins/bodies.ts';
 import type { LoadAccount } from './account-loader.ts';
@@ -20,15 +20,24 @@ const PROMPT_BODY_MS = 100;
 export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): void {
   app.decorateRequest('hadPendingBody', false);
 
-  const requireScope = (scope: string): onRequestAsyncHookHandler =>
-    async function checkToken(request, reply) {
-      // Responses to a token must not be stored by shared caches, errors included.
-      reply.header('cache-control', 'no-store');
-      await app.tokens.verify(request);
+  const requireScope = (scope: string): onRequestHookHandler => {
+    const checkRequest = (request: FastifyRequest) => {
       checkScope(request, scope);
       const { account, headers, raw } = request;
       request.hadPendingBody = account !== null && announcesBody(headers) && !raw.complete;
     };
+    return function checkToken(request, reply, done) {
+      // Responses to a token must not be stored by shared caches, errors included.
+      reply.header('cache-control', 'no-store');
+      const verified = app.tokens.verify(request);
+      if (verified) {
+        verified.then(() => checkRequest(request)).then(() => done(), done);
+      } else {
+        checkRequest(request);
+        done();
+      }
+    };
+  };
 
   const confirmSession = async (request: FastifyRequest) => {
     if (!request.hadPendingBody) return;
