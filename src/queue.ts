@@ -1,6 +1,10 @@
-/** The queue is full, or this client's share of it. */
-export class QueueFull extends Error {
-  override readonly name = 'QueueFull';
+export interface QueueLimits {
+  /** Slots of all tasks that run at once. */
+  slots: number;
+  /** Most tasks that wait. */
+  maxWaiting: number;
+  /** Most tasks of one client that wait; as many as of all by default. */
+  maxPerClient?: number;
 }
 
 export interface TaskOptions {
@@ -15,7 +19,7 @@ export interface Queue {
   /**
    * Runs a task as soon as enough slots are free.
    *
-   * @throws {QueueFull}
+   * @throws the refusal of the queue where too many tasks wait
    */
   run<T>(task: () => Promise<T>, options?: TaskOptions): Promise<T>;
   /** Number of tasks that run or wait. */
@@ -27,8 +31,11 @@ interface WaitingTask {
   start(): void;
 }
 
-/** Creates a queue with `slots` slots, in which `maxWaiting` tasks may wait, and `maxPerClient` of one client. */
-export function createQueue(slots: number, maxWaiting: number, maxPerClient = maxWaiting): Queue {
+/** Creates a queue. `refuse` makes the error for a task that finds it full, such as a 503. */
+export function createQueue(
+  { slots, maxWaiting, maxPerClient = maxWaiting }: QueueLimits,
+  refuse: () => Error,
+): Queue {
   let free = slots;
   let size = 0;
   let waiting = 0;
@@ -57,8 +64,8 @@ export function createQueue(slots: number, maxWaiting: number, maxPerClient = ma
       const needed = Math.min(wanted, slots);
       const tasks = turns.get(client) ?? [];
       const startsAtOnce = waiting === 0 && needed <= free;
-      if (!startsAtOnce && (waiting >= maxWaiting || tasks.length >= maxPerClient))
-        throw new QueueFull();
+      const isFull = waiting >= maxWaiting || tasks.length >= maxPerClient;
+      if (!startsAtOnce && isFull) throw refuse();
       size++;
       waiting++;
       await new Promise<void>((start) => {

@@ -53,6 +53,7 @@ export const accountProblems = {
     503,
     'busy',
     'Too many passwords are being checked. Try again after Retry-After seconds.',
+    { retryAfter: 1 },
   ),
 } as const;
 
@@ -61,7 +62,6 @@ const CHALLENGE = { headers: { 'www-authenticate': 'Bearer realm="tally"' } };
 
 export const invalidCredentials = () => accountProblems.invalidCredentials(undefined, CHALLENGE);
 export const invalidRefreshToken = () => accountProblems.invalidRefreshToken(undefined, CHALLENGE);
-export const busy = () => retryAfter(accountProblems.busy, 1000);
 
 /** Returns a problem that names the time to wait, in whole seconds. */
 export function retryAfter(type: ProblemType, milliseconds: number): Problem {

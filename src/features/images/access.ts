@@ -13,7 +13,7 @@ export interface TierRights {
 /** Returns the rights of a tier, as they are now. */
 export type ResolveTier = (name: string) => Promise<TierRights>;
 
-/** What images need to know of accounts; app.ts passes it in. */
+/** Answers questions about accounts; app.ts passes it in. */
 export interface Owners {
   /** Returns undefined where the account has been deleted. */
   find(id: string): Promise<{ tier: string; isDisabled: boolean } | undefined>;

@@ -38,7 +38,7 @@ export const imageVariables = {
   SWEEP_AGE: hours('age at which an unused file is removed', 24),
 };
 
-/** What the limits of images follow from. */
+/** Settings of other parts on which the limits of images depend. */
 interface Surroundings {
   database: DatabaseConfig;
   storageConnections: number;

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { networkOf } from '../../../http/client-network.ts';
-import { createQueue, type Queue, QueueFull } from '../../../queue.ts';
-import { accountProblems, busy, retryAfter } from '../problems.ts';
+import { createQueue, type Queue } from '../../../queue.ts';
+import { accountProblems, retryAfter } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
 import type { Reservation, Usage } from './repository.ts';
 
@@ -124,12 +124,11 @@ function createQueuePerSubject({ perAccount }: AttemptLimits) {
   const concurrency = Math.max(1, Math.floor(perAccount / 2));
 
   return async <T>(subject: string, task: () => Promise<T>): Promise<T> => {
-    const queue = queues.get(subject) ?? createQueue(concurrency, MAX_QUEUED);
+    const limits = { slots: concurrency, maxWaiting: MAX_QUEUED };
+    const queue = queues.get(subject) ?? createQueue(limits, accountProblems.busy);
     queues.set(subject, queue);
     try {
       return await queue.run(task);
-    } catch (error) {
-      throw error instanceof QueueFull ? busy() : error;
     } finally {
       if (queue.size === 0) queues.delete(subject);
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-import { createQueue, type Queue, QueueFull } from '../../../queue.ts';
-import { busy } from '../problems.ts';
+import { createQueue } from '../../../queue.ts';
+import { accountProblems } from '../problems.ts';
 import { normalizePassword } from './password-rules.ts';
 
 /** The cost of argon2id, and the number of hashes that run and wait at once. */
@@ -36,23 +36,70 @@ export async function createPasswords(settings: HashSettings): Promise<Passwords
     timeCost: passes,
     parallelism: lanes,
   };
-  const queue = createQueue(threads, settings.queue);
+  const queue = createQueue({ slots: threads, maxWaiting: settings.queue }, accountProblems.busy);
   const newAccounts = createQueue(
-    Math.max(1, Math.floor(threads / 2)),
-    Math.floor(settings.queue / 4),
+    { slots: Math.max(1, Math.floor(threads / 2)), maxWaiting: Math.floor(settings.queue / 4) },
+    accountProblems.busy,
   );
   // The hash of a password that nobody knows.
   const unmatchable = await hash(randomBytes(32), options);
 
   return {
-    hash: (password) => queued(queue, () => hash(normalizePassword(password), options)),
+    hash: (password) => queue.run(() => hash(normalizePassword(password), options)),
 
     hashOfNewAccount: (password) =>
-      queued(newAccounts, () => queue.run(() => hash(normalizePassword(password), options))),
+      newAccounts.run(() => queue.run(() => hash(normalizePassword(password), options))),
 
     async verify(stored, password, decoyHash = unmatchable) {
       const against = stored ?? withCostOf(decoyHash, unmatchable);
-      const matches = await queued(queue, () => verify(against, normalizePassword(password)));
+      const matches = await queue.run(() => verify(against, normalizePassword(password)));
+      return matches && stored !== null;
+    },
+
+    isOutdated(stored) {
+      const { memoryCost, timeCost, parallelism } = parseOptions(stored);
+      return memoryCost !== memory || timeCost !== passes || parallelism !== lanes;
+    },
+  };
+}
+
+/** Returns a PHC string of argon2id. */
+  hash(password: string): Promise<string>;
+  /** As `hash`, for new accounts: these take at most half of the threads and a quarter of the queue. */
+  hashOfNewAccount(password: string): Promise<string>;
+  /** Returns false where nothing is stored, after the time that a check of `decoyHash` takes. */
+  verify(stored: string | null, password: string, decoyHash?: string): Promise<boolean>;
+  /** Tells whether a hash was made with other settings than those of now. */
+  isOutdated(stored: string): boolean;
+}
+
+const ARGON2ID = 2;
+
+export async function createPasswords(settings: HashSettings): Promise<Passwords> {
+  const { memory, passes, lanes, threads } = settings;
+  const options = {
+    algorithm: ARGON2ID,
+    memoryCost: memory,
+    timeCost: passes,
+    parallelism: lanes,
+  };
+  const queue = createQueue({ slots: threads, maxWaiting: settings.queue }, accountProblems.busy);
+  const newAccounts = createQueue(
+    { slots: Math.max(1, Math.floor(threads / 2)), maxWaiting: Math.floor(settings.queue / 4) },
+    accountProblems.busy,
+  );
+  // The hash of a password that nobody knows.
+  const unmatchable = await hash(randomBytes(32), options);
+
+  return {
+    hash: (password) => queue.run(() => hash(normalizePassword(password), options)),
+
+    hashOfNewAccount: (password) =>
+      newAccounts.run(() => queue.run(() => hash(normalizePassword(password), options))),
+
+    async verify(stored, password, decoyHash = unmatchable) {
+      const against = stored ?? withCostOf(decoyHash, unmatchable);
+      const matches = await queue.run(() => verify(against, normalizePassword(password)));
       return matches && stored !== null;
     },
 

@@ -1,7 +1,7 @@
+import { createQueue } from '../../../queue.ts';
 import { ObjectMissing, StorageUnavailable } from '../../../storage/errors.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import { imageProblems } from '../problems.ts';
-import { createImageQueue } from '../rendering/queue.ts';
 import type { Renderer } from '../rendering/renderer.ts';
 import { heightOfSize, ORIGINAL } from '../sizes.ts';
 import type { ImageFileRow } from '../tables.ts';
@@ -34,7 +34,10 @@ const CONCURRENCY = 8;
 export function createThumbnailMaker(deps: LateThumbnailDeps): MakeThumbnail {
   const { files, storage, stored, renderer, limits } = deps;
   const inFlight = new Map<string, Promise<ImageFileRow>>();
-  const run = createImageQueue({ concurrency: CONCURRENCY, ...limits });
+  const queue = createQueue(
+    { slots: CONCURRENCY, maxWaiting: limits.queue, maxPerClient: limits.perAccount },
+    imageProblems.queueFull,
+  );
 
   async function make(id: string, account: string, size: string): Promise<ImageFileRow> {
     const original = await files.find(id, ORIGINAL);
@@ -61,9 +64,9 @@ export function createThumbnailMaker(deps: LateThumbnailDeps): MakeThumbnail {
     const key = `${id}/${size}`;
     const known = inFlight.get(key);
     if (known) return known;
-    const made = run(() => make(id, account, size), { client: account }).finally(() =>
-      inFlight.delete(key),
-    );
+    const made = queue
+      .run(() => make(id, account, size), { client: account })
+      .finally(() => inFlight.delete(key));
     inFlight.set(key, made);
     return made;
   };

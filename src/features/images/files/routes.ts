@@ -21,7 +21,7 @@ export interface FileRouteOptions {
 /** Longest time for which caches may serve a link that has been deleted, in seconds. */
 const LINK_MAX_AGE = 300;
 
-const fileProblems = [
+const readProblems = [
   problems.tooManyInFlight,
   imageProblems.rangeNotSatisfiable,
   imageProblems.imageCorrupt,
@@ -29,6 +29,13 @@ const fileProblems = [
   imageProblems.imageTooSlow,
   imageProblems.queueFull,
   storageUnavailable,
+];
+const sizeProblems = [imageProblems.imageNotFound, imageProblems.sizeNotFound, ...readProblems];
+const linkProblems = [
+  imageProblems.linkNotFound,
+  imageProblems.linkExpired,
+  problems.databaseUnavailable,
+  ...readProblems,
 ];
 
 /** Routes that send the bytes of images. */
@@ -46,9 +53,7 @@ export const fileRoutes: FastifyPluginAsyncTypebox<FileRouteOptions> = async (ap
     app.route({
       method,
       url: '/images/:id/:size',
-      ...secured('accounts', {
-        problems: [imageProblems.imageNotFound, imageProblems.sizeNotFound, ...fileProblems],
-      }),
+      ...secured('accounts', { problems: sizeProblems }),
       schema: { ...downloadImage, hide: isHidden },
       async handler(request, reply) {
         const { id, size } = request.params;
@@ -69,15 +74,7 @@ export const fileRoutes: FastifyPluginAsyncTypebox<FileRouteOptions> = async (ap
     app.route({
       method,
       url: '/links/:token',
-      config: {
-        hasSecretPath: true,
-        problems: [
-          imageProblems.linkNotFound,
-          imageProblems.linkExpired,
-          problems.databaseUnavailable,
-          ...fileProblems,
-        ],
-      },
+      config: { hasSecretPath: true, problems: linkProblems },
       schema: { ...followImageLink, hide: isHidden },
       async handler(request, reply) {
         reply.header('referrer-policy', 'no-referrer');

@@ -70,11 +70,14 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
           .execute();
         await trx.deleteFrom('images').where('id', '=', id).execute();
         await changeUsage(trx, accountId, -totalBytes(files));
-        const keys = new Set(files.map(({ object_key }) => object_key));
-        const removed = [...keys].map((object_key) => ({ object_key, removed_at: Date.now() }));
-        if (removed.length > 0) await trx.insertInto('removed_objects').values(removed).execute();
+        await listForRemoval(trx, new Set(files.map(({ object_key }) => object_key)));
       }),
   };
+}
+
+async function listForRemoval(trx: Kysely<ImageTables>, keys: Set<string>): Promise<void> {
+  const removed = [...keys].map((object_key) => ({ object_key, removed_at: Date.now() }));
+  if (removed.length > 0) await trx.insertInto('removed_objects').values(removed).execute();
 }
 
 /** Keeps an image from being deleted until the transaction ends. Returns its owner; undefined where it is gone. */

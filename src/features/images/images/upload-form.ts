@@ -11,7 +11,7 @@ import { StorageUnavailable } from '../../../storage/errors.ts';
 import { LINK_LIFETIME } from '../links/schemas.ts';
 import { imageProblems } from '../problems.ts';
 
-/** A file that has arrived whole and lies in the scratch folder, where whoever has this removes it. */
+/** A complete file in the scratch folder. Its holder removes it. */
 interface ReceivedFile {
   path: string;
   bytes: number;
@@ -20,25 +20,25 @@ interface ReceivedFile {
 
 export interface Upload {
   file: ReceivedFile;
-  /** How long the link lives that is asked for, in seconds. */
+  /** Lifetime of the requested link, in seconds. */
   linkLifetime: number | undefined;
 }
 
-/** What an upload may take. */
+/** The limits of an upload. */
 export interface Allowance {
-  /** Of the file. */
+  /** Largest file. */
   maxBytes: number;
-  /** Sets so many bytes aside in all; throws where there is no room for them. */
+  /** Raises the reserved total to so many bytes. @throws {Problem} `quota_exceeded` */
   reserve(bytes: number): void;
 }
 
-/** What a form of one image has besides the image, at most. */
+/** Most bytes of a form besides the image. */
 const FORM_OVERHEAD = 64 * 1024;
-/** A second file is let through, to be refused as such. */
+/** The parser accepts a second file, so that it can be refused by name. */
 const LIMITS = { fieldNameSize: 100, fieldSize: 1000, fields: 20, files: 2, parts: 22 };
 
 /**
- * Reads the form of an upload, the file of it into `scratchFolder`. Nothing stays there if this throws.
+ * Reads the form of an upload, and writes its file to `scratchFolder`. Leaves nothing there if it throws.
  *
  * @throws {Problem} 400, 403, 408, 413 or 415
  */
@@ -49,8 +49,8 @@ export async function receiveUpload(
   checkHeaders(request, allowance);
   const path = join(scratchFolder, randomUUID());
   try {
-    return await whileWelcome(request, allowance.maxBytes, (follow) =>
-      readForm(request, { path, ...allowance, follow }),
+    return await withinLimits(request, allowance.maxBytes, (onStream) =>
+      readForm(request, { path, ...allowance, onStream }),
     );
   } catch (error) {
     request.raw.unpipe();
@@ -71,19 +71,19 @@ function checkHeaders(request: FastifyRequest, { maxBytes, reserve }: Allowance)
 }
 
 /**
- * Runs `read`, which says what stream it follows, until it ends, the client stalls, or the form is larger than
- * one with the largest file, whatever it consists of.
+ * Runs `read` until it ends, the client stalls, or the form is larger than one with the largest file can be. `read`
+ * reports each stream that it reads, so that this can destroy it.
  */
-async function whileWelcome<T>(
+async function withinLimits<T>(
   { raw }: FastifyRequest,
   maxBytes: number,
-  read: (follow: (stream: Readable) => void) => Promise<T>,
+  read: (onStream: (stream: Readable) => void) => Promise<T>,
 ): Promise<T> {
-  let followed: Readable | undefined;
+  let current: Readable | undefined;
   let received = 0;
   const { promise: refused, reject } = Promise.withResolvers<never>();
   const refuse = (problem: Problem) => {
-    followed?.destroy(problem);
+    current?.destroy(problem);
     reject(problem);
   };
   const onTimeout = () => refuse(problems.requestTimeout());
@@ -95,7 +95,7 @@ async function whileWelcome<T>(
   raw.on('data', onData);
   try {
     const reading = read((stream) => {
-      followed = stream;
+      current = stream;
     });
     return await Promise.race([reading, refused]);
   } finally {
@@ -106,38 +106,38 @@ async function whileWelcome<T>(
 
 interface FormOptions extends Allowance {
   path: string;
-  follow(stream: Readable): void;
+  onStream(stream: Readable): void;
 }
 
-const NO_IMAGE = 'is required: send the file in a field named image';
+const IMAGE_REQUIRED = 'is required: send the file in a field named image';
 
 async function readForm(request: FastifyRequest, options: FormOptions): Promise<Upload> {
   let file: ReceivedFile | undefined;
   let linkLifetime: number | undefined;
-  // The size is counted here; that of a file which is cut short would have to be asked for.
+  // `receiveFile` counts the bytes; the parser would only cut a file short.
   const limits = { ...LIMITS, fileSize: Number.POSITIVE_INFINITY };
   for await (const part of request.parts({ limits })) {
     if (part.type === 'file') {
       if (part.fieldname !== 'image' || file) {
         part.file.destroy();
-        throw invalid('/image', file ? 'must be one file' : NO_IMAGE);
+        throw invalid('/image', file ? 'must be one file' : IMAGE_REQUIRED);
       }
       file = await receiveFile(part, options);
     } else if (part.fieldname === 'expiring_time_seconds' && part.value !== '') {
-      // Browsers, and the documentation page, send a field that was left empty as an empty text.
-      if (linkLifetime !== undefined) throw invalid('/expiring_time_seconds', 'must stand once');
+      // Browsers send a field that was left empty as an empty text.
+      if (linkLifetime !== undefined) throw invalid('/expiring_time_seconds', 'must be given once');
       linkLifetime = readLifetime(String(part.value));
     }
   }
-  if (!file) throw invalid('/image', NO_IMAGE);
+  if (!file) throw invalid('/image', IMAGE_REQUIRED);
   return { file, linkLifetime };
 }
 
 async function receiveFile(
   { file }: MultipartFile,
-  { path, maxBytes, reserve, follow }: FormOptions,
+  { path, maxBytes, reserve, onStream }: FormOptions,
 ): Promise<ReceivedFile> {
-  follow(file);
+  onStream(file);
   const sha256 = createHash('sha256');
   let bytes = 0;
   const measure = async function* (source: AsyncIterable<Buffer>) {
@@ -153,9 +153,9 @@ async function receiveFile(
   try {
     await pipeline(file, measure, target);
   } catch (error) {
-    // Until then the file may still be about to be opened, and so to be made.
+    // Until it is closed, the file may still be about to be created.
     if (!target.closed) await new Promise<void>((resolve) => target.once('close', resolve));
-    // Where the client stalled, nobody waits for this any more.
+    // If the client stalled, `receiveUpload` did not wait for that.
     await rm(path, { force: true });
     throw target.errored && 'syscall' in target.errored ? new StorageUnavailable(error) : error;
   }
@@ -177,7 +177,7 @@ function tooLarge(maxBytes: number): Problem {
   return imageProblems.imageTooLarge(`Your tier accepts files of up to ${maxBytes} bytes.`);
 }
 
-/** What the parser of forms throws is about the form; it has no other way to fail. */
+/** Blames the form for every error of its parser. */
 function toProblem(error: Error): Problem {
   if (error instanceof Problem) return error;
   return imageProblems.malformedMultipart(undefined, { cause: error });

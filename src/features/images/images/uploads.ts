@@ -1,39 +1,36 @@
 import { appendFile, rm } from 'node:fs/promises';
-import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { type SignedInAccount, sessionEnded } from '../../../http/secured.ts';
+import type { SignedInAccount } from '../../../http/secured.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
-import type { Idempotency, Once } from '../../../idempotency/idempotency.ts';
-import type { Storage } from '../../../storage/storage.ts';
-import { isAdministrator, type Owners, type ResolveTier, type TierRights } from '../access.ts';
-import { storeObject } from '../files/objects.ts';
-import type { FileRepository } from '../files/repository.ts';
+import type { Once } from '../../../idempotency/idempotency.ts';
+import { isAdministrator, type ResolveTier, type TierRights } from '../access.ts';
 import { fileRows } from '../files/rows.ts';
 import { newLink } from '../links/link.ts';
 import { imageProblems } from '../problems.ts';
 import type { Rendered, Renderer } from '../rendering/renderer.ts';
 import { defaultSize } from '../sizes.ts';
-import type { ImageLinkRow, ImageTables } from '../tables.ts';
-import type { ImageRepository, NewImage } from './repository.ts';
+import type { ImageLinkRow } from '../tables.ts';
+import type { NewImage } from './repository.ts';
 import { createReservations } from './reservations.ts';
 import { type VisibleImage, visibleImage } from './service.ts';
 import type { Upload } from './upload-form.ts';
-import { AlreadyUploaded, fromRecord, toRecord, type UploadRecord } from './upload-record.ts';
+import {
+  createUploadStore,
+  fromRecord,
+  type UploadRecord,
+  type UploadStoreDeps,
+} from './upload-store.ts';
 
-export interface UploadDeps {
-  images: ImageRepository;
-  files: FileRepository;
-  owners: Owners;
+export interface UploadDeps extends UploadStoreDeps {
   resolveTier: ResolveTier;
-  storage: Storage;
   renderer: Renderer;
-  idempotency: Idempotency;
 }
 
 export type Uploads = ReturnType<typeof createUploads>;
 
 export function createUploads(deps: UploadDeps) {
-  const { images, files, owners, resolveTier, storage, renderer, idempotency } = deps;
+  const { images, resolveTier, renderer, idempotency } = deps;
+  const store = createUploadStore(deps);
   const reservations = createReservations();
 
   /**
@@ -75,41 +72,11 @@ export function createUploads(deps: UploadDeps) {
       });
       await appendFile(path, Buffer.concat(rendered.thumbnails.map(({ content }) => content)));
       const rows = newImage(account, upload, rendered, rights);
-      return visibleUpload(await store(path, rows, rights.quota_bytes, claim), rights);
+      const once = await store({ path, rows, quota: rights.quota_bytes, claim });
+      return visibleUpload(once, rights);
     } finally {
       await rm(path, { force: true });
     }
-  }
-
-  async function store(
-    file: string,
-    rows: NewImage,
-    quota: number,
-    claim: Claim | undefined,
-  ): Promise<Once<UploadRecord>> {
-    const key = rows.files[0]!.object_key;
-    try {
-      const record = () => insert(rows, quota, claim);
-      return await storeObject({ storage, files }, { key, content: { file }, record });
-    } catch (error) {
-      if (error instanceof AlreadyUploaded) return error.once;
-      throw error;
-    }
-  }
-
-  /** @throws {AlreadyUploaded} so that the object is removed again */
-  async function insert(
-    rows: NewImage,
-    quota: number,
-    claim: Claim | undefined,
-  ): Promise<Once<UploadRecord>> {
-    const once = await idempotency.commit(claim, async (trx: Transaction<ImageTables>) => {
-      if (!(await owners.lock(trx, rows.image.account_id))) throw sessionEnded();
-      await images.insert(trx, rows, quota);
-      return toRecord(rows);
-    });
-    if (once.replayed) throw new AlreadyUploaded(once);
-    return once;
   }
 
   return { allow, create };

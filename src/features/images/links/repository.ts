@@ -50,27 +50,29 @@ export function createLinkRepository({ db, kind }: Database<ImageTables>) {
       return numDeletedRows > 0n;
     },
 
-    /** Deletes links that expired before a time, in small batches, and returns how many. */
-    async deleteExpired(before: number): Promise<number> {
-      let deleted = 0;
-      let last = '';
-      for (;;) {
-        const links = await db
-          .selectFrom('image_links')
-          .select(['id', 'expires_at'])
-          .where('id', '>', last)
-          .orderBy('id')
-          .limit(BATCH)
-          .execute();
-        const expired = links.filter(({ expires_at: end }) => end !== null && end < before);
-        const ids = expired.map(({ id }) => id);
-        if (ids.length > 0) await db.deleteFrom('image_links').where('id', 'in', ids).execute();
-        deleted += ids.length;
-        if (links.length < BATCH) return deleted;
-        last = links.at(-1)!.id;
-        // SQLite is synchronous: without this, requests would wait until the last batch is done.
-        await setImmediate();
-      }
-    },
+    deleteExpired: (before: number) => deleteExpired(db, before),
   };
+}
+
+/** Deletes links that expired before a time, in small batches, and returns how many. */
+async function deleteExpired(db: Kysely<ImageTables>, before: number): Promise<number> {
+  let deleted = 0;
+  let last = '';
+  for (;;) {
+    const links = await db
+      .selectFrom('image_links')
+      .select(['id', 'expires_at'])
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(BATCH)
+      .execute();
+    const expired = links.filter(({ expires_at: end }) => end !== null && end < before);
+    const ids = expired.map(({ id }) => id);
+    if (ids.length > 0) await db.deleteFrom('image_links').where('id', 'in', ids).execute();
+    deleted += ids.length;
+    if (links.length < BATCH) return deleted;
+    last = links.at(-1)!.id;
+    // SQLite is synchronous: without this, requests would wait until the last batch is done.
+    await setImmediate();
+  }
 }

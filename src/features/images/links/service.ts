@@ -3,7 +3,7 @@ import type { Slice } from '../../../http/pages.ts';
 import type { SignedInAccount } from '../../../http/secured.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../../idempotency/idempotency.ts';
-import { isAdministrator } from '../access.ts';
+import { isAdministrator, type TierRights } from '../access.ts';
 import type { ImageService } from '../images/service.ts';
 import { imageProblems } from '../problems.ts';
 import { defaultSize, sizesOf } from '../sizes.ts';
@@ -33,24 +33,13 @@ export type LinkService = ReturnType<typeof createLinkService>;
 export function createLinkService(deps: LinkServiceDeps) {
   const { links, images, tokens, idempotency, publicUrl } = deps;
 
-  /** @throws {Problem} `image_not_found`, `links_not_included`, `endless_link_forbidden`, `size_not_found` */
-  async function draft(
-    account: SignedInAccount,
-    imageId: string,
-    { lifetime, size }: LinkRequest,
-  ): Promise<ImageLinkRow> {
-    const { rights } = await images.find(account, imageId);
-    if (!isAdministrator(account)) {
-      if (!rights.expiring_links) throw imageProblems.linksNotIncluded();
-      if (lifetime === null) throw imageProblems.endlessLinkForbidden();
-    }
-    const wanted = size ?? defaultSize(rights);
-    if (!sizesOf(rights).includes(wanted)) throw imageProblems.sizeNotFound();
-    return newLink(account, { imageId, size: wanted, lifetime });
-  }
-
   return {
-    /** Creates a link once for each claim. @throws {Problem} those of `draft` and of idempotency keys */
+    /**
+     * Creates a link once for each claim.
+     *
+     * @throws {Problem} `image_not_found`, `links_not_included`, `endless_link_forbidden`, `size_not_found`, those of
+     * idempotency keys
+     */
     create: (
       account: SignedInAccount,
       imageId: string,
@@ -58,7 +47,8 @@ export function createLinkService(deps: LinkServiceDeps) {
       claim?: Claim,
     ): Promise<Once<ImageLinkRow>> =>
       idempotency.singleFlight(claim, async () => {
-        const link = await draft(account, imageId, wanted);
+        const { rights } = await images.find(account, imageId);
+        const link = draft(account, imageId, wanted, rights);
         return idempotency.commit(claim, async (trx: Transaction<ImageTables>) => {
           await links.insert(trx, link);
           return link;
@@ -95,4 +85,19 @@ export function createLinkService(deps: LinkServiceDeps) {
     urlOf: ({ id, expires_at }: ImageLinkRow): string =>
       `${publicUrl}/links/${tokens.sign({ linkId: id, expiresAt: expires_at })}`,
   };
+}
+
+function draft(
+  account: SignedInAccount,
+  imageId: string,
+  { lifetime, size }: LinkRequest,
+  rights: TierRights,
+): ImageLinkRow {
+  if (!isAdministrator(account)) {
+    if (!rights.expiring_links) throw imageProblems.linksNotIncluded();
+    if (lifetime === null) throw imageProblems.endlessLinkForbidden();
+  }
+  const wanted = size ?? defaultSize(rights);
+  if (!sizesOf(rights).includes(wanted)) throw imageProblems.sizeNotFound();
+  return newLink(account, { imageId, size: wanted, lifetime });
 }

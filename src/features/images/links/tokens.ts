@@ -1,20 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KID_LENGTH, type LinkKey } from './keys.ts';
 
-/** What a link says by itself. The rest is in its row, which is gone once it is revoked. */
+/** The content of a link's token. The rest is in the row of the link, until the link is deleted. */
 interface LinkClaims {
   linkId: string;
-  /** Milliseconds since 1970; null where the link has no end. */
+  /** Milliseconds since 1970; null for a link that never expires. */
   expiresAt: number | null;
 }
 
 export interface LinkTokens {
   sign(claims: LinkClaims): string;
-  /** @returns undefined where a link was not signed here, as it is. */
+  /** Returns undefined for a token that was not signed with one of the keys. */
   verify(token: string): LinkClaims | undefined;
 }
 
-/** Keeps the signature from meaning anything elsewhere. */
+/** Separates these signatures from all others that the keys may ever make. */
 const PURPOSE = 'tally link v1';
 const ID_LENGTH = 16;
 const TIME_LENGTH = 6;
@@ -22,11 +22,11 @@ const PAYLOAD_LENGTH = KID_LENGTH + ID_LENGTH + TIME_LENGTH;
 const MAC_LENGTH = 32;
 /**
  * Key id, link id, time of expiry (0 for none) and HMAC-SHA-256 of all that, in base64url. The length is a
- * multiple of three bytes, so no two texts mean the same bytes.
+ * multiple of three bytes, so no two texts decode to the same bytes.
  */
 const TOKEN = new RegExp(`^[\\w-]{${((PAYLOAD_LENGTH + MAC_LENGTH) / 3) * 4}}$`);
 
-/** `keys` gives the keys of the moment; the last one signs. */
+/** Signs with the last of the current keys, and verifies with all of them. */
 export function createLinkTokens(keys: () => LinkKey[]): LinkTokens {
   return {
     sign({ linkId, expiresAt }) {

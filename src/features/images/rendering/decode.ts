@@ -11,34 +11,34 @@ export interface PixelLimits {
   maxSide: number;
 }
 
-/** What the header of an image says. Width and height are as it is meant to be seen (EXIF orientation). */
+/** Facts from the header of an image. Width and height apply after its EXIF orientation. */
 export interface ImageHeader {
   format: ImageFormat;
   width: number;
   height: number;
-  /** Rows are not in the order in which they are seen: a decoder keeps the whole image in memory. */
+  /** Its rows are not stored in order, so that a decoder needs the whole image in memory. */
   isInterlaced: boolean;
 }
 
 export interface Thumbnail {
-  /** The height that was asked for. */
+  /** The requested height; a small image is not enlarged to it. */
   target: number;
   content: Buffer;
   width: number;
   height: number;
 }
 
-/** Thumbnails of more pixels are compressed a tenth less well, in a tenth of the time. */
-const OPTIMISED_PIXELS = 1_000_000;
+/** Larger thumbnails are compressed without mozjpeg: a tenth larger, in a tenth of the time. */
+const MAX_OPTIMISED_PIXELS = 1_000_000;
 
-// Nothing is decoded twice, so a cache would only take room.
+// Nothing is decoded twice, so a cache would waste memory.
 sharp.cache(false);
-// The bytes have been looked at before; this is for what might be wrong with that.
+// Formats are sniffed before; this is the second line of defence.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng'] });
 
 /**
- * Reads the header of a file, decoding nothing.
+ * Reads the header of a file without decoding it.
  *
  * @throws {Problem} `unsupported_image`, `image_corrupt`, `too_many_pixels`
  */
@@ -48,8 +48,8 @@ export async function inspect(
 ): Promise<ImageHeader> {
   const format = sniffFormat(await readStart(path, SNIFF_LENGTH));
   if (!format) throw imageProblems.unsupportedImage();
-  // The limit of the decoder is off, to tell too many pixels from a header that is damaged.
-  const header = await sharp(path, { limitInputPixels: false }).metadata().catch(refuse);
+  // The decoder's own limit is off, so that too many pixels are not reported as a damaged header.
+  const header = await sharp(path, { limitInputPixels: false }).metadata().catch(throwProblem);
   const { width, height } = header.autoOrient;
   if (width * height > maxPixels || Math.max(width, height) > maxSide) {
     throw imageProblems.tooManyPixels(
@@ -64,12 +64,12 @@ export interface DecodeOptions {
   /** Ascending; at least one. */
   heights: number[];
   maxPixels: number;
-  /** Longest time of all that is done, in milliseconds. */
+  /** Longest time of decoding and making thumbnails together, in milliseconds. */
   timeout: number;
 }
 
 /**
- * Decodes an image, all of it, and makes its thumbnails.
+ * Decodes an image completely and makes its thumbnails.
  *
  * @throws {Problem} `image_corrupt`, `image_too_slow`
  */
@@ -78,47 +78,47 @@ export async function decode(
   { header, heights, maxPixels, timeout }: DecodeOptions,
 ): Promise<Thumbnail[]> {
   const deadline = performance.now() + timeout;
-  const file = header.format === 'png' ? await wholePng(path) : path;
+  const file = header.format === 'png' ? await readWholePng(path) : path;
   const options: SharpOptions = {
     failOn: 'warning',
     limitInputPixels: maxPixels,
     sequentialRead: true,
   };
-  // The file is decoded once, for the largest; the smaller ones are made of that one.
-  const { data, info } = await limited(sharp(file, options), deadline)
+  // The file is decoded once, for the largest thumbnail; the others are made from that one.
+  const { data, info } = await withDeadline(sharp(file, options), deadline)
     .autoOrient()
     .resize({ ...thumbnailDimensions(header, heights.at(-1)!), fit: 'fill' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-    .catch(refuse);
+    .catch(throwProblem);
   const thumbnails: Thumbnail[] = [];
   for (const target of heights) {
     const { width, height } = thumbnailDimensions(header, target);
-    const decoded = limited(sharp(data, { raw: info, limitInputPixels: false }), deadline);
+    const decoded = withDeadline(sharp(data, { raw: info, limitInputPixels: false }), deadline);
     const sized = height < info.height ? decoded.resize({ width, height, fit: 'fill' }) : decoded;
-    const isLarge = width * height > OPTIMISED_PIXELS;
-    const content = await encode(sized, header.format, isLarge).toBuffer().catch(refuse);
+    const isLarge = width * height > MAX_OPTIMISED_PIXELS;
+    const content = await encode(sized, header.format, isLarge).toBuffer().catch(throwProblem);
     thumbnails.push({ target, content, width, height });
   }
   releaseMemory(data);
   return thumbnails;
 }
 
-/** The decoder counts whole seconds, so that its limit is at most one second late. */
-function limited(image: Sharp, deadline: number): Sharp {
-  const left = deadline - performance.now();
-  if (left <= 0) throw imageProblems.imageTooSlow();
-  return image.timeout({ seconds: Math.ceil(left / 1000) });
+/** Limits the time of an operation. The decoder counts whole seconds, so it may stop up to a second late. */
+function withDeadline(image: Sharp, deadline: number): Sharp {
+  const timeLeft = deadline - performance.now();
+  if (timeLeft <= 0) throw imageProblems.imageTooSlow();
+  return image.timeout({ seconds: Math.ceil(timeLeft / 1000) });
 }
 
-async function wholePng(path: string): Promise<Buffer> {
+async function readWholePng(path: string): Promise<Buffer> {
   const bytes = await readFile(path);
   if (!hasPngEnd(bytes)) throw imageProblems.imageCorrupt();
   return bytes;
 }
 
-/** The best compression of JPEG happens at the end, all at once, and cannot be interrupted. */
+/** Encodes a thumbnail. The best compression of JPEG cannot be interrupted, so large images go without. */
 function encode(image: Sharp, format: ImageFormat, isLarge: boolean): Sharp {
   return format === 'jpeg' ? image.jpeg({ quality: 80, mozjpeg: !isLarge }) : image.png();
 }
@@ -127,8 +127,8 @@ function isInterlaced({ isProgressive, pages = 1 }: Metadata): boolean {
   return isProgressive || pages > 1;
 }
 
-/** Whatever the decoder complains about is in the file. */
-function refuse(error: Error): never {
+/** Blames the file for every error of the decoder. */
+function throwProblem(error: Error): never {
   if (error.message.includes('timeout')) {
     throw imageProblems.imageTooSlow(undefined, { cause: error });
   }

@@ -1,39 +1,40 @@
 import { problems } from '../../../http/problem.ts';
+import { createQueue } from '../../../queue.ts';
+import { imageProblems } from '../problems.ts';
 import { thumbnailDimensions } from '../sizes.ts';
 import { decode, type ImageHeader, inspect, type PixelLimits, type Thumbnail } from './decode.ts';
-import { createImageQueue } from './queue.ts';
 
 export interface RenderLimits extends PixelLimits {
   /** Images that are decoded at once. */
   decoders: number;
-  /** Images that wait to be decoded. */
+  /** Most images that wait to be decoded. */
   queue: number;
-  /** Images of one account that wait. */
+  /** Most images of one account that wait. */
   perAccount: number;
   /** Longest time of work on one image, in milliseconds. */
   timeout: number;
-  /** Most pixels of thumbnails that are made at once of one image. */
+  /** Most pixels of thumbnails that are made of one image at once. */
   thumbnailPixels: number;
 }
 
 interface RenderJob {
-  /** Whose image it is: accounts take turns. */
+  /** The account that the image belongs to: accounts take turns. */
   account: string;
   /** Heights of thumbnails. */
   heights: number[];
-  /** Tells whether anyone still waits for the image once its turn has come. */
+  /** Says, when the image's turn has come, whether the client is still connected. */
   isAwaited?(): boolean;
 }
 
 export interface Rendered {
   header: ImageHeader;
-  /** In ascending order. Those that would be too much work at once are left out, but not the smallest. */
+  /** In ascending order. The largest are missing if they would have been too much work at once. */
   thumbnails: Thumbnail[];
 }
 
 export interface Renderer {
   /**
-   * Reads the header of a file, decodes all of it, and makes its thumbnails.
+   * Reads the header of a file, decodes it completely, and makes its thumbnails.
    *
    * @throws {Problem} `unsupported_image`, `image_corrupt`, `too_many_pixels`, `image_too_slow`,
    * `image_queue_full`
@@ -41,53 +42,55 @@ export interface Renderer {
   render(path: string, job: RenderJob): Promise<Rendered>;
 }
 
-/** Memory that one decoder may take, in bytes; an image that takes more has the places of several. */
-const DECODER_MEMORY = 96_000_000;
+/** Memory for which one slot of the queue stands, in bytes. */
+const SLOT_BYTES = 96_000_000;
 
 export function createRenderer(limits: RenderLimits): Renderer {
-  const { maxPixels, decoders, queue, perAccount, timeout, thumbnailPixels } = limits;
-  const runInTurn = createImageQueue({ concurrency: decoders, queue, perAccount });
+  const { maxPixels, decoders, queue: maxWaiting, perAccount, thumbnailPixels } = limits;
+  const queue = createQueue(
+    { slots: decoders, maxWaiting, maxPerClient: perAccount },
+    imageProblems.queueFull,
+  );
 
-  async function render(path: string, { account, heights, isAwaited }: RenderJob) {
-    let left = timeout;
-    const timed = <T>(slots: number, work: () => Promise<T>) =>
-      runInTurn(
-        async () => {
-          if (isAwaited?.() === false) throw problems.malformedRequest('The client has gone.');
-          const started = performance.now();
-          const result = await work();
-          left -= performance.now() - started;
-          return result;
-        },
-        { client: account, slots },
+  return {
+    async render(path, { account, heights, isAwaited }) {
+      let timeLeft = limits.timeout;
+      const timed = <T>(slots: number, work: () => Promise<T>) =>
+        queue.run(
+          async () => {
+            if (isAwaited?.() === false) throw problems.malformedRequest('The client has gone.');
+            const started = performance.now();
+            const result = await work();
+            timeLeft -= performance.now() - started;
+            return result;
+          },
+          { client: account, slots },
+        );
+      const header = await timed(1, () => inspect(path, limits));
+      const made = heightsToMake(header, heights, thumbnailPixels);
+      const thumbnails = await timed(slotsFor(header, made), () =>
+        decode(path, { header, heights: made, maxPixels, timeout: timeLeft }),
       );
-    const header = await timed(1, () => inspect(path, limits));
-    const made = atOnce(header, heights, thumbnailPixels);
-    const options = { header, heights: made, maxPixels };
-    const thumbnails = await timed(placesOf(header, made), () =>
-      decode(path, { ...options, timeout: left }),
-    );
-    return { header, thumbnails };
-  }
-
-  return { render };
+      return { header, thumbnails };
+    },
+  };
 }
 
-/** The heights of as many thumbnails as have together no more than `pixels`, and of the smallest anyway. */
-function atOnce(header: ImageHeader, heights: number[], pixels: number): number[] {
+/** Returns the smallest height, and those up to which all thumbnails together have at most `maxPixels`. */
+function heightsToMake(header: ImageHeader, heights: number[], maxPixels: number): number[] {
   let total = 0;
   return heights
     .toSorted((a, b) => a - b)
     .filter((target, index) => {
       const { width, height } = thumbnailDimensions(header, target);
       total += width * height;
-      return index === 0 || total <= pixels;
+      return index === 0 || total <= maxPixels;
     });
 }
 
-/** An interlaced image takes up to 8 bytes a pixel, and the largest thumbnail 12, decoded and encoded. */
-function placesOf(header: ImageHeader, heights: number[]): number {
+/** Estimates memory: up to 8 bytes a pixel of an interlaced image, and 12 of the largest thumbnail. */
+function slotsFor(header: ImageHeader, heights: number[]): number {
   const { width, height } = thumbnailDimensions(header, heights.at(-1)!);
   const decoded = header.isInterlaced ? 8 * header.width * header.height : 0;
-  return Math.max(1, Math.ceil((decoded + 12 * width * height) / DECODER_MEMORY));
+  return Math.max(1, Math.ceil((decoded + 12 * width * height) / SLOT_BYTES));
 }

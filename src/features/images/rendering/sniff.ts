@@ -7,26 +7,26 @@ const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 /** The type of a PNG's last chunk, as a number: a file may have millions of chunks. */
 const IEND = Buffer.from('IEND', 'latin1').readUInt32BE();
 
-/** How many bytes {@link sniffFormat} looks at. */
+/** Number of bytes that {@link sniffFormat} needs. */
 export const SNIFF_LENGTH = PNG_SIGNATURE.length;
 
-/** What a file is by its first bytes; its name and declared type say nothing. */
+/** Detects the format of a file from its first bytes. */
 export function sniffFormat(start: Uint8Array): ImageFormat | undefined {
-  const begins = (mark: Buffer) => mark.equals(start.subarray(0, mark.length));
-  if (begins(PNG_SIGNATURE)) return 'png';
-  return begins(JPEG_START) ? 'jpeg' : undefined;
+  const startsWith = (signature: Buffer) => signature.equals(start.subarray(0, signature.length));
+  if (startsWith(PNG_SIGNATURE)) return 'png';
+  return startsWith(JPEG_START) ? 'jpeg' : undefined;
 }
 
 /**
- * Whether a PNG's chunks reach its end (PNG 3rd edition, 5.3 and 11.2.4). The decoder stops once it has
- * all rows, and so does not see what is cut off after them. What follows the end is not looked at.
+ * Checks that the chunks of a PNG reach its IEND chunk (PNG 3rd edition, 5.3 and 11.2.4). The decoder does not
+ * notice if a file is cut short after its last row. Bytes after the IEND chunk are ignored.
  */
 export function hasPngEnd(file: Buffer): boolean {
-  let at = PNG_SIGNATURE.length;
-  while (at + 12 <= file.length) {
-    const next = at + 12 + file.readUInt32BE(at);
-    if (file.readUInt32BE(at + 4) === IEND) return next <= file.length;
-    at = next;
+  let offset = PNG_SIGNATURE.length;
+  while (offset + 12 <= file.length) {
+    const next = offset + 12 + file.readUInt32BE(offset);
+    if (file.readUInt32BE(offset + 4) === IEND) return next <= file.length;
+    offset = next;
   }
   return false;
 }

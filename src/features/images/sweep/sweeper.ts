@@ -62,7 +62,7 @@ export function createSweeper(deps: SweeperDeps) {
   let inFlight: Promise<void> | undefined;
 
   async function sweep(): Promise<void> {
-    await sweepScratch();
+    await sweepScratch(deps, scratchLooks, monotonicNow());
     removals.start();
     await removals.settled();
     // The lease outlasts an interval, because this process alone knows what it has seen once.
@@ -75,15 +75,6 @@ export function createSweeper(deps: SweeperDeps) {
     const count = await links.deleteExpired(Date.now() - EXPIRED_LINK_KEPT_MS);
     if (count > 0) log.info({ links: count }, 'removed links that have expired');
     await sweepOrphans();
-  }
-
-  async function sweepScratch(): Promise<void> {
-    const at = monotonicNow();
-    const now = await listScratch(storage.scratchFolder);
-    const before = scratchLooks.replace(at, now);
-    const paths = before ? findAbandoned(before, now) : [];
-    await removeScratch(paths);
-    if (paths.length > 0) log.info({ folders: paths.length }, 'removed scratch files left behind');
   }
 
   async function sweepOrphans(): Promise<void> {
@@ -117,6 +108,18 @@ export function createSweeper(deps: SweeperDeps) {
   };
 }
 
+async function sweepScratch(
+  { storage, log }: SweeperDeps,
+  looks: Looks<ScratchEntries>,
+  at: number,
+): Promise<void> {
+  const now = await listScratch(storage.scratchFolder);
+  const before = looks.replace(at, now);
+  const paths = before ? findAbandoned(before, now) : [];
+  await removeScratch(paths);
+  if (paths.length > 0) log.info({ folders: paths.length }, 'removed scratch files left behind');
+}
+
 async function deleteUnreachableImages(
   { rows, findDeleted, images, removals, log }: SweeperDeps,
   closing: AbortSignal,
@@ -131,6 +134,8 @@ async function deleteUnreachableImages(
   removals.start();
   await removals.settled();
 }
+
+type Looks<T> = ReturnType<typeof createLooks<T>>;
 
 /** Remembers the last look at something that another process may be changing. */
 function createLooks<T>() {
