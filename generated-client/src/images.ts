@@ -17,7 +17,7 @@ export interface ImageUploadOptions extends CallOptions {
 }
 
 /**
- * The service of images and tiers, with uploads from any source and downloads as streams.
+ * The service of images, with uploads from any source and downloads as streams.
  *
  * @example
  * ```ts

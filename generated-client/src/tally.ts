@@ -6,6 +6,7 @@ import { AccountsService } from './generated/services/AccountsService.js';
 import { AuthService } from './generated/services/AuthService.js';
 import type { HealthService } from './generated/services/HealthService.js';
 import type { ShopService } from './generated/services/ShopService.js';
+import type { TiersService } from './generated/services/TiersService.js';
 import { TallyClient } from './generated/TallyClient.js';
 import { Images } from './images.js';
 import { toJson } from './json.js';
@@ -76,7 +77,7 @@ export class Tally {
     return this.#api.health;
   }
 
-  /** Images, their links, and tiers. */
+  /** Images and their links. */
   get images(): Images {
     return new Images(this.#settings);
   }
@@ -84,6 +85,11 @@ export class Tally {
   /** Products, promotions and orders. */
   get shop(): ShopService {
     return this.#api.shop;
+  }
+
+  /** Tiers, for administrators. */
+  get tiers(): TiersService {
+    return this.#api.tiers;
   }
 
   /**

@@ -37,10 +37,8 @@ const DOCUMENT = {
       name: 'shop',
       description: 'A catalogue, promotions, and orders that cannot oversell.',
     },
-    {
-      name: 'images',
-      description: 'Images, their thumbnails and links, and the tiers that say who gets which.',
-    },
+    { name: 'images', description: 'Images, their thumbnails, and links that expire.' },
+    { name: 'tiers', description: 'The rights that accounts have for their images.' },
     { name: 'health', description: 'Probes for orchestrators and load balancers.' },
   ],
   components: {

@@ -7,6 +7,7 @@ import { HealthService } from './services/HealthService.js';
 import { ImagesService } from './services/ImagesService.js';
 import { ShopService } from './services/ShopService.js';
 import { SumService } from './services/SumService.js';
+import { TiersService } from './services/TiersService.js';
 type HttpRequestConstructor = new (config: OpenAPIConfig) => BaseHttpRequest;
 export class TallyClient {
   public readonly accounts: AccountsService;
@@ -15,6 +16,7 @@ export class TallyClient {
   public readonly images: ImagesService;
   public readonly shop: ShopService;
   public readonly sum: SumService;
+  public readonly tiers: TiersService;
   public readonly request: BaseHttpRequest;
   constructor(config: Partial<OpenAPIConfig>, HttpRequest: HttpRequestConstructor) {
     this.request = new HttpRequest({
@@ -34,5 +36,6 @@ export class TallyClient {
     this.images = new ImagesService(this.request);
     this.shop = new ShopService(this.request);
     this.sum = new SumService(this.request);
+    this.tiers = new TiersService(this.request);
   }
 }

@@ -74,5 +74,6 @@ export { HealthService } from './services/HealthService.js';
 export { ImagesService } from './services/ImagesService.js';
 export { ShopService } from './services/ShopService.js';
 export { SumService } from './services/SumService.js';
+export { TiersService } from './services/TiersService.js';
 
 export type { ProblemCode } from './models/ProblemCode.js';

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { ref, tierName } from '../../http/fields.ts';
 import { examplePage, PageQuerySchema, pageOf } from '../../http/pages.ts';
 import { created, noContent, ok } from '../../http/responses.ts';
@@ -22,8 +22,8 @@ const members = {
     uniqueItems: true,
     description: 'Heights of thumbnails, in pixels.',
   }),
-  original: Type.Boolean({ description: 'Whether originals can be read.' }),
-  expiring_links: Type.Boolean({ description: 'Whether links can be created.' }),
+  original: Type.Boolean({ description: 'True if originals can be read.' }),
+  expiring_links: Type.Boolean({ description: 'True if links can be created.' }),
   max_bytes: Type.Integer({ minimum: 1, maximum: MAX_BYTES, description: 'Largest upload.' }),
   quota_bytes: Type.Integer({
     minimum: 1,
@@ -36,24 +36,24 @@ const name = tierName('Never changes.');
 const TierSchema = Type.Object(
   {
     name,
-    built_in: Type.Boolean({ description: 'Whether it came with Tally and cannot be deleted.' }),
+    built_in: Type.Boolean({ description: 'True if it came with Tally and cannot be deleted.' }),
     ...members,
   },
   { $id: 'Tier', description: 'The rights that accounts have for their images.' },
 );
 export type Tier = Static<typeof TierSchema>;
 
+const withDefault = <T extends TSchema>(schema: T, value: Static<T>) =>
+  Type.Optional({ ...schema, default: value } as T);
+
 const NewTierSchema = Type.Object(
   {
     name,
     thumbnail_heights: members.thumbnail_heights,
-    original: Type.Optional({ ...members.original, default: NEW_TIER_DEFAULTS.original }),
-    expiring_links: Type.Optional({
-      ...members.expiring_links,
-      default: NEW_TIER_DEFAULTS.expiring_links,
-    }),
-    max_bytes: Type.Optional({ ...members.max_bytes, default: NEW_TIER_DEFAULTS.max_bytes }),
-    quota_bytes: Type.Optional({ ...members.quota_bytes, default: NEW_TIER_DEFAULTS.quota_bytes }),
+    original: withDefault(members.original, NEW_TIER_DEFAULTS.original),
+    expiring_links: withDefault(members.expiring_links, NEW_TIER_DEFAULTS.expiring_links),
+    max_bytes: withDefault(members.max_bytes, NEW_TIER_DEFAULTS.max_bytes),
+    quota_bytes: withDefault(members.quota_bytes, NEW_TIER_DEFAULTS.quota_bytes),
   },
   { $id: 'NewTier', additionalProperties: false, description: 'A tier to create.' },
 );
@@ -81,7 +81,7 @@ const EXAMPLE_TIER: Tier = {
   quota_bytes: 10_240 * MIB,
 };
 
-const tags = ['images'];
+const tags = ['tiers'];
 const params = Type.Object({
   name: Type.String({ maxLength: 32, description: 'The name of the tier.' }),
 });

@@ -12,11 +12,11 @@ export type NewTier = {
    */
   thumbnail_heights: Array<number>;
   /**
-   * Whether originals can be read.
+   * True if originals can be read.
    */
   original?: boolean;
   /**
-   * Whether links can be created.
+   * True if links can be created.
    */
   expiring_links?: boolean;
   /**

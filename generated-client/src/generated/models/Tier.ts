@@ -8,7 +8,7 @@ export type Tier = {
    */
   name: string;
   /**
-   * Whether it came with Tally and cannot be deleted.
+   * True if it came with Tally and cannot be deleted.
    */
   built_in: boolean;
   /**
@@ -16,11 +16,11 @@ export type Tier = {
    */
   thumbnail_heights: Array<number>;
   /**
-   * Whether originals can be read.
+   * True if originals can be read.
    */
   original: boolean;
   /**
-   * Whether links can be created.
+   * True if links can be created.
    */
   expiring_links: boolean;
   /**

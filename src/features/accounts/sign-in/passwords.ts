@@ -63,61 +63,6 @@ export async function createPasswords(settings: HashSettings): Promise<Passwords
   };
 }
 
-/** Returns a PHC string of argon2id. */
-  hash(password: string): Promise<string>;
-  /** As `hash`, for new accounts: these take at most half of the threads and a quarter of the queue. */
-  hashOfNewAccount(password: string): Promise<string>;
-  /** Returns false where nothing is stored, after the time that a check of `decoyHash` takes. */
-  verify(stored: string | null, password: string, decoyHash?: string): Promise<boolean>;
-  /** Tells whether a hash was made with other settings than those of now. */
-  isOutdated(stored: string): boolean;
-}
-
-const ARGON2ID = 2;
-
-export async function createPasswords(settings: HashSettings): Promise<Passwords> {
-  const { memory, passes, lanes, threads } = settings;
-  const options = {
-    algorithm: ARGON2ID,
-    memoryCost: memory,
-    timeCost: passes,
-    parallelism: lanes,
-  };
-  const queue = createQueue({ slots: threads, maxWaiting: settings.queue }, accountProblems.busy);
-  const newAccounts = createQueue(
-    { slots: Math.max(1, Math.floor(threads / 2)), maxWaiting: Math.floor(settings.queue / 4) },
-    accountProblems.busy,
-  );
-  // The hash of a password that nobody knows.
-  const unmatchable = await hash(randomBytes(32), options);
-
-  return {
-    hash: (password) => queue.run(() => hash(normalizePassword(password), options)),
-
-    hashOfNewAccount: (password) =>
-      newAccounts.run(() => queue.run(() => hash(normalizePassword(password), options))),
-
-    async verify(stored, password, decoyHash = unmatchable) {
-      const against = stored ?? withCostOf(decoyHash, unmatchable);
-      const matches = await queue.run(() => verify(against, normalizePassword(password)));
-      return matches && stored !== null;
-    },
-
-    isOutdated(stored) {
-      const { memoryCost, timeCost, parallelism } = parseOptions(stored);
-      return memoryCost !== memory || timeCost !== passes || parallelism !== lanes;
-    },
-  };
-}
-
-async function queued<T>(queue: Queue, work: () => Promise<T>): Promise<T> {
-  try {
-    return await queue.run(work);
-  } catch (error) {
-    throw error instanceof QueueFull ? busy() : error;
-  }
-}
-
 /** Returns a PHC string with the settings of one, and the salt and hash of another. */
 export function withCostOf(model: string, hash: string): string {
   const settings = model.split('$').slice(0, -2);

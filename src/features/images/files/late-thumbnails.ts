@@ -5,9 +5,8 @@ import { imageProblems } from '../problems.ts';
 import type { Renderer } from '../rendering/renderer.ts';
 import { heightOfSize, ORIGINAL } from '../sizes.ts';
 import type { ImageFileRow } from '../tables.ts';
-import { newObjectKey, storeObject } from './objects.ts';
+import { newObjectKey, storeObject, thumbnailRow } from './objects.ts';
 import type { FileRepository } from './repository.ts';
-import { thumbnailRow } from './rows.ts';
 import type { StoredFiles } from './stored-files.ts';
 
 export interface LateThumbnailDeps {
@@ -32,7 +31,7 @@ export type MakeThumbnail = (
 const CONCURRENCY = 8;
 
 export function createThumbnailMaker(deps: LateThumbnailDeps): MakeThumbnail {
-  const { files, storage, stored, renderer, limits } = deps;
+  const { files, stored, renderer, limits } = deps;
   const inFlight = new Map<string, Promise<ImageFileRow>>();
   const queue = createQueue(
     { slots: CONCURRENCY, maxWaiting: limits.queue, maxPerClient: limits.perAccount },
@@ -48,16 +47,16 @@ export function createThumbnailMaker(deps: LateThumbnailDeps): MakeThumbnail {
       .render(copy.path, { account, heights: [heightOfSize(size)!] })
       .finally(copy.release);
     const [thumbnail] = thumbnails;
-    const place = { object_key: newObjectKey(), object_offset: 0 };
-    return store(thumbnailRow(id, place, thumbnail!), thumbnail!.content);
-  }
-
-  async function store(row: ImageFileRow, content: Buffer): Promise<ImageFileRow> {
-    const record = () => files.add(row);
-    const added = await storeObject({ storage, files }, { key: row.object_key, content, record });
-    // Another process made it first.
-    if (added !== row) await storage.remove(row.object_key).catch(() => undefined);
-    return added;
+    const key = newObjectKey();
+    const row = thumbnailRow(id, { object_key: key, object_offset: 0 }, thumbnail!);
+    return storeObject(deps, {
+      key,
+      content: thumbnail!.content,
+      async record() {
+        const result = await files.add(row);
+        return { result, isNeeded: result === row };
+      },
+    });
   }
 
   return ({ id, account_id: account }, size) => {

@@ -1,6 +1,10 @@
+import { hash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { OutcomeUnknown } from '../../../database/errors.ts';
 import type { Storage } from '../../../storage/storage.ts';
+import type { ImageHeader, Thumbnail } from '../rendering/decode.ts';
+import { ORIGINAL, sizeOfHeight } from '../sizes.ts';
+import type { ImageFileRow } from '../tables.ts';
 import type { FileRepository } from './repository.ts';
 
 /** The prefix of all objects of images in the storage. */
@@ -23,28 +27,58 @@ export function isObjectKey(key: string): boolean {
 export interface NewObject<T> {
   key: string;
   content: Buffer | { file: string };
-  /** Inserts the rows that refer to the object. */
-  record(): Promise<T>;
+  /** Inserts the rows that refer to the object, or returns `isNeeded: false` where others were inserted before. */
+  record(): Promise<{ result: T; isNeeded: boolean }>;
 }
 
 /**
- * Puts an object into the storage and records it. An object that could not be recorded is removed again,
- * but only once the database says that no row refers to it: after a COMMIT whose answer was lost, the
+ * Puts an object into the storage and records it. An object that is not needed, or could not be recorded, is removed
+ * again, but only once the database says that no row refers to it: after a COMMIT whose answer was lost, the
  * rows may be there, or appear in a moment. Whatever stays without a row is left to the sweeper.
  */
 export async function storeObject<T>(
   { storage, files }: { storage: Storage; files: FileRepository },
   { key, content, record }: NewObject<T>,
 ): Promise<T> {
+  const remove = async () => {
+    if (!(await files.knownObjects([key])).has(key)) await storage.remove(key);
+  };
   await storage.put(key, content);
   try {
-    return await record();
+    const { result, isNeeded } = await record();
+    if (!isNeeded) await remove().catch(() => undefined);
+    return result;
   } catch (error) {
-    if (!(error instanceof OutcomeUnknown)) await removeUnrecorded().catch(() => undefined);
+    if (!(error instanceof OutcomeUnknown)) await remove().catch(() => undefined);
     throw error;
   }
+}
 
-  async function removeUnrecorded(): Promise<void> {
-    if (!(await files.knownObjects([key])).has(key)) await storage.remove(key);
+/** Builds the rows of an image's files: one object holds the original and, after it, its thumbnails. */
+export function fileRows(
+  image_id: string,
+  { width, height }: ImageHeader,
+  { bytes, sha256 }: { bytes: number; sha256: Buffer },
+  thumbnails: Thumbnail[],
+): ImageFileRow[] {
+  const object_key = newObjectKey();
+  const rows = [
+    { image_id, size: ORIGINAL, object_key, object_offset: 0, bytes, width, height, sha256 },
+  ];
+  let object_offset = bytes;
+  for (const thumbnail of thumbnails) {
+    rows.push(thumbnailRow(image_id, { object_key, object_offset }, thumbnail));
+    object_offset += thumbnail.content.length;
   }
+  return rows;
+}
+
+export function thumbnailRow(
+  image_id: string,
+  place: { object_key: string; object_offset: number },
+  { target, content, width, height }: Thumbnail,
+): ImageFileRow {
+  const sha256 = hash('sha256', content, 'buffer');
+  const size = sizeOfHeight(target);
+  return { image_id, size, ...place, bytes: content.length, width, height, sha256 };
 }

@@ -4,17 +4,15 @@ import type { Access, ResolveTier, TierRights } from '../access.ts';
 import type { FileRepository } from '../files/repository.ts';
 import { imageProblems } from '../problems.ts';
 import type { Removals } from '../sweep/removals.ts';
-import type { ImageFileRow, ImageFormat, ImageRow } from '../tables.ts';
+import type { ImageFileRow, ImageRow } from '../tables.ts';
 import type { ImageRepository } from './repository.ts';
 
 /** An image as its owner sees it now. */
 export interface VisibleImage {
-  id: string;
-  createdAt: number;
-  format: ImageFormat;
+  image: ImageRow;
+  /** The sizes that exist. The others are made when they are first read. */
+  files: ImageFileRow[];
   rights: TierRights;
-  /** The sizes that exist, by name. The others are made when they are first read. */
-  files: Map<string, ImageFileRow>;
 }
 
 export interface ImageServiceDeps {
@@ -50,14 +48,14 @@ export function createImageService(deps: ImageServiceDeps) {
       const rights = await resolveTier(account.tier);
       const listed = await files.listOf(rows.map(({ id }) => id));
       const byImage = Map.groupBy(listed, ({ image_id }) => image_id);
-      const results = rows.map((row) => visibleImage(row, rights, byImage.get(row.id) ?? []));
+      const results = rows.map((image) => ({ image, files: byImage.get(image.id) ?? [], rights }));
       return { count, results };
     },
 
     /** @throws {Problem} `image_not_found` */
     async get(account: SignedInAccount, id: string): Promise<VisibleImage> {
       const { image, rights } = await find(account, id);
-      return visibleImage(image, rights, await files.listOf([id]));
+      return { image, files: await files.listOf([id]), rights };
     },
 
     /**
@@ -71,13 +69,4 @@ export function createImageService(deps: ImageServiceDeps) {
       removals.start();
     },
   };
-}
-
-export function visibleImage(
-  { id, created_at, format }: ImageRow,
-  rights: TierRights,
-  files: ImageFileRow[],
-): VisibleImage {
-  const bySize = new Map(files.map((file) => [file.size, file]));
-  return { id, createdAt: created_at, format, rights, files: bySize };
 }

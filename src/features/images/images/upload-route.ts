@@ -97,10 +97,11 @@ async function createImage(
     link_lifetime: upload.linkLifetime,
   });
   const once = await uploads.create(accountOf(request), upload, isAwaited, claim);
-  const { image, link } = resultFor(reply, once);
+  const created = resultFor(reply, once);
+  const { image, link } = created;
   reply.code(201).header('location', `${publicUrl}/images/${image.id}`);
   return {
-    ...viewImage(image, publicUrl),
+    ...viewImage(created, publicUrl),
     ...(link && { link: { url: links.urlOf(link), expires: toTimestamp(link.expires_at!) } }),
   };
 }

@@ -17,55 +17,25 @@ export interface UploadStoreDeps {
   idempotency: Idempotency;
 }
 
-export interface UploadToStore {
-  /** The file that becomes the object. */
-  path: string;
-  rows: NewImage;
-  quota: number;
-  claim: Claim | undefined;
-}
-
-/** Creates a function that stores an upload, its object and its rows, once for each claim. */
-export function createUploadStore(deps: UploadStoreDeps) {
-  const { images, files, owners, storage, idempotency } = deps;
-
-  /** @throws {AlreadyUploaded} so that the object is removed again */
-  async function insert({ rows, quota, claim }: UploadToStore): Promise<Once<UploadRecord>> {
-    const once = await idempotency.commit(claim, async (trx: Transaction<ImageTables>) => {
-      if (!(await owners.lock(trx, rows.image.account_id))) throw sessionEnded();
-      await images.insert(trx, rows, quota);
-      return toRecord(rows);
-    });
-    if (once.replayed) throw new AlreadyUploaded(once);
-    return once;
-  }
-
-  return async (upload: UploadToStore): Promise<Once<UploadRecord>> => {
-    const { path, rows } = upload;
-    try {
-      return await storeObject(
-        { storage, files },
-        {
-          key: rows.files[0]!.object_key,
-          content: { file: path },
-          record: () => insert(upload),
-        },
-      );
-    } catch (error) {
-      if (error instanceof AlreadyUploaded) return error.once;
-      throw error;
-    }
-  };
-}
-
-/** Another request with the same key uploaded the image first, so the object of this one has no row. */
-class AlreadyUploaded extends Error {
-  readonly once: Once<UploadRecord>;
-
-  constructor(once: Once<UploadRecord>) {
-    super('the upload was made by a request with the same idempotency key');
-    this.once = once;
-  }
+/** Stores the object of an upload, which becomes `file`, and its rows, once for each claim. */
+export function storeUpload(
+  deps: UploadStoreDeps,
+  rows: NewImage,
+  { file, quota, claim }: { file: string; quota: number; claim: Claim | undefined },
+): Promise<Once<UploadRecord>> {
+  const { images, owners, idempotency } = deps;
+  return storeObject(deps, {
+    key: rows.files[0]!.object_key,
+    content: { file },
+    async record() {
+      const result = await idempotency.commit(claim, async (trx: Transaction<ImageTables>) => {
+        if (!(await owners.lock(trx, rows.image.account_id))) throw sessionEnded();
+        await images.insert(trx, rows, quota);
+        return toRecord(rows);
+      });
+      return { result, isNeeded: !result.replayed };
+    },
+  });
 }
 
 /** An upload in its idempotency record: JSON. */

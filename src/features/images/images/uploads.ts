@@ -4,19 +4,18 @@ import type { SignedInAccount } from '../../../http/secured.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Once } from '../../../idempotency/idempotency.ts';
 import { isAdministrator, type ResolveTier, type TierRights } from '../access.ts';
-import { fileRows } from '../files/rows.ts';
-import { newLink } from '../links/link.ts';
+import { fileRows } from '../files/objects.ts';
+import { newLink } from '../links/service.ts';
 import { imageProblems } from '../problems.ts';
 import type { Rendered, Renderer } from '../rendering/renderer.ts';
 import { defaultSize } from '../sizes.ts';
-import type { ImageLinkRow } from '../tables.ts';
 import type { NewImage } from './repository.ts';
 import { createReservations } from './reservations.ts';
-import { type VisibleImage, visibleImage } from './service.ts';
+import type { VisibleImage } from './service.ts';
 import type { Upload } from './upload-form.ts';
 import {
-  createUploadStore,
   fromRecord,
+  storeUpload,
   type UploadRecord,
   type UploadStoreDeps,
 } from './upload-store.ts';
@@ -30,7 +29,6 @@ export type Uploads = ReturnType<typeof createUploads>;
 
 export function createUploads(deps: UploadDeps) {
   const { images, resolveTier, renderer, idempotency } = deps;
-  const store = createUploadStore(deps);
   const reservations = createReservations();
 
   /**
@@ -57,12 +55,12 @@ export function createUploads(deps: UploadDeps) {
     upload: Upload,
     isAwaited: () => boolean,
     claim?: Claim,
-  ): Promise<Once<{ image: VisibleImage; link: ImageLinkRow | undefined }>> {
+  ): Promise<Once<VisibleImage & NewImage>> {
     const { path } = upload.file;
     try {
       const rights = await resolveTier(account.tier);
       const known = await idempotency.recall<UploadRecord>(claim);
-      if (known) return visibleUpload(known, rights);
+      if (known) return withRights(known, rights);
       const mayLink = rights.expiring_links || isAdministrator(account);
       if (upload.linkLifetime !== undefined && !mayLink) throw imageProblems.linksNotIncluded();
       const rendered = await renderer.render(path, {
@@ -72,8 +70,8 @@ export function createUploads(deps: UploadDeps) {
       });
       await appendFile(path, Buffer.concat(rendered.thumbnails.map(({ content }) => content)));
       const rows = newImage(account, upload, rendered, rights);
-      const once = await store({ path, rows, quota: rights.quota_bytes, claim });
-      return visibleUpload(once, rights);
+      const quota = rights.quota_bytes;
+      return withRights(await storeUpload(deps, rows, { file: path, quota, claim }), rights);
     } finally {
       await rm(path, { force: true });
     }
@@ -100,7 +98,6 @@ function newImage(
   };
 }
 
-function visibleUpload({ result, replayed }: Once<UploadRecord>, rights: TierRights) {
-  const { image, files, link } = fromRecord(result);
-  return { result: { image: visibleImage(image, rights, files), link }, replayed };
+function withRights({ result, replayed }: Once<UploadRecord>, rights: TierRights) {
+  return { result: { ...fromRecord(result), rights }, replayed };
 }

@@ -5,15 +5,16 @@ import type { VisibleImage } from './service.ts';
 
 /** Returns the response for an image. Of a size that does not exist yet, the dimensions are known already. */
 export function viewImage(
-  { id, createdAt, format, rights, files }: VisibleImage,
+  { image: { id, created_at, format }, files, rights }: VisibleImage,
   publicUrl: string,
 ): ImageView {
-  const original = files.get(ORIGINAL)!;
+  const bySize = new Map(files.map((file) => [file.size, file]));
+  const original = bySize.get(ORIGINAL)!;
   const images = sizesOf(rights).map((size) => {
-    const file = files.get(size);
+    const file = bySize.get(size);
     const { width, height } = file ?? thumbnailDimensions(original, heightOfSize(size)!);
     const url = `${publicUrl}/images/${id}/${size}`;
     return { size, url, width, height, format, bytes: file?.bytes ?? null };
   });
-  return { id, created: toTimestamp(createdAt), images };
+  return { id, created: toTimestamp(created_at), images };
 }

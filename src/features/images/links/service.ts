@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
 import type { Slice } from '../../../http/pages.ts';
 import type { SignedInAccount } from '../../../http/secured.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
@@ -8,7 +9,6 @@ import type { ImageService } from '../images/service.ts';
 import { imageProblems } from '../problems.ts';
 import { defaultSize, sizesOf } from '../sizes.ts';
 import type { ImageLinkRow, ImageTables } from '../tables.ts';
-import { newLink } from './link.ts';
 import type { LinkRepository } from './repository.ts';
 import type { LinkTokens } from './tokens.ts';
 
@@ -100,4 +100,20 @@ function draft(
   const wanted = size ?? defaultSize(rights);
   if (!sizesOf(rights).includes(wanted)) throw imageProblems.sizeNotFound();
   return newLink(account, { imageId, size: wanted, lifetime });
+}
+
+/** Builds the row of a link. The lifetime is in seconds; null is for a link that never expires. */
+export function newLink(
+  account: SignedInAccount,
+  { imageId, size, lifetime }: { imageId: string; size: string; lifetime: number | null },
+): ImageLinkRow {
+  const now = Date.now();
+  return {
+    id: uuidv7(),
+    image_id: imageId,
+    size,
+    created_at: now,
+    expires_at: lifetime === null ? null : now + lifetime * 1000,
+    by_administrator: isAdministrator(account) ? 1 : 0,
+  };
 }
