@@ -148,11 +148,10 @@ describeOnEachDatabase('tiers', (kind) => {
   });
 
   it('are not deleted while an account gets them', async () => {
-    const user = await admin();
+    const [user, owner] = [await admin(), await userWith(server.current)];
     for (let round = 0; round < 10; round++) {
       const name = freshName();
       await expectJson(call('POST', '', user, { name, thumbnail_heights: [100] }), 201);
-      const owner = await userWith(server.current);
       const give = { token: user.token, body: { tier: name } };
       const path = `/accounts/${owner.id}`;
       const [given, deleted] = await Promise.all([
