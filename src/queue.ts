@@ -7,7 +7,7 @@ export interface QueueLimits {
   maxPerClient?: number;
 }
 
-export interface TaskOptions {
+interface TaskOptions {
   /** Clients take turns, however many tasks each has waiting. */
   client?: string;
   /** Slots that the task occupies while it runs; 1 by default. */
