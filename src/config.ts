@@ -11,11 +11,11 @@ import { authVariables, toAuthSettings } from './features/auth/settings.ts';
 import { imageVariables, toImageSettings } from './features/images/settings.ts';
 import { shopVariables, toShopSettings } from './features/shop/settings.ts';
 import { sumVariables, toSumSettings } from './features/sum/settings.ts';
-import { refuseUnusualNumbers } from './http/decimal-text.ts';
+import { replaceUnusualNumbers } from './http/decimal-text.ts';
 import { findHttpFaults, httpVariables, toHttpSettings } from './http/settings.ts';
 import { idempotencyVariables, toIdempotencySettings } from './idempotency/settings.ts';
 import { processVariables, toProcessSettings } from './process-settings.ts';
-import { NOT_BLANK, ONE_SECOND_IN_DAYS } from './setting-types.ts';
+import { EMPTY_OR_VISIBLE, ONE_SECOND_IN_DAYS } from './setting-types.ts';
 import { storageVariables, toStorageSettings } from './storage/settings.ts';
 
 /** Every environment variable that Tally reads; `scripts/start --help` prints this table. */
@@ -73,7 +73,7 @@ function toConfig(env: Environment) {
 function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   // An empty value means "not set": compose files pass variables on that way.
   const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''));
-  refuseUnusualNumbers(environmentSchema, given);
+  replaceUnusualNumbers(environmentSchema, given);
   try {
     return envSchema<Environment>({ schema: environmentSchema, data: given, env: false });
   } catch (error) {
@@ -95,7 +95,7 @@ function describe(error: EnvSchemaError): string {
   const lines = (error.errors ?? []).map(({ keyword, instancePath, message, params = {} }) => {
     const name = instancePath.slice(1);
     const properties: Record<string, TSchema> = environmentSchema.properties;
-    if (params.pattern === NOT_BLANK) return `${name} is blank`;
+    if (params.pattern === EMPTY_OR_VISIBLE) return `${name} is blank`;
     if (keyword === 'pattern') return `${name} is not ${properties[name]?.description}`;
     if (params.limit === ONE_SECOND_IN_DAYS) {
       return `${name} must be at least one second: 0.0000116 days`;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { count, NOT_BLANK, oneOf, text, type Values } from './setting-types.ts';
+import { count, EMPTY_OR_VISIBLE, oneOf, text, type Values } from './setting-types.ts';
 
 const LOG_LEVELS = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const;
 /** libuv has no more. */
@@ -8,7 +8,7 @@ const MAX_POOL_THREADS = 1024;
 const FILE_THREADS = 4;
 
 export const processVariables = {
-  DATA_DIR: text('folder for keys and data', './data', NOT_BLANK),
+  DATA_DIR: text('folder for keys and data', './data', EMPTY_OR_VISIBLE),
   LOG_LEVEL: oneOf('least severe level that is logged', LOG_LEVELS),
   LOG_FORMAT: oneOf('auto is pretty on a terminal and json elsewhere', ['auto', 'json', 'pretty']),
   UV_THREADPOOL_SIZE: count(

@@ -7,7 +7,7 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 export const ONE_SECOND_IN_DAYS = 1 / 86_400;
 /** Pattern of a text that is empty or has at least one character other than white space. */
-export const NOT_BLANK = '^$|\\S';
+export const EMPTY_OR_VISIBLE = '^$|\\S';
 
 /** The values of environment variables, by the TypeBox properties that declare them. */
 export type Values<Variables extends TProperties> = Static<TObject<Variables>>;

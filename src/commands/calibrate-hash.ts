@@ -36,9 +36,10 @@ async function calibrate(current: HashSettings): Promise<void> {
   const { memory, passes, lanes } = current;
   for (const candidate of [{ memory, passes, lanes }, ...CANDIDATES]) {
     const { msEach, perSecond } = await measure({ ...current, ...candidate });
-    const mark = candidate.memory === memory && candidate.passes === passes ? 'now' : '';
+    const isCurrent =
+      candidate.memory === memory && candidate.passes === passes && candidate.lanes === lanes;
     const cells = [
-      mark.padEnd(4),
+      (isCurrent ? 'now' : '').padEnd(4),
       `${candidate.memory}`.padStart(10),
       `${candidate.passes}`.padStart(8),
       `${candidate.lanes}`.padStart(7),

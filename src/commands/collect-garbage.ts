@@ -36,8 +36,8 @@ was killed has left behind, and the images of accounts that were deleted. A runn
 itself (SWEEP_INTERVAL); this is for when none runs, or to see what there is.
 
   --run               removes them.
-  --older-than HOURS  leaves alone what is younger by the clock of the storage, since it may be on its
-                      way (default: 24). 0 is for when no server runs.
+  --older-than HOURS  keeps files younger than this by the clock of the storage: their upload may be in
+                      progress (default: 24). Use 0 only while no server runs.
   --help              shows this text.
 `;
 
@@ -114,7 +114,7 @@ async function findScratch({ scratchFolder }: Storage, hours: number): Promise<s
   const before = await listScratch(scratchFolder);
   const old = await findOlder(hours * HOUR, before, scratchFolder);
   if (old.length === 0) return [];
-  // Its time alone does not tell: that of the folder of a process that lives may be from a wrong clock.
+  // The modification time alone proves nothing: a living process with a wrong clock may have set it.
   await setTimeout(HEARTBEAT_TIMEOUT_MS);
   const unchanged = new Set(findAbandoned(before, await listScratch(scratchFolder)));
   return old.filter((path) => unchanged.has(path));

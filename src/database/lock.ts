@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'kysely';
 import type { DatabaseKind } from './database.ts';
 
-/** Locks the rows that a query finds until its transaction ends. One of SQLite locks everything from its start. */
+/** Locks the rows of a query until the transaction ends. A transaction of SQLite locks the database from its start. */
 export function forUpdate<DB, TB extends keyof DB, O>(
   kind: DatabaseKind,
   query: SelectQueryBuilder<DB, TB, O>,

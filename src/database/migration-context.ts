@@ -33,13 +33,13 @@ export interface MigrationContext {
 export const primary = (column: ColumnDefinitionBuilder) => column.primaryKey();
 export const required = (column: ColumnDefinitionBuilder) => column.notNull();
 
-/** Text compares byte by byte everywhere: two texts are the same only if they are. */
+/** Column types of one database. Text is compared byte by byte on all of them. */
 interface ColumnTypes {
   /** A UUID. */
   id: RawBuilder<unknown>;
-  /** At most so many characters; no more than 512 where it is part of an index. */
+  /** At most `length` characters; at most 512 if indexed. */
   text(length: number): RawBuilder<unknown>;
-  /** Text without such a limit, which no index can have. */
+  /** Text of any length, which cannot be indexed. */
   longText: RawBuilder<unknown>;
   bytes(length: number): RawBuilder<unknown>;
   /** 64 bits: a count, an amount, or a time in milliseconds since 1970. */

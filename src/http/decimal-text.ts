@@ -12,7 +12,7 @@ interface TextSchema {
  * Makes Ajv refuse numbers that are not plain decimals, by replacing them with "NaN". Ajv itself would
  * convert " ", "0x10" and "1e3", and also "Infinity" and "1e400", which pass every minimum and maximum.
  */
-export function refuseUnusualNumbers(schema: TextSchema, values: Record<string, unknown>): void {
+export function replaceUnusualNumbers(schema: TextSchema, values: Record<string, unknown>): void {
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     const { type = '' } = member as { type?: string };
     const value = values[name];

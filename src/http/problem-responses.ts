@@ -45,7 +45,7 @@ function problemResponse(types: ProblemType[]) {
   };
 }
 
-/** A schema with extension members allows for the problems without them. */
+/** Returns the schema of all these problems; extension members are optional, so it fits those without them. */
 function schemaOf(types: ProblemType[]): TSchema {
   const extended = types.find(({ schema }) => schema)?.schema;
   if (extended) return extended;

@@ -6,7 +6,7 @@ export const MAX_FIELD_ERRORS = 20;
 
 const problemMembers = {
   type: Type.String({
-    description: 'Always about:blank: the code tells problems apart.',
+    description: 'Always `about:blank`; `code` identifies the kind of error.',
     examples: ['about:blank'],
   }),
   title: Type.String({ description: 'The reason phrase of the status.' }),

@@ -1,10 +1,10 @@
 import {
   count,
+  EMPTY_OR_VISIBLE,
   fraction,
   KIB,
   list,
   MIB,
-  NOT_BLANK,
   seconds,
   text,
   type Values,
@@ -13,7 +13,11 @@ import { createTrust } from './trusted-proxies.ts';
 
 export const httpVariables = {
   PORT: count('TCP port to listen on', 8000, 1, 65_535),
-  HOST: text('address to listen on; 0.0.0.0 opens Tally to the network', '127.0.0.1', NOT_BLANK),
+  HOST: text(
+    'address to listen on; 0.0.0.0 opens Tally to the network',
+    '127.0.0.1',
+    EMPTY_OR_VISIBLE,
+  ),
   PUBLIC_URL: text('address that clients use, without a path (default: http://localhost:PORT)'),
   TRUST_PROXY: text(
     'reverse proxies whose X-Forwarded-* headers count: comma-separated IPs, CIDRs, loopback, linklocal or uniquelocal',

@@ -8,10 +8,18 @@ interface Sweep {
   failure: string;
 }
 
-/** Runs a task at an interval until the app closes. */
+/** Runs a task at an interval, one run at a time, until the app closes; closing waits for the last one. */
 export function sweepRegularly(app: FastifyInstance, { interval, run, failure }: Sweep): void {
+  let running: Promise<unknown> | undefined;
   const timer = setInterval(() => {
-    run().catch((error) => app.log.error({ err: error }, failure));
+    running ??= run()
+      .catch((error) => app.log.error({ err: error }, failure))
+      .finally(() => {
+        running = undefined;
+      });
   }, interval).unref();
-  app.addHook('onClose', async () => clearInterval(timer));
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    await running;
+  });
 }

@@ -1,7 +1,7 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { TObject } from '@sinclair/typebox';
 import type { FastifyError, FastifySchemaCompiler } from 'fastify';
-import { refuseUnusualNumbers } from './decimal-text.ts';
+import { replaceUnusualNumbers } from './decimal-text.ts';
 import { explainUnion } from './union-errors.ts';
 import { findMalformedText } from './well-formed.ts';
 
@@ -116,7 +116,7 @@ function checkText(schema: object, passes: Validator): Validator {
       validate.errors = [brokenRule(`/${nul}`, 'must not contain U+0000')];
       return false;
     }
-    refuseUnusualNumbers(schema, values);
+    replaceUnusualNumbers(schema, values);
     const passed = passes(data);
     validate.errors = passes.errors;
     return passed;

@@ -25,7 +25,7 @@ export function createIdempotency(database: Database<IdempotencyTables>, lifetim
   const records = createIdempotencyRepository(database);
   const memory = { db, records, lifetime, inFlight: new Set<string>() };
 
-  /** As `once`, after `recall` or inside `singleFlight`. */
+  /** Does what `once` does without its in-process check, which `recall` or `singleFlight` has done. */
   function commit<Tables, T>(
     claim: Claim | undefined,
     work: (trx: Transaction<Tables>) => Promise<T>,
@@ -85,7 +85,11 @@ interface Memory {
   inFlight: Set<string>;
 }
 
-/** Runs `work`. While this process runs work for the key already, returns its result, if there is one. */
+/**
+ * Runs `work`. If this process is already working on the key, returns the stored result instead.
+ *
+ * @throws {Problem} `idempotency_in_progress` if there is no result yet
+ */
 async function exclusively<T>(
   memory: Memory,
   claim: Claim | undefined,

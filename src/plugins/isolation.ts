@@ -5,12 +5,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 
 /** The connection that the current code runs for, and its request once there is one. */
-interface Origin {
+interface ConnectionContext {
   socket: Socket;
   request?: FastifyRequest;
 }
 
-const origins = new AsyncLocalStorage<Origin>();
+const origins = new AsyncLocalStorage<ConnectionContext>();
 
 /** Tracks the request that code runs for, so that an uncaught error ends that request alone. */
 export const isolationPlugin = fp(

@@ -28,16 +28,16 @@ export const routeConventionsPlugin = fp(
   { name: 'route-conventions' },
 );
 
-function completeSchema(schema: FastifySchema, { config = {} }: RouteOptions): FastifySchema {
-  const { scope, idempotent = false } = config;
+function completeSchema(schema: FastifySchema, route: RouteOptions): FastifySchema {
+  const { scope, idempotent = false } = route.config ?? {};
   return {
     ...schema,
     querystring: completeQuery((schema.querystring as TObject | undefined) ?? Type.Object({})),
-    ...(idempotent && { headers: IdempotencyHeadersSchema }),
+    ...(idempotent && { headers: withIdempotencyKey(schema.headers as TObject | undefined) }),
     security: scope === undefined ? [] : [{ bearer: [] }],
     response: {
       ...documentReplays(schema.response as Responses, idempotent),
-      ...problemResponses(problemsOf(schema, config)),
+      ...problemResponses(problemsOf(route)),
     },
   };
 }
@@ -49,6 +49,13 @@ function completeQuery({ required = [], ...query }: TObject) {
     required: required.filter((name) => query.properties[name]?.default === undefined),
     additionalProperties: false,
   };
+}
+
+function withIdempotencyKey(headers?: TObject): TObject {
+  const { properties } = IdempotencyHeadersSchema;
+  return headers
+    ? { ...headers, properties: { ...headers.properties, ...properties } }
+    : IdempotencyHeadersSchema;
 }
 
 type Responses = Record<string, { headers?: object }>;
@@ -81,15 +88,17 @@ const ALWAYS = [
   problems.overloaded,
 ];
 
-function problemsOf(
-  { body }: FastifySchema,
-  { scope, idempotent, readsOwnBody, problems: own = [] }: NonNullable<RouteOptions['config']>,
-): ProblemType[] {
-  return [
-    ...(body && !readsOwnBody ? BODY_PROBLEMS : []),
+function problemsOf({ method, schema, config = {} }: RouteOptions): ProblemType[] {
+  const { scope, idempotent, readsOwnBody, problems: own = [] } = config;
+  const all = [
+    ...(schema?.body && !readsOwnBody ? BODY_PROBLEMS : []),
     ...(scope === undefined ? [] : tokenProblems),
     ...own,
     ...(idempotent ? keyProblems : []),
     ...ALWAYS,
   ];
+  // `/sum` reads the database to check a session, and writes nothing.
+  const writes = method !== 'GET' && method !== 'HEAD' && scope !== 'sum';
+  if (writes && all.includes(problems.databaseUnavailable)) all.push(problems.outcomeUnknown);
+  return all;
 }

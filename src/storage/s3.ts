@@ -32,7 +32,7 @@ interface Bucket {
 export function createS3Storage(config: S3Config): Storage {
   const bucket: Bucket = {
     config,
-    // A body also waits for its reader here, which a time-out of the socket could not tell apart.
+    // No time-out of the socket: it could not tell a stalled S3 from a slow reader.
     reader: createClient(config, 0),
     writer: createClient(config, config.timeout),
   };

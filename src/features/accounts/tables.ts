@@ -9,7 +9,7 @@ export interface AccountTables {
   audit_events: AuditEventsTable;
 }
 
-/** A deleted account keeps its row, with nothing in it but the key that its user name stays taken by. */
+/** A deleted account keeps its row: `username_key` stays taken; names, e-mail address and password are erased. */
 export interface AccountsTable {
   id: string;
   username: string | null;

@@ -1,4 +1,4 @@
-import { count, NOT_BLANK, oneOf, text, type Values } from '../../setting-types.ts';
+import { count, EMPTY_OR_VISIBLE, oneOf, text, type Values } from '../../setting-types.ts';
 
 export const authVariables = {
   AUTH_MODE: oneOf('POST /auth gives tokens to anyone (open), or to accounts', [
@@ -6,7 +6,7 @@ export const authVariables = {
     'accounts',
   ]),
   TOKEN_ALGORITHM: oneOf('algorithm of newly made signing keys', ['ES256', 'RS256', 'EdDSA']),
-  TOKEN_AUDIENCE: text('audience (aud) of tokens (default: PUBLIC_URL)', '', NOT_BLANK),
+  TOKEN_AUDIENCE: text('audience (aud) of tokens (default: PUBLIC_URL)', '', EMPTY_OR_VISIBLE),
   TOKEN_CACHE_SIZE: count('verified tokens that are remembered until they expire', 10_000, 0, 1e7),
   SIGNING_KEYS: text(
     'private JWK Set that replaces the key file, for replicas; scripts/rotate-keys --print makes it',

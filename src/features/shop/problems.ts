@@ -81,6 +81,6 @@ export const shopProblems = {
   preconditionRequired: defineProblem(
     428,
     'precondition_required',
-    'Send the ETag of the product that you update as If-Match.',
+    'Send If-Match with the ETag of the product.',
   ),
 } as const;

@@ -33,7 +33,7 @@ const DECODERS = {
 /** Memory that each decoder has besides. */
 const OTHER_BYTES = 2 * chunkSize;
 
-/** Most frames of a zstd document that may begin in the middle of a chunk: each is one more job for a thread. */
+/** Most zstd frames that may begin inside a chunk: each costs one more job of the thread pool. */
 const MAX_FRAMES = 1000;
 
 /** Decoded bytes that any document may have, however few were received. */
@@ -111,8 +111,8 @@ function createMemory(maxBytes: number) {
 }
 
 /**
- * Makes the decoder fail if it leaves some of a chunk over, since what is encoded has ended. Returns a function that
- * tells if it is in the middle of a chunk.
+ * Makes the decoder fail if bytes remain after the end of the compressed data. Returns a function that tells if the
+ * decoder is inside a chunk.
  */
 function refuseTrailingBytes(decoder: Decoder, coding: Coding): () => boolean {
   const transform = decoder._transform.bind(decoder);
@@ -151,7 +151,7 @@ function onOutput(
 ): void {
   const push = decoder.push;
   decoder.push = (chunk: Buffer | null, encoding) => {
-    // In the middle of a chunk it ends where what is encoded does, and would drop all that follows.
+    // zlib signals its end within a chunk; ending the stream here would silently drop the remaining bytes.
     if (chunk === null) return isTransforming() || push.call(decoder, null);
     try {
       callback(chunk.length);

@@ -30,7 +30,8 @@ export const sumProblems = {
   memoryExhausted: defineProblem(
     503,
     'memory_exhausted',
-    'The documents in flight need more memory than there is for them, and this one the most. Try again after Retry-After seconds.',
+    'The server has no memory left for documents in flight, and this one uses the most. Try again after Retry-After seconds.',
+    { retryAfter: 5 },
   ),
 } as const;
 
@@ -52,5 +53,5 @@ export function documentTooLarge(maxBytes: number): Problem {
 }
 
 export function memoryExhausted(): Problem {
-  return sumProblems.memoryExhausted(undefined, { headers: { 'retry-after': '5' } });
+  return sumProblems.memoryExhausted();
 }

@@ -54,28 +54,14 @@ export const sumRoutes: FastifyPluginAsyncTypebox<SumRouteOptions> = async (app,
     ...secured('sum', { readsOwnBody: true, problems: SUM_PROBLEMS }),
     schema: sumDocument,
     validatorCompiler: compileAllButBody,
-    handler: async ({ raw, headers, ip }) => {
+    handler: async (request) => {
+      const { raw, headers, ip } = request;
       checkMediaType(headers['content-type']);
       const coding = codingOf(headers['content-encoding']);
       const read = () => sumOfBody(raw, coding, options);
-      const sum = await (coding ? withPlace(options.compressed, networkOf(ip), read) : read());
+      const sum = await (coding ? options.compressed.run(networkOf(ip), read) : read());
+      if (request.account) await app.confirmSession(request);
       return { sha256: hash('sha256', sum) };
     },
   });
 };
-
-/**
- * Runs a task while the client holds one of its places.
- *
- * @throws {Problem} 429 if the client has none left.
- */
-async function withPlace<T>(places: InFlight, client: string, task: () => Promise<T>): Promise<T> {
-  if (!places.enter(client)) {
-    throw problems.tooManyInFlight(undefined, { headers: { 'retry-after': '1' } });
-  }
-  try {
-    return await task();
-  } finally {
-    places.leave(client);
-  }
-}

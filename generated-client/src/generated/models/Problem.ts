@@ -4,7 +4,7 @@
  */
 export type Problem = {
   /**
-   * Always about:blank: the code tells problems apart.
+   * Always `about:blank`; `code` identifies the kind of error.
    */
   type: string;
   /**

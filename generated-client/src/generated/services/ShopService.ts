@@ -25,7 +25,7 @@ export class ShopService {
   }
   /**
    * List products
-   * Products that pass all filters. A page past the last is empty. Searches ignore case and accents. A search for words that very many products have finds only the first of them, which `count` counts.
+   * Products that pass all filters. A page past the last is empty. Searches ignore case and accents. If very many products match the words, only the first of them are searched, and `count` counts those found.
    * @returns ProductPage A page of products.
    * @throws ApiError
    */

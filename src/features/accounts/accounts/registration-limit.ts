@@ -4,7 +4,7 @@ import { accountProblems, retryAfter } from '../problems.ts';
 import type { Reservation, Usage } from '../sign-in/repository.ts';
 import type { Store } from '../store.ts';
 
-/** Registrations are forgotten one by one, each so long after the one before. */
+/** Interval after which one more registration no longer counts, the oldest first. */
 const RESTORE_EVERY_MS = 60_000;
 
 /** Limits the accounts that are registered from one address. */

@@ -26,9 +26,9 @@ const username = Type.String({
   maxLength: 254,
   pattern: VISIBLE,
   description:
-    'Unique, regardless of case, and never given to another account. It never changes. All characters are visible. ' +
-    'If it contains an @, or a compatibility form of one, it must be the e-mail address. The default is the e-mail ' +
-    'address, or a name made from it where another account has, or once had, that as its user name.',
+    'Unique regardless of case, never changes, and is never given to another account, even after deletion. ' +
+    'Visible characters only. With an @, or a compatibility form of one, it must be the e-mail address. Default: ' +
+    'the e-mail address, or a name derived from it if that is taken.',
 });
 
 const name = Type.String({ maxLength: 100, pattern: PRINTABLE });

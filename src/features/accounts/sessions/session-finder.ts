@@ -19,9 +19,8 @@ interface Waiting {
 const BATCH_SIZES = [1, 4, 16, 64];
 
 /**
- * Looks sessions up for every request with an account's token. Requests that arrive in the same turn of
- * the event loop share a statement, which starts after all of them have arrived: each sees the sessions,
- * the role and the tier of now.
+ * Batches session lookups: requests that arrive in the same event-loop turn share one query, which starts after
+ * all of them, so that each sees current data.
  */
 export function createSessionFinder(
   { db }: Database<AccountTables>,

@@ -46,7 +46,7 @@ export interface AttemptLimiter {
 
 /** Delay after the last allowed failure, and after each one that follows; the last delay repeats. */
 const DELAYS_MS = [15, 30, 60, 120, 240, 480, 900].map((seconds) => seconds * 1000);
-/** Failures are forgotten one by one, each so long after the one before. */
+/** Interval after which one more failure no longer counts, the oldest first. */
 const RESTORE_EVERY_MS = 900_000;
 /** A reservation older than this belongs to a process that crashed, and no longer counts. */
 const MAX_PENDING_MS = 60_000;
@@ -80,7 +80,7 @@ export function createAttemptLimiter(store: Store, limits: AttemptLimits): Attem
       for (const limit of limitsOf(attempt)) {
         await attempts.lock(limit.key, now);
         const usage = await attempts.usage(limit, now);
-        // An account that counts against an address already goes on to count until the same time.
+        // An account that already counts against this address keeps its expiry.
         const until = limit.counts === 'accounts' ? usage.latestOfSubject : 0;
         await attempts.fail(limit, now, until || Math.max(now, usage.latest) + RESTORE_EVERY_MS);
         failures = usage.failures + 1;

@@ -3,13 +3,10 @@ import { foldCase } from '../accounts/names.ts';
 import type { DecoyRepository } from './decoy-repository.ts';
 
 /**
- * Finds the hash of some account for any name: checking the password of an unknown name costs as much as
- * checking this hash.
- *
- * After a change of the hash settings, hashes of several costs are stored until their owners sign in. Unknown
- * names have the same mixture of costs: each has a neighbour among the accounts, the same at every attempt and
- * on every server, whose cost changes when the neighbour signs in. A secret selects neighbours, so that
- * nobody can register as the neighbour of a name.
+ * Chooses a decoy for any name: the stored hash of some account. A sign-in with an unknown name costs as much
+ * as a check of its decoy, so that timing does not reveal which names exist, even while hashes of several
+ * costs are stored. A keyed hash of the name selects the account: the same one at every attempt and on every
+ * server, and nobody can register an account to become the decoy of a name.
  */
 export interface DecoyHashes {
   find(name: string): Promise<string | undefined>;

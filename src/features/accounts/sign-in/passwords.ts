@@ -20,7 +20,7 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /** As `hash`, for new accounts: these take at most half of the threads and a quarter of the queue. */
   hashOfNewAccount(password: string): Promise<string>;
-  /** Returns false where nothing is stored, after the time that a check of `decoyHash` takes. */
+  /** Checks a password. If `stored` is null, takes as long as a check of `decoyHash` and returns false. */
   verify(stored: string | null, password: string, decoyHash?: string): Promise<boolean>;
   /** Tells whether a hash was made with other settings than those of now. */
   isOutdated(stored: string): boolean;

@@ -8,14 +8,18 @@ import { signOptions } from './jwt-options.ts';
 export type Signer = (claims: UnsignedClaims) => string;
 
 /**
- * Returns a function that gives the signer of a key, and creates it once. `@fastify/jwt` parses a fixed key once, and
- * a key that it looks up, as for `app.jwt.sign`, for each token: that takes longer than to sign.
+ * Caches one signer per key. `@fastify/jwt` parses a key that it looks up, as for `app.jwt.sign`, for every token,
+ * and parsing is slower than signing.
  */
 export function createSigners(settings: AuthSettings): (key: SigningKey) => Promise<Signer> {
   const signers = new WeakMap<SigningKey, Promise<Signer>>();
   return (key) => {
-    const signer = signers.get(key) ?? createSigner(key, settings);
+    const known = signers.get(key);
+    if (known) return known;
+    const signer = createSigner(key, settings);
     signers.set(key, signer);
+    // A failure is not kept: the next token tries again.
+    signer.catch(() => signers.delete(key));
     return signer;
   };
 }

@@ -40,7 +40,7 @@ export interface TokenResponse {
   scope: string;
 }
 
-/** The current keys, and the tokens that they have verified, by `Authorization` header. */
+/** The current keys, and the tokens that they have verified. */
 export interface Keys {
   ring: KeyRing;
   verified: LRUCache<string, Claims> | undefined;
@@ -76,14 +76,16 @@ export function createTokens(issuer: string, { keys, signerOf, loadAccount }: To
       };
     },
     verify(request) {
-      const { authorization = '' } = request.headers;
+      const token = plainTokenOf(request);
       const { verified } = keys();
-      const known = verified?.get(authorization);
+      const known = token && verified?.get(token);
       if (known && Date.now() < known.exp * 1000) {
         request.user = known;
         return known.sid === undefined ? undefined : loadAccount(request, known);
       }
-      return request.jwtVerify().then(() => void verified?.set(authorization, request.user!));
+      return request.jwtVerify().then(() => {
+        if (token) verified?.set(token, request.user!);
+      });
     },
     jwks: () => ({
       keys: keys()
@@ -91,4 +93,10 @@ export function createTokens(issuer: string, { keys, signerOf, loadAccount }: To
         .map(({ publicJwk }) => publicJwk),
     }),
   };
+}
+
+/** Returns the token of a header in its usual spelling. Others are not cached: padding could fill the memory. */
+function plainTokenOf({ headers: { authorization = '' } }: FastifyRequest): string | undefined {
+  const token = authorization.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : '';
+  return token === '' || token.includes(' ') ? undefined : token;
 }

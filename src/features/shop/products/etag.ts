@@ -29,6 +29,10 @@ export function versionsOf(ifMatch: string | undefined): number[] | undefined {
     const version = /^"(\d{1,15})-\d+"$/.exec(tag)?.[1];
     return version === undefined ? [] : [Number(version)];
   });
-  if (versions.length === 0) throw shopProblems.preconditionFailed();
+  if (versions.length === 0) {
+    throw shopProblems.preconditionFailed(
+      'If-Match has no valid entity tag of this product. Get the product, and send its ETag.',
+    );
+  }
   return versions;
 }

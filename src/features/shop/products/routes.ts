@@ -36,8 +36,8 @@ const listProducts = {
   tags,
   summary: 'List products',
   description:
-    'Products that pass all filters. A page past the last is empty. Searches ignore case and accents. A ' +
-    'search for words that very many products have finds only the first of them, which `count` counts.',
+    'Products that pass all filters. A page past the last is empty. Searches ignore case and accents. If very ' +
+    'many products match the words, only the first of them are searched, and `count` counts those found.',
   querystring: ProductQuerySchema,
   response: {
     200: ok('A page of products.', ProductPageSchema, { one: examplePage(EXAMPLE_PRODUCT) }),

@@ -31,7 +31,7 @@ export interface Arena {
   account(document: OpenDocument): void;
 }
 
-/** Hands out the arena for new documents: another one once the last has outgrown what it is needed for. */
+/** Provides the arena for new documents, and replaces one that is mostly unused. */
 export interface Arenas {
   current(): Arena;
 }
@@ -39,7 +39,7 @@ export interface Arenas {
 export function createArenas(limits: EngineLimits): Arenas {
   const { maxBytes = Number.POSITIVE_INFINITY, maxMemory = Number.POSITIVE_INFINITY } = limits;
   let current: Arena | undefined;
-  /** At most one arena has memory that is no longer needed, and still open documents. */
+  /** At most one replaced arena still has open documents. */
   let hasRetired = false;
 
   function create(): Arena {

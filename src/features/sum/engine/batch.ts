@@ -1,8 +1,8 @@
 import { ownsBuffer } from '../../../memory.ts';
 
 /**
- * Chunks below this size are joined in buffers of this size: each one of a message has a price, and
- * that of handing over its memory grows with the number of those beside it.
+ * Smaller chunks are joined in buffers of this size: transferring a buffer costs more the more buffers a
+ * message has.
  */
 const SHORT_CHUNK = 16 * 1024;
 

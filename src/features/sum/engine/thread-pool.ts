@@ -121,7 +121,7 @@ class Thread {
   }
 }
 
-/** Scans in another thread. Fails some time after a fault was written. */
+/** Scans on a worker thread, so a fault is reported only after later chunks may have been written. */
 class ThreadedSumStream extends Writable implements SumStream {
   sum = '';
   readonly #id: number;
