@@ -158,7 +158,7 @@ export const problems = {
   missingToken: defineProblem(
     401,
     'missing_token',
-    'Send a token as "Authorization: Bearer <token>"; POST /auth issues one.',
+    'Send a token as "Authorization: Bearer <token>". POST /accounts/login issues one, and POST /auth one for /sum.',
   ),
   invalidToken: defineProblem(
     401,

@@ -106,7 +106,7 @@ const MAX_PATH_LENGTH = 200;
 function fieldErrors(error: Partial<FastifyError>): FieldError[] {
   return error.validation!.slice(0, MAX_FIELD_ERRORS).map((rule) => {
     const { keyword, instancePath, params, message } = rule;
-    const member = params.missingProperty ?? params.additionalProperty;
+    const member = params.missingProperty ?? params.additionalProperty ?? params.tag;
     const path = member === undefined ? instancePath : `${instancePath}/${escapePointer(member)}`;
     const shown = path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path;
     return { path: shown || '/', message: ruleOf(keyword, params, message) };
@@ -125,6 +125,7 @@ function ruleOf(
 ): string {
   if (keyword === 'required') return 'is required';
   if (keyword === 'additionalProperties') return 'is not known here';
+  if (keyword === 'discriminator') return 'must be one of the documented values';
   if (keyword === 'pattern' && params.pattern === NOT_BLANK) return 'must not be blank';
   return message;
 }

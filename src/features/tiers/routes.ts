@@ -1,15 +1,75 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { offsetAndLimit, toPage } from '../../http/pages.ts';
+import { ref } from '../../http/fields.ts';
+import { examplePage, offsetAndLimit, PageQuerySchema, toPage } from '../../http/pages.ts';
+import { created, noContent, ok } from '../../http/responses.ts';
 import { secured } from '../../http/secured.ts';
 import { claimFrom, resultFor } from '../../idempotency/route-support.ts';
 import { tierProblems } from './problems.ts';
-import { createTier, deleteTier, getTier, listTiers, updateTier } from './schemas.ts';
+import {
+  EXAMPLE_TIER,
+  NewTierSchema,
+  TierChangesSchema,
+  TierPageSchema,
+  TierParamsSchema,
+  TierSchema,
+} from './schemas.ts';
 import type { TierService } from './service.ts';
 
 export interface TierRouteOptions {
   tiers: TierService;
   publicUrl: string;
 }
+
+const tags = ['tiers'];
+const tier = ok('The tier.', TierSchema, { premium: EXAMPLE_TIER });
+
+const listTiers = {
+  operationId: 'listTiers',
+  tags,
+  summary: 'List tiers',
+  description: 'For administrators.',
+  querystring: PageQuerySchema,
+  response: { 200: ok('A page of tiers.', TierPageSchema, { one: examplePage(EXAMPLE_TIER) }) },
+};
+
+const getTier = {
+  operationId: 'getTier',
+  tags,
+  summary: 'Get a tier',
+  description: 'For administrators.',
+  params: TierParamsSchema,
+  response: { 200: tier },
+};
+
+const createTier = {
+  operationId: 'createTier',
+  tags,
+  summary: 'Create a tier',
+  description: 'For administrators. `PATCH /accounts/{id}` gives the tier to an account.',
+  body: ref(NewTierSchema),
+  response: { 201: created('The tier.', TierSchema, { premium: EXAMPLE_TIER }) },
+};
+
+const updateTier = {
+  operationId: 'updateTier',
+  tags,
+  summary: 'Update a tier',
+  description:
+    'For administrators. Takes effect at once, also for images that were uploaded before: thumbnails of a new height are made when they are first read.',
+  params: TierParamsSchema,
+  body: ref(TierChangesSchema),
+  response: { 200: tier },
+};
+
+const deleteTier = {
+  operationId: 'deleteTier',
+  tags,
+  summary: 'Delete a tier',
+  description:
+    'For administrators. A tier that accounts have, or that came with Tally, cannot be deleted.',
+  params: TierParamsSchema,
+  response: { 204: noContent('The tier is deleted.') },
+};
 
 /** Routes for administrators. */
 export const tierRoutes: FastifyPluginAsyncTypebox<TierRouteOptions> = async (app, options) => {

@@ -1,7 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { ref, tierName } from '../../http/fields.ts';
-import { examplePage, PageQuerySchema, pageOf } from '../../http/pages.ts';
-import { created, noContent, ok } from '../../http/responses.ts';
+import { tierName } from '../../http/fields.ts';
+import { pageOf } from '../../http/pages.ts';
 
 const MIB = 1024 ** 2;
 /** Largest upload that a tier may allow: images are in memory while they are decoded. */
@@ -33,7 +32,7 @@ const members = {
 };
 const name = tierName('Never changes.');
 
-const TierSchema = Type.Object(
+export const TierSchema = Type.Object(
   {
     name,
     built_in: Type.Boolean({ description: 'True if it came with Tally and cannot be deleted.' }),
@@ -46,7 +45,7 @@ export type Tier = Static<typeof TierSchema>;
 const withDefault = <T extends TSchema>(schema: T, value: Static<T>) =>
   Type.Optional({ ...schema, default: value } as T);
 
-const NewTierSchema = Type.Object(
+export const NewTierSchema = Type.Object(
   {
     name,
     thumbnail_heights: members.thumbnail_heights,
@@ -59,7 +58,7 @@ const NewTierSchema = Type.Object(
 );
 export type NewTier = Static<typeof NewTierSchema>;
 
-const TierChangesSchema = Type.Partial(Type.Object(members), {
+export const TierChangesSchema = Type.Partial(Type.Object(members), {
   $id: 'TierChanges',
   additionalProperties: false,
   minProperties: 1,
@@ -67,11 +66,11 @@ const TierChangesSchema = Type.Partial(Type.Object(members), {
 });
 export type TierChanges = Static<typeof TierChangesSchema>;
 
-const TierPageSchema = pageOf('TierPage', TierSchema, 'A page of tiers.');
+export const TierPageSchema = pageOf('TierPage', TierSchema, 'A page of tiers.');
 
 export const tierSchemas = [TierSchema, NewTierSchema, TierChangesSchema, TierPageSchema];
 
-const EXAMPLE_TIER: Tier = {
+export const EXAMPLE_TIER: Tier = {
   name: 'premium',
   built_in: true,
   thumbnail_heights: [200, 400],
@@ -81,56 +80,6 @@ const EXAMPLE_TIER: Tier = {
   quota_bytes: 10_240 * MIB,
 };
 
-const tags = ['tiers'];
-const params = Type.Object({
+export const TierParamsSchema = Type.Object({
   name: Type.String({ maxLength: 32, description: 'The name of the tier.' }),
 });
-const tier = ok('The tier.', TierSchema, { premium: EXAMPLE_TIER });
-
-export const listTiers = {
-  operationId: 'listTiers',
-  tags,
-  summary: 'List tiers',
-  description: 'For administrators.',
-  querystring: PageQuerySchema,
-  response: { 200: ok('A page of tiers.', TierPageSchema, { one: examplePage(EXAMPLE_TIER) }) },
-};
-
-export const getTier = {
-  operationId: 'getTier',
-  tags,
-  summary: 'Get a tier',
-  description: 'For administrators.',
-  params,
-  response: { 200: tier },
-};
-
-export const createTier = {
-  operationId: 'createTier',
-  tags,
-  summary: 'Create a tier',
-  description: 'For administrators. `PATCH /accounts/{id}` gives the tier to an account.',
-  body: ref(NewTierSchema),
-  response: { 201: created('The tier.', TierSchema, { premium: EXAMPLE_TIER }) },
-};
-
-export const updateTier = {
-  operationId: 'updateTier',
-  tags,
-  summary: 'Update a tier',
-  description:
-    'For administrators. Takes effect at once, also for images that were uploaded before: thumbnails of a new height are made when they are first read.',
-  params,
-  body: ref(TierChangesSchema),
-  response: { 200: tier },
-};
-
-export const deleteTier = {
-  operationId: 'deleteTier',
-  tags,
-  summary: 'Delete a tier',
-  description:
-    'For administrators. A tier that accounts have, or that came with Tally, cannot be deleted.',
-  params,
-  response: { 204: noContent('The tier is deleted.') },
-};

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
-import { prepare } from '../../../database/prepare.ts';
+import { type Prepared, prepare } from '../../../database/prepare.ts';
 import type { Slice } from '../../../http/pages.ts';
+import type { SignedInAccount } from '../../../http/secured.ts';
 import type { AccountTables, SessionsTable } from '../tables.ts';
 
 export type SessionRow = Selectable<SessionsTable>;
@@ -26,6 +27,35 @@ export function prepareSessionStatements(db: Kysely<AccountTables>) {
       db.updateTable('sessions').set({ used_at: values.now }).where('id', '=', values.id),
     ),
   };
+}
+
+/** A session, and the account that it belongs to. */
+export interface SessionOwner extends Omit<SignedInAccount, 'scopes' | 'username'> {
+  username: string | null;
+}
+
+type LookupValues = { [index: number]: string; now: number; idleSince: number };
+
+/** Prepares the query for the owners of `size` sessions that have not ended. */
+export function prepareSessionLookup(
+  db: Kysely<AccountTables>,
+  size: number,
+): Prepared<LookupValues, SessionOwner> {
+  return prepare((values: LookupValues) =>
+    db
+      .selectFrom('sessions')
+      .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+      .where(
+        'sessions.id',
+        'in',
+        Array.from({ length: size }, (_, index) => values[index]!),
+      )
+      .where('sessions.expires_at', '>', values.now)
+      .where('sessions.used_at', '>', values.idleSince)
+      .where('accounts.disabled_at', 'is', null)
+      .where('accounts.deleted_at', 'is', null)
+      .select(['sessions.id as sessionId', 'accounts.id', 'username', 'role', 'tier']),
+  );
 }
 
 export function createSessionRepository(db: Kysely<AccountTables>, statements: SessionStatements) {

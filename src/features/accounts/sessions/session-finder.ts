@@ -1,13 +1,8 @@
-import type { Kysely } from 'kysely';
 import type { Database } from '../../../database/database.ts';
-import { type Prepared, prepare } from '../../../database/prepare.ts';
 import type { FindSession, SignedInAccount } from '../../../http/secured.ts';
 import { scopesOf } from '../roles.ts';
 import type { AccountTables } from '../tables.ts';
-
-interface Found extends Omit<SignedInAccount, 'scopes' | 'username'> {
-  username: string | null;
-}
+import { prepareSessionLookup, type SessionOwner } from './repository.ts';
 
 interface Waiting {
   sessionId: string;
@@ -26,7 +21,7 @@ export function createSessionFinder(
   { db }: Database<AccountTables>,
   { sessionIdleTime }: { sessionIdleTime: number },
 ): FindSession {
-  const statements = new Map(BATCH_SIZES.map((size) => [size, statementFor(db, size)]));
+  const statements = new Map(BATCH_SIZES.map((size) => [size, prepareSessionLookup(db, size)]));
   let waiting: Waiting[] = [];
 
   async function lookUp(batch: Waiting[]): Promise<void> {
@@ -59,26 +54,6 @@ export function createSessionFinder(
     });
 }
 
-type Values = { [index: number]: string; now: number; idleSince: number };
-
-function statementFor(db: Kysely<AccountTables>, size: number): Prepared<Values, Found> {
-  return prepare((values: Values) =>
-    db
-      .selectFrom('sessions')
-      .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
-      .where(
-        'sessions.id',
-        'in',
-        Array.from({ length: size }, (_, index) => values[index]!),
-      )
-      .where('sessions.expires_at', '>', values.now)
-      .where('sessions.used_at', '>', values.idleSince)
-      .where('accounts.disabled_at', 'is', null)
-      .where('accounts.deleted_at', 'is', null)
-      .select(['sessions.id as sessionId', 'accounts.id', 'username', 'role', 'tier']),
-  );
-}
-
-function toAccount(found: Found): SignedInAccount {
+function toAccount(found: SessionOwner): SignedInAccount {
   return { ...found, username: found.username!, scopes: scopesOf(found.role) };
 }

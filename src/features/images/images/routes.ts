@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { offsetAndLimit, toPage } from '../../../http/pages.ts';
+import { idParams } from '../../../http/fields.ts';
+import { examplePage, offsetAndLimit, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { noContent, ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { imageProblems } from '../problems.ts';
-import { deleteImage, getImage, listImages } from './schemas.ts';
+import { EXAMPLE_IMAGE, ImagePageSchema, ImageSchema } from './schemas.ts';
 import type { ImageService } from './service.ts';
 import { viewImage } from './views.ts';
 
@@ -10,6 +12,36 @@ export interface ImageRouteOptions {
   images: ImageService;
   publicUrl: string;
 }
+
+const tags = ['images'];
+
+const listImages = {
+  operationId: 'listImages',
+  tags,
+  summary: 'List your images',
+  description: 'The newest first.',
+  querystring: PageQuerySchema,
+  response: { 200: ok('A page of images.', ImagePageSchema, { one: examplePage(EXAMPLE_IMAGE) }) },
+};
+
+const getImage = {
+  operationId: 'getImage',
+  tags,
+  summary: 'Get an image',
+  description: 'The sizes of an image and their addresses. For its owner and administrators.',
+  params: idParams,
+  response: { 200: ok('The image.', ImageSchema, { photo: EXAMPLE_IMAGE }) },
+};
+
+const deleteImage = {
+  operationId: 'deleteImage',
+  tags,
+  summary: 'Delete an image',
+  description:
+    'Deletes all its sizes and links, too. For its owner and administrators. Its bytes are removed soon after.',
+  params: idParams,
+  response: { 204: noContent('The image is deleted.') },
+};
 
 export const imageRoutes: FastifyPluginAsyncTypebox<ImageRouteOptions> = async (app, options) => {
   const { images, publicUrl } = options;

@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { idParams, nullable, oneOf, ref, time, uuid } from '../../../http/fields.ts';
-import { examplePage, PageQuerySchema, pageOf } from '../../../http/pages.ts';
-import { created, noContent, ok } from '../../../http/responses.ts';
+import { nullable, oneOf, ref, time, uuid } from '../../../http/fields.ts';
+import { pageOf } from '../../../http/pages.ts';
 import { EXAMPLE_UPLOAD_LINK, LINK_LIFETIME, UploadLinkSchema } from '../links/schemas.ts';
 
 const SizeSchema = Type.Object(
@@ -35,21 +34,21 @@ const members = {
   }),
 };
 
-const ImageSchema = Type.Object(members, { $id: 'Image', description: 'An image.' });
+export const ImageSchema = Type.Object(members, { $id: 'Image', description: 'An image.' });
 export type ImageView = Static<typeof ImageSchema>;
 
-const UploadedImageSchema = Type.Object(
+export const UploadedImageSchema = Type.Object(
   { ...members, link: Type.Optional(ref(UploadLinkSchema)) },
   { $id: 'UploadedImage', description: 'A new image, with its link if one was requested.' },
 );
 export type UploadedImageView = Static<typeof UploadedImageSchema>;
 
-const ImagePageSchema = pageOf('ImagePage', ImageSchema, 'A page of images.');
+export const ImagePageSchema = pageOf('ImagePage', ImageSchema, 'A page of images.');
 
 export const imageSchemas = [SizeSchema, ImageSchema, UploadedImageSchema, ImagePageSchema];
 
 /** Documents the form, which is read as it arrives. */
-const UploadSchema = Type.Object(
+export const UploadSchema = Type.Object(
   {
     image: Type.Unsafe<string>({
       type: 'string',
@@ -75,7 +74,7 @@ const exampleSize = (size: string, height: number, bytes: number) => ({
   format: 'jpeg',
   bytes,
 });
-const EXAMPLE_IMAGE = {
+export const EXAMPLE_IMAGE = {
   id: BASE.slice(-36),
   created: '2026-01-31T09:30:00.000Z',
   images: [
@@ -84,45 +83,4 @@ const EXAMPLE_IMAGE = {
     exampleSize('original', 2000, 1_794_373),
   ],
 };
-const EXAMPLE_UPLOAD = { ...EXAMPLE_IMAGE, link: EXAMPLE_UPLOAD_LINK };
-
-const tags = ['images'];
-
-export const uploadImage = {
-  operationId: 'uploadImage',
-  tags,
-  summary: 'Upload an image',
-  description:
-    'Makes the thumbnails that your tier includes. Thumbnails are upright, in sRGB, never larger than the image, and without metadata such as the place of a photograph; the original stays byte for byte the same.',
-  consumes: ['multipart/form-data'],
-  body: UploadSchema,
-  response: { 201: created('The image.', UploadedImageSchema, { photo: EXAMPLE_UPLOAD }) },
-};
-
-export const listImages = {
-  operationId: 'listImages',
-  tags,
-  summary: 'List your images',
-  description: 'The newest first.',
-  querystring: PageQuerySchema,
-  response: { 200: ok('A page of images.', ImagePageSchema, { one: examplePage(EXAMPLE_IMAGE) }) },
-};
-
-export const getImage = {
-  operationId: 'getImage',
-  tags,
-  summary: 'Get an image',
-  description: 'The sizes of an image and their addresses. For its owner and administrators.',
-  params: idParams,
-  response: { 200: ok('The image.', ImageSchema, { photo: EXAMPLE_IMAGE }) },
-};
-
-export const deleteImage = {
-  operationId: 'deleteImage',
-  tags,
-  summary: 'Delete an image',
-  description:
-    'Deletes all its sizes and links, too. For its owner and administrators. Its bytes are removed soon after.',
-  params: idParams,
-  response: { 204: noContent('The image is deleted.') },
-};
+export const EXAMPLE_UPLOAD = { ...EXAMPLE_IMAGE, link: EXAMPLE_UPLOAD_LINK };

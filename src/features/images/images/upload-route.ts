@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createInFlight } from '../../../http/in-flight.ts';
 import { problems } from '../../../http/problem.ts';
+import { created } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { toTimestamp } from '../../../http/timestamp.ts';
 import { buildValidator } from '../../../http/validation.ts';
@@ -11,7 +12,12 @@ import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
 import type { LinkService } from '../links/service.ts';
 import { imageProblems } from '../problems.ts';
-import { type UploadedImageView, uploadImage } from './schemas.ts';
+import {
+  EXAMPLE_UPLOAD,
+  UploadedImageSchema,
+  type UploadedImageView,
+  UploadSchema,
+} from './schemas.ts';
 import { receiveUpload, type Upload } from './upload-form.ts';
 import type { Uploads } from './uploads.ts';
 import { viewImage } from './views.ts';
@@ -24,6 +30,17 @@ export interface UploadRouteOptions {
   /** Most uploads of one account in flight. */
   perAccount: number;
 }
+
+const uploadImage = {
+  operationId: 'uploadImage',
+  tags: ['images'],
+  summary: 'Upload an image',
+  description:
+    'Makes the thumbnails that your tier includes. Thumbnails are upright, in sRGB, never larger than the image, and without metadata such as the place of a photograph; the original stays byte for byte the same.',
+  consumes: ['multipart/form-data'],
+  body: UploadSchema,
+  response: { 201: created('The image.', UploadedImageSchema, { photo: EXAMPLE_UPLOAD }) },
+};
 
 const uploadProblems = [
   problems.malformedRequest,

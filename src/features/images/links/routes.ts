@@ -1,17 +1,58 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { offsetAndLimit, toPage } from '../../../http/pages.ts';
+import { Type } from '@sinclair/typebox';
+import { idParams, ref, uuid } from '../../../http/fields.ts';
+import { examplePage, offsetAndLimit, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { created, noContent, ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { toTimestamp } from '../../../http/timestamp.ts';
 import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
 import { imageProblems } from '../problems.ts';
 import type { ImageLinkRow } from '../tables.ts';
-import { createLink, deleteLink, type LinkView, listLinks } from './schemas.ts';
+import {
+  EXAMPLE_LINK,
+  LinkPageSchema,
+  LinkSchema,
+  type LinkView,
+  NewLinkSchema,
+} from './schemas.ts';
 import type { LinkService } from './service.ts';
 
 export interface LinkRouteOptions {
   links: LinkService;
   publicUrl: string;
 }
+
+const tags = ['images'];
+
+const createLink = {
+  operationId: 'createImageLink',
+  tags,
+  summary: 'Create a link',
+  description:
+    'Anyone who has the link can see the image until the link expires. For owners whose tier includes links, and for administrators, whose links may never expire.',
+  params: idParams,
+  body: ref(NewLinkSchema),
+  response: { 201: created('The link.', LinkSchema, { hour: EXAMPLE_LINK }) },
+};
+
+const listLinks = {
+  operationId: 'listImageLinks',
+  tags,
+  summary: 'List the links of an image',
+  description: 'Links that have not expired, the newest first.',
+  params: idParams,
+  querystring: PageQuerySchema,
+  response: { 200: ok('A page of links.', LinkPageSchema, { one: examplePage(EXAMPLE_LINK) }) },
+};
+
+const deleteLink = {
+  operationId: 'deleteImageLink',
+  tags,
+  summary: 'Delete a link',
+  description: 'Takes effect at once, except in caches, which may keep the image for five minutes.',
+  params: Type.Object({ id: uuid('The image.'), link_id: uuid('The link.') }),
+  response: { 204: noContent('The link is deleted.') },
+};
 
 /** Routes that manage the links of an image, for its owner and administrators. */
 export const linkRoutes: FastifyPluginAsyncTypebox<LinkRouteOptions> = async (app, options) => {

@@ -1,12 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { idParams, nullable, ref, time, uuid } from '../../../http/fields.ts';
-import { examplePage, PageQuerySchema, pageOf } from '../../../http/pages.ts';
-import { created, noContent, ok } from '../../../http/responses.ts';
+import { nullable, time, uuid } from '../../../http/fields.ts';
+import { pageOf } from '../../../http/pages.ts';
 
 /** The lifetimes of links, in seconds. */
 export const LINK_LIFETIME = { minimum: 300, maximum: 300_000 };
 
-const NewLinkSchema = Type.Object(
+export const NewLinkSchema = Type.Object(
   {
     expiring_time_seconds: nullable(
       Type.Integer({
@@ -26,7 +25,7 @@ const url = Type.String({
   description: 'The address that shows the image to anyone.',
 });
 
-const LinkSchema = Type.Object(
+export const LinkSchema = Type.Object(
   {
     id: uuid('A UUIDv7.'),
     url,
@@ -38,7 +37,7 @@ const LinkSchema = Type.Object(
 );
 export type LinkView = Static<typeof LinkSchema>;
 
-const LinkPageSchema = pageOf('ImageLinkPage', LinkSchema, 'A page of links.');
+export const LinkPageSchema = pageOf('ImageLinkPage', LinkSchema, 'A page of links.');
 
 export const UploadLinkSchema = Type.Object(
   { url, expires: time('When the link expires.') },
@@ -51,42 +50,10 @@ export const EXAMPLE_UPLOAD_LINK = {
   url: 'http://localhost:8000/links/q1Z7AZorPE1ef2CKGyw9Tl9gcQGbFp6sAPkYx4mJ2bq0oR8sT5uV3wX1yZ7aB9cD4eF6gH8iJ0kL',
   expires: '2026-01-31T10:30:00.000Z',
 };
-const EXAMPLE_LINK = {
+export const EXAMPLE_LINK = {
   id: '019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071',
   url: EXAMPLE_UPLOAD_LINK.url,
   size: 'original',
   created: '2026-01-31T09:30:00.000Z',
   expires: EXAMPLE_UPLOAD_LINK.expires,
-};
-
-const tags = ['images'];
-
-export const createLink = {
-  operationId: 'createImageLink',
-  tags,
-  summary: 'Create a link',
-  description:
-    'Anyone who has the link can see the image until the link expires. For owners whose tier includes links, and for administrators, whose links may never expire.',
-  params: idParams,
-  body: ref(NewLinkSchema),
-  response: { 201: created('The link.', LinkSchema, { hour: EXAMPLE_LINK }) },
-};
-
-export const listLinks = {
-  operationId: 'listImageLinks',
-  tags,
-  summary: 'List the links of an image',
-  description: 'Links that have not expired, the newest first.',
-  params: idParams,
-  querystring: PageQuerySchema,
-  response: { 200: ok('A page of links.', LinkPageSchema, { one: examplePage(EXAMPLE_LINK) }) },
-};
-
-export const deleteLink = {
-  operationId: 'deleteImageLink',
-  tags,
-  summary: 'Delete a link',
-  description: 'Takes effect at once, except in caches, which may keep the image for five minutes.',
-  params: Type.Object({ id: uuid('The image.'), link_id: uuid('The link.') }),
-  response: { 204: noContent('The link is deleted.') },
 };
