@@ -81,6 +81,9 @@ const BODY_PROBLEMS = [
   problems.unsupportedEncoding,
 ];
 
+/** Problems of a path with parameters: the router refuses invalid escapes, U+0000 and long values. */
+const PARAMETER_PROBLEMS = [problems.malformedRequest, problems.notFound];
+
 const ALWAYS = [
   problems.validationFailed,
   problems.expectationFailed,
@@ -90,15 +93,18 @@ const ALWAYS = [
 
 function problemsOf({ method, schema, config = {} }: RouteOptions): ProblemType[] {
   const { scope, idempotent, readsOwnBody, problems: own = [] } = config;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
   const all = [
-    ...(schema?.body && !readsOwnBody ? BODY_PROBLEMS : []),
+    // A body is parsed, and may be refused, even where a route expects none.
+    ...(hasBody && !readsOwnBody ? BODY_PROBLEMS : []),
+    ...(schema?.params ? PARAMETER_PROBLEMS : []),
     ...(scope === undefined ? [] : tokenProblems),
     ...own,
     ...(idempotent ? keyProblems : []),
     ...ALWAYS,
   ];
   // `/sum` reads the database to check a session, and writes nothing.
-  const writes = method !== 'GET' && method !== 'HEAD' && scope !== 'sum';
+  const writes = hasBody && scope !== 'sum';
   if (writes && all.includes(problems.databaseUnavailable)) all.push(problems.outcomeUnknown);
   return all;
 }

@@ -51,6 +51,7 @@ function readWhole(request: IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
     const onData = (chunk: Buffer) => void chunks.push(chunk);
     const stopListening = onFailure(request, (problem) => {
+      stopListening();
       request.off('data', onData);
       reject(problem);
     });

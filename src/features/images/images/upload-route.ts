@@ -51,6 +51,7 @@ const uploadProblems = [
   imageProblems.imageTooLarge,
   imageProblems.notMultipart,
   imageProblems.unsupportedImage,
+  problems.unsupportedMediaType,
   problems.unsupportedEncoding,
   imageProblems.imageCorrupt,
   imageProblems.tooManyPixels,

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { idParams, ref } from '../../../http/fields.ts';
 import { examplePage, PageQuerySchema, toPage } from '../../../http/pages.ts';
-import { problems } from '../../../http/problem.ts';
 import { ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { toTimestamp } from '../../../http/timestamp.ts';
@@ -68,7 +67,7 @@ export const stockMovementRoutes: FastifyPluginAsyncTypebox<Options> = async (
     },
   });
   app.get('/products/:id/stock', {
-    ...secured('admin', { problems: [problems.notFound] }),
+    ...secured('admin'),
     schema: listStockMovements,
     handler: async (request) => {
       const { count, rows } = await movements.list(request.params.id, request.query);

@@ -61,6 +61,14 @@ describeOnEachDatabase('a body that ends after the rights of its sender', (datab
     expect(now).toMatchObject({ role: 'user' });
   });
 
+  it('is not summed once the session has ended', async () => {
+    const first = await signedInAdministrator(server.current);
+    const second = await signedInAdministrator(server.current);
+    const end = await begin('POST', '/sum', second.token, '[1,2]');
+    await manage(first.token, second.account.id, { disabled: true });
+    expect(await end()).toEqual({ status: 401, code: 'session_ended' });
+  });
+
   it('needs the scope that its sender has then', async () => {
     const first = await signedInAdministrator(server.current);
     const second = await signedInAdministrator(server.current);
