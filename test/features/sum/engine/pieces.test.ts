@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../../src/features/sum/engine/index.ts';
 import { fuzz, limits, streamed, summed } from './fuzzing.ts';
 import { parsedSum } from './oracle.ts';
-import { createRandom } from './random-documents.ts';
+import { createRandom } from './random.ts';
 import { referenceSum } from './reference.ts';
 
 const engine = createEngine(limits);

@@ -1,18 +1,6 @@
 /** Seeded random JSON documents, whole and damaged, biased towards what a block scanner gets wrong. */
 
-/** Uniform integers below `n`, the same sequence for the same seed. */
-export type Random = (n: number) => number;
-
-/** Marsaglia's xorshift with 32 bits of state. */
-export function createRandom(seed: number): Random {
-  let state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) >>> 0 || 1;
-  return (n) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return Math.floor(((state >>> 0) / 0x1_0000_0000) * n);
-  };
-}
+import { pick, type Random } from './random.ts';
 
 const spaces = ['', '', '', ' ', '\n', '\t', '\r\n  ', ' '.repeat(17), '\n'.padEnd(70)];
 const pieces = [
@@ -22,10 +10,6 @@ const pieces = [
   ['x'.repeat(15), 'y'.repeat(31), 'z'.repeat(61), '\\\\'.repeat(33), 'é'.repeat(40)],
 ];
 
-function pick<T>(random: Random, from: readonly T[]): T {
-  return from[random(from.length)] as T;
-}
-
 function digits(random: Random, count: number): string {
   const plain = random(4);
   let text = '';
@@ -33,7 +17,8 @@ function digits(random: Random, count: number): string {
   return text;
 }
 
-function randomNumber(random: Random): string {
+/** A number of up to some hundred digits. */
+export function randomNumber(random: Random): string {
   const longest = pick(random, [1, 2, 4, 9, 17, 20, 41, 120]);
   const whole = digits(random, random(longest + 1)).replace(/^0+/, '') || '0';
   const fraction = random(2) ? `.${digits(random, 1 + random(longest))}` : '';
@@ -44,7 +29,8 @@ function randomNumber(random: Random): string {
   return (random(3) ? '' : '-') + whole + fraction + exponent;
 }
 
-function randomString(random: Random): string {
+/** A string with its quotes. */
+export function randomString(random: Random): string {
   let text = '"';
   for (let i = random(6); i > 0; i--) text += pick(random, pick(random, pieces));
   return `${text}"`;
@@ -140,7 +126,9 @@ export function randomDocument(random: Random): Buffer {
 
 const nasty = [
   ...Buffer.from('"\\{}[]:, \n\t\r-+.eE0123456789tfnrulasex'),
-  ...[0x00, 0x1f, 0x7f, 0x80, 0xa0, 0xbf, 0xc0, 0xc3, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff],
+  ...[
+    0x00, 0x1e, 0x1f, 0x7f, 0x80, 0xa0, 0xbf, 0xc0, 0xc3, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff,
+  ],
 ];
 
 /** The document with one to three small damages, which may leave it well-formed. */
@@ -166,7 +154,7 @@ export function damaged(random: Random, document: Buffer): Buffer {
 
 /** The document in pieces, empty ones among them. */
 export function pieced(random: Random, document: Buffer): Buffer[] {
-  const longest = pick(random, [1, 3, 20, 64, 100, 1000]);
+  const longest = pick(random, [1, 3, 20, 64, 100, 1000]) + (document.length >> 7);
   const out: Buffer[] = [];
   for (let at = 0; at < document.length; ) {
     const length = random(longest + 1);

@@ -1,247 +1,126 @@
 /**
- * The second oracle: a scanner as plain as it can be, which shares nothing with the engine. It reads
- * one whole document by recursive descent without recursion, one byte at a time, and keeps the sum
- * as a BigInt and a scale.
+ * The second oracle: a reader as plain as it can be, which shares nothing with the engine. It reads one whole document
+ * of any format.
  */
-export interface Limits {
-  maxDepth: number;
-  maxDigits: number;
-  maxExponent: number;
+import { DecimalSum } from './decimal-sum.ts';
+import { ANY, Place, WholeDocument } from './reference-paths.ts';
+import { type Limits, Reader, Refusal } from './reference-reader.ts';
+
+export type { Limits } from './reference-reader.ts';
+
+/** RFC 8259, JSON Lines, or RFC 7464. */
+export type Format = 'json' | 'lines' | 'sequence';
+
+export interface ReferenceOptions {
+  format?: Format;
+  /** Asks for the paths. `collapse` has their own spelling. */
+  paths?: { collapse: readonly string[] };
+}
+
+export interface ReferenceTotal {
+  sum: string;
+  count: number;
+  paths?: { path: string; count: number; sum: string }[];
+}
+
+/** `line` is that of JSON Lines, or the number of the record of a sequence, from 1. */
+export interface Fault {
+  code: string;
+  offset: number;
+  line?: number;
 }
 
 /** Either the canonical text of the sum or the fault. */
-export type Outcome = { sum: string } | { code: string; offset: number };
+export type Outcome = { sum: string } | Fault;
 
-class Refusal {
-  readonly code: string;
-  readonly offset: number;
-  constructor(code: string, offset: number) {
-    this.code = code;
-    this.offset = offset;
-  }
-}
-
-/** Adds decimals; for the tests' oracles. */
-export class DecimalSum {
-  #units = 0n;
-  #scale = 0;
-
-  add(digits: string, exponent: number, negative: boolean): void {
-    const value = BigInt(digits) * (negative ? -1n : 1n);
-    if (value === 0n) return;
-    const scale = Math.max(this.#scale, -exponent);
-    this.#units *= 10n ** BigInt(scale - this.#scale);
-    this.#units += value * 10n ** BigInt(scale + exponent);
-    this.#scale = scale;
-  }
-
-  text(): string {
-    const negative = this.#units < 0n;
-    const digits = String(negative ? -this.#units : this.#units).padStart(this.#scale + 1, '0');
-    const point = digits.length - this.#scale;
-    const fraction = digits.slice(point).replace(/0+$/, '');
-    return (negative ? '-' : '') + digits.slice(0, point) + (fraction && `.${fraction}`);
-  }
-}
-
-/** The outcome for a document, by the contract of the engine. */
+/** Returns the sum of one JSON document, by the contract of the engine. */
 export function referenceSum(bytes: Uint8Array, limits: Limits): Outcome {
-  const reader = new Reader(bytes, limits);
+  const total = referenceTotal(bytes, limits);
+  return 'sum' in total ? { sum: total.sum } : total;
+}
+
+/** Returns the total of a document, by the contract of the engine. */
+export function referenceTotal(
+  bytes: Uint8Array,
+  limits: Limits,
+  { format = 'json', paths }: ReferenceOptions = {},
+): ReferenceTotal | Fault {
+  const root = paths ? new Place() : new WholeDocument();
+  const sum = new DecimalSum();
+  const size = { paths: 0, bytes: 0 };
+  let count = 0;
+  const reader = new Reader(bytes, {
+    white: format === 'lines' ? ' \t\r' : ' \t\r\n',
+    collapse: paths?.collapse ?? [],
+    limits,
+    onNumber(place, start, { digits, exponent, negative }) {
+      sum.add(digits, exponent, negative);
+      count++;
+      if (!paths) return;
+      place.sum.add(digits, exponent, negative);
+      if (place.count++ > 0) return;
+      size.bytes += place.bytes;
+      if (++size.paths > limits.maxPaths || size.bytes > limits.maxPathBytes) {
+        reader.refuse('too_many_paths', start);
+      }
+    },
+  });
   try {
-    reader.document();
-    return { sum: reader.sum.text() };
+    READERS[format](reader, root);
+    if (!paths) return { sum: sum.text(), count };
+    const totals = root
+      .withNumbers()
+      .map((place) => ({ path: place.path, count: place.count, sum: place.sum.text() }));
+    for (const total of totals) size.bytes += total.sum.length;
+    if (size.bytes > limits.maxPathBytes) reader.refuse('too_many_paths');
+    return { sum: sum.text(), count, paths: totals };
   } catch (refusal) {
-    if (refusal instanceof Refusal) return { code: refusal.code, offset: refusal.offset };
-    throw refusal;
+    if (!(refusal instanceof Refusal)) throw refusal;
+    const { code, offset } = refusal;
+    if (format === 'json') return { code, offset };
+    return { code, offset, line: lineAt(bytes, offset, format) };
   }
 }
 
-class Reader {
-  readonly sum = new DecimalSum();
-  readonly #bytes: Uint8Array;
-  readonly #limits: Limits;
-  #at = 0;
+const READERS = {
+  json(reader: Reader, root: Place): void {
+    reader.byteOrderMark();
+    reader.value(root);
+    reader.space();
+    if (!reader.isAtEnd) reader.refuse();
+  },
 
-  constructor(bytes: Uint8Array, limits: Limits) {
-    this.#bytes = bytes;
-    this.#limits = limits;
-  }
-
-  document(): void {
-    if (this.#bytes[0] === 0xef) for (const byte of [0xef, 0xbb, 0xbf]) this.#take(byte);
-    this.#nested();
-    this.#space();
-    if (this.#at < this.#bytes.length) this.#refuse();
-  }
-
-  #refuse(): never {
-    throw new Refusal('malformed_json', this.#at);
-  }
-
-  #peek(): string {
-    const byte = this.#bytes[this.#at];
-    return byte === undefined ? '' : String.fromCharCode(byte);
-  }
-
-  #take(byte: number): void {
-    if (this.#bytes[this.#at] !== byte) this.#refuse();
-    this.#at++;
-  }
-
-  #is(characters: string): boolean {
-    const here = this.#peek();
-    return here !== '' && characters.includes(here);
-  }
-
-  #space(): void {
-    while (this.#is(' \t\r\n')) this.#at++;
-  }
-
-  #nested(): void {
-    const closers: string[] = [];
+  lines(reader: Reader, root: Place): void {
+    reader.byteOrderMark();
     for (;;) {
-      this.#space();
-      if (this.#is('[{')) {
-        if (closers.length === this.#limits.maxDepth) throw new Refusal('too_deep', this.#at);
-        const closer = this.#peek() === '{' ? '}' : ']';
-        this.#at++;
-        this.#space();
-        if (!this.#is(closer)) {
-          closers.push(closer);
-          if (closer === '}') this.#name();
-          continue;
-        }
-        this.#at++;
-      } else this.#scalar();
-      if (this.#afterValue(closers)) return;
-    }
-  }
-
-  /** Closes what ends here; true when that was the whole value. */
-  #afterValue(closers: string[]): boolean {
-    for (;;) {
-      const closer = closers.at(-1);
-      if (closer === undefined) return true;
-      this.#space();
-      if (this.#is(closer)) {
-        this.#at++;
-        closers.pop();
-        continue;
+      reader.space();
+      if (!reader.is('\n') && !reader.isAtEnd) {
+        reader.value(root.at(ANY));
+        reader.space();
       }
-      this.#take(0x2c);
-      if (closer === '}') {
-        this.#space();
-        this.#name();
-      }
-      return false;
+      if (reader.isAtEnd) return;
+      reader.take(0x0a);
     }
-  }
+  },
 
-  #name(): void {
-    this.#string();
-    this.#space();
-    this.#take(0x3a);
-  }
+  sequence(reader: Reader, root: Place): void {
+    reader.space();
+    while (!reader.isAtEnd) {
+      reader.take(0x1e);
+      reader.space();
+      if (reader.is('\x1e')) continue;
+      const mayBeCut = !reader.is('[{"');
+      reader.value(root.at(ANY));
+      // RFC 7464 section 2.4: what ends without white space may have been longer.
+      if (mayBeCut && !reader.is(' \t\r\n')) reader.refuse();
+      reader.space();
+    }
+  },
+};
 
-  #scalar(): void {
-    if (this.#is('"')) {
-      this.#string();
-      return;
-    }
-    for (const word of ['true', 'false', 'null']) {
-      if (this.#is(word.charAt(0))) {
-        for (const letter of word) this.#take(letter.charCodeAt(0));
-        return;
-      }
-    }
-    this.#number();
-  }
-
-  #string(): void {
-    this.#take(0x22);
-    while (!this.#is('"')) {
-      const byte = this.#bytes[this.#at] ?? -1;
-      if (byte < 0x20) this.#refuse();
-      if (byte === 0x5c) this.#escape();
-      else if (byte >= 0x80) this.#sequence(byte);
-      else this.#at++;
-    }
-    this.#at++;
-  }
-
-  #escape(): void {
-    this.#at++;
-    if (!this.#is('"\\/bfnrtu')) this.#refuse();
-    const digits = this.#peek() === 'u' ? 4 : 0;
-    this.#at++;
-    for (let i = 0; i < digits; i++) {
-      if (!this.#is('0123456789abcdefABCDEF')) this.#refuse();
-      this.#at++;
-    }
-  }
-
-  /** One row of table 3-7 of the Unicode Standard for each kind of lead byte. */
-  #sequence(lead: number): void {
-    const any = [0x80, 0xbf];
-    let rest: number[][] | undefined;
-    if (lead >= 0xc2 && lead <= 0xdf) rest = [any];
-    else if (lead === 0xe0) rest = [[0xa0, 0xbf], any];
-    else if (lead === 0xed) rest = [[0x80, 0x9f], any];
-    else if (lead >= 0xe1 && lead <= 0xef) rest = [any, any];
-    else if (lead === 0xf0) rest = [[0x90, 0xbf], any, any];
-    else if (lead >= 0xf1 && lead <= 0xf3) rest = [any, any, any];
-    else if (lead === 0xf4) rest = [[0x80, 0x8f], any, any];
-    if (!rest) this.#refuse();
-    this.#at++;
-    for (const [low = 0, high = 0] of rest) {
-      const byte = this.#bytes[this.#at] ?? -1;
-      if (byte < low || byte > high) this.#refuse();
-      this.#at++;
-    }
-  }
-
-  #number(): void {
-    const start = this.#at;
-    const negative = this.#is('-');
-    if (negative) this.#at++;
-    let mantissa = '';
-    const digits = (most: number): string => {
-      let text = '';
-      while (this.#is('0123456789')) {
-        if (text.length === most) throw new Refusal('number_out_of_range', start);
-        text += this.#peek();
-        this.#at++;
-      }
-      if (text === '') this.#refuse();
-      return text;
-    };
-    if (this.#is('0')) {
-      mantissa = '0';
-      this.#at++;
-    } else mantissa = digits(this.#limits.maxDigits);
-    let fraction = '';
-    if (this.#is('.')) {
-      this.#at++;
-      fraction = digits(this.#limits.maxDigits - mantissa.length);
-    }
-    let exponent = 0;
-    if (this.#is('eE')) {
-      this.#at++;
-      exponent = this.#exponent(start);
-    }
-    this.sum.add(mantissa + fraction, exponent - fraction.length, negative);
-  }
-
-  #exponent(start: number): number {
-    const negative = this.#is('-');
-    if (this.#is('+-')) this.#at++;
-    if (!this.#is('0123456789')) this.#refuse();
-    let value = 0;
-    while (this.#is('0123456789')) {
-      value = value * 10 + Number(this.#peek());
-      if (value > this.#limits.maxExponent) throw new Refusal('number_out_of_range', start);
-      this.#at++;
-    }
-    return negative ? -value : value;
-  }
+/** Counts from 1 the lines, or the record separators, up to a byte. */
+function lineAt(bytes: Uint8Array, offset: number, format: Format): number {
+  const separator = format === 'lines' ? 0x0a : 0x1e;
+  const separators = bytes.subarray(0, offset).filter((byte) => byte === separator).length;
+  return format === 'lines' ? separators + 1 : Math.max(separators, 1);
 }
