@@ -14,7 +14,7 @@ export class Place {
   #sum: DecimalSum | undefined;
   #inner: Map<Segment, Place> | undefined;
 
-  constructor(path = '$', bytes = 0) {
+  constructor(path = '$', bytes = 1) {
     this.path = path;
     this.bytes = bytes;
   }

@@ -1,0 +1,76 @@
+import { createHmac, hash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { documentOf, type SumVector, sumVectors } from '../../helpers/sum-vectors.ts';
+import { limits } from './engine/fuzzing.ts';
+import { type ReferenceTotal, referenceTotal } from './engine/reference.ts';
+
+const groups = Map.groupBy(sumVectors.cases, ({ group }) => group);
+
+describe('the published vectors', () => {
+  it('cover every rule and every code', () => {
+    expect(sumVectors.cases.length).toBeGreaterThan(150);
+    expect([...groups.keys()].length).toBeGreaterThanOrEqual(10);
+    const codes = new Set(sumVectors.cases.map(({ error }) => error?.code));
+    expect(codes).toEqual(
+      new Set([undefined, 'malformed_json', 'too_deep', 'number_out_of_range', 'too_many_paths']),
+    );
+    const names = sumVectors.cases.map(({ group, name }) => `${group}: ${name}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('have the default limits', () => {
+    expect(limitsOf(sumVectors)).toEqual(limits);
+  });
+
+  it.each([...groups])('hold for the reference: %s', (_, vectors) => {
+    for (const vector of vectors) {
+      expect(vector.answer ?? vector.error, vector.name).toEqual(reference(vector));
+    }
+  });
+});
+
+function limitsOf({ limits: changed }: Pick<SumVector, 'limits'>) {
+  const all = { ...sumVectors.limits, ...changed };
+  return {
+    maxDepth: all.max_depth,
+    maxDigits: all.max_digits,
+    maxExponent: all.max_exponent,
+    maxPaths: all.max_paths,
+    maxPathBytes: all.max_path_bytes,
+  };
+}
+
+function reference(vector: SumVector): unknown {
+  const { format = 'json', include = [], collapse = [], key } = vector;
+  const paths = include.includes('paths') && { paths: { collapse } };
+  const outcome = referenceTotal(documentOf(vector), limitsOf(vector), { format, ...paths });
+  return 'code' in outcome ? outcome : answerOf(outcome, key);
+}
+
+/** Returns the answer that has everything in it. */
+function answerOf({ sum, count, paths }: ReferenceTotal, key: string | undefined) {
+  const totals = paths?.map(({ path, ...total }) => ({
+    ...spelled(path),
+    ...total,
+    ...digest(total.sum, key),
+  }));
+  return { ...digest(sum, key), sum, count, ...(totals && { paths: totals }) };
+}
+
+/** Returns a path as the vectors have it: as text, or with half of a surrogate pair as base64 of WTF-8. */
+function spelled(path: string) {
+  if (path.isWellFormed()) return { path };
+  const bytes = Array.from(path, (character) => {
+    const code = character.codePointAt(0)!;
+    const isHalf = code >= 0xd800 && code <= 0xdfff;
+    const half = [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
+    return Buffer.from(isHalf ? half : Buffer.from(character));
+  });
+  return { path_base64: Buffer.concat(bytes).toString('base64') };
+}
+
+function digest(text: string, key: string | undefined) {
+  if (key === undefined) return { sha256: hash('sha256', text) };
+  const hmac = createHmac('sha256', Buffer.from(key, 'base64url'));
+  return { hmac_sha256: hmac.update(text).digest('hex') };
+}
