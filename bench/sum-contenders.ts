@@ -37,7 +37,7 @@ function chunks(document: Buffer): Buffer[] {
 function streamed(engine: Engine, document: Buffer): string {
   const summation = engine.open();
   for (const chunk of chunks(document)) summation.write(chunk);
-  return summation.end();
+  return summation.end().sum;
 }
 
 async function streamJson(document: Buffer): Promise<number> {

@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createEngine } from '../src/features/sum/engine/index.ts';
+import { DEFAULT_LIMITS } from '../src/features/sum/engine/limits.ts';
+import { createNodeEngine } from '../src/features/sum/streams/node-engine.ts';
 import { geometricMean, median } from './lib/measure.ts';
 import { type Contender, createContenders, parseAndWalk } from './sum-contenders.ts';
 
@@ -15,7 +16,7 @@ const ROUNDS = 7;
 /** Shortest time for which a turn repeats the document. */
 const TURN_MS = 25;
 
-const engine = createEngine({ maxDepth: 1_000_000, maxDigits: 10_000, maxExponent: 10_000 });
+const engine = createNodeEngine(DEFAULT_LIMITS);
 
 interface Result {
   contender: string;

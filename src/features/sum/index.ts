@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { createInFlight } from '../../http/in-flight.ts';
 import { createDecode } from './decoder.ts';
-import { createSumStreams } from './engine/streams.ts';
 import { sumRoutes } from './routes.ts';
 import { DigestSchema } from './schemas.ts';
 import type { SumSettings } from './settings.ts';
+import { createSumStreams } from './streams/index.ts';
 
 /** Exact sums of JSON documents. Needs what checks the scopes of routes, such as the `auth` feature. */
 export async function sumFeature(app: FastifyInstance, { limits }: { limits: SumSettings }) {

@@ -27,6 +27,11 @@ export const sumProblems = {
     'number_out_of_range',
     'A number has more digits or a larger exponent than this server accepts.',
   ),
+  tooManyPaths: defineProblem(
+    422,
+    'too_many_paths',
+    'The numbers of the document stand in more places than this server keeps apart.',
+  ),
   memoryExhausted: defineProblem(
     503,
     'memory_exhausted',
@@ -39,6 +44,7 @@ const FAULTS = {
   malformed_json: problems.malformedJson,
   too_deep: sumProblems.tooDeep,
   number_out_of_range: sumProblems.numberOutOfRange,
+  too_many_paths: sumProblems.tooManyPaths,
 };
 
 /** Returns the answer to a fault of a document: the rule that it breaks, and the byte where. */

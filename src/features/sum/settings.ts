@@ -1,13 +1,31 @@
 import { availableParallelism } from 'node:os';
 import { count, GIB, MIB, type Values } from '../../setting-types.ts';
+import { DEFAULT_LIMITS } from './engine/limits.ts';
 
 const THREADS = Math.min(availableParallelism() - 1, 3);
 
 export const sumVariables = {
   SUM_MAX_BYTES: count('largest document for /sum, in bytes after decoding', GIB, 1, 64 * GIB),
-  SUM_MAX_DEPTH: count('deepest nesting in a document', 1_000_000, 1, 1e8),
-  SUM_MAX_DIGITS: count('most digits in one number', 10_000, 1, 1e6),
-  SUM_MAX_EXPONENT: count('largest absolute exponent of a number', 10_000, 0, 1e6),
+  SUM_MAX_DEPTH: count('deepest nesting in a document', DEFAULT_LIMITS.maxDepth, 1, 1e8),
+  SUM_MAX_DIGITS: count('most digits in one number', DEFAULT_LIMITS.maxDigits, 1, 1e6),
+  SUM_MAX_EXPONENT: count(
+    'largest absolute exponent of a number',
+    DEFAULT_LIMITS.maxExponent,
+    0,
+    1e6,
+  ),
+  SUM_MAX_PATHS: count(
+    'most places of a document whose numbers are summed apart',
+    DEFAULT_LIMITS.maxPaths,
+    1,
+    1e6,
+  ),
+  SUM_MAX_PATH_BYTES: count(
+    'most bytes of all paths of a document and their sums together',
+    DEFAULT_LIMITS.maxPathBytes,
+    1024,
+    GIB,
+  ),
   SUM_MAX_MEMORY: count(
     'memory of all documents in flight, in bytes, and as much again to decode them; the largest get 503',
     256 * MIB,
@@ -32,6 +50,8 @@ export const toSumSettings = (env: Values<typeof sumVariables>) => ({
   maxDepth: env.SUM_MAX_DEPTH,
   maxDigits: env.SUM_MAX_DIGITS,
   maxExponent: env.SUM_MAX_EXPONENT,
+  maxPaths: env.SUM_MAX_PATHS,
+  maxPathBytes: env.SUM_MAX_PATH_BYTES,
   maxMemory: env.SUM_MAX_MEMORY,
   maxRatio: env.SUM_MAX_RATIO,
   compressedInFlight: env.SUM_COMPRESSED_IN_FLIGHT,

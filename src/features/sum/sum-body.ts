@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Problem, problems } from '../../http/problem.ts';
+import type { SumRequest } from './answer.ts';
 import type { Coding, Decode } from './decoder.ts';
 import { DocumentFault } from './engine/index.ts';
-import type { SumStreams } from './engine/streams.ts';
 import { documentTooLarge, problemOfFault } from './problems.ts';
+import type { SumStreams } from './streams/index.ts';
 
 /** Largest body that is read whole, in bytes: its stream would cost more than its sum. */
 const SMALL_BODY = 64 * 1024;
@@ -18,28 +19,30 @@ export interface SumOptions {
 }
 
 /**
- * Returns the canonical text of the sum of the document in a request's body.
+ * Returns the answer to the document in a request's body, as JSON.
  *
  * @throws {Problem} 400, 408, 413, 422 or 503; whatever is left of the body is not read then.
  */
 export async function sumOfBody(
   request: IncomingMessage,
   coding: Coding | undefined,
+  wanted: SumRequest,
   { streams, maxBytes, decode }: SumOptions,
 ): Promise<string> {
   const announced = Number(request.headers['content-length']);
   if (announced > maxBytes) throw documentTooLarge(maxBytes);
   try {
-    if (!coding && announced <= SMALL_BODY) return streams.sum(await readWhole(request));
+    const isWhole = announced <= SMALL_BODY && streams.isSmall(announced, wanted);
+    if (!coding && isWhole) return streams.answer(await readWhole(request), wanted);
     // An encoded document may be far longer than its body.
-    const sink = streams.open(coding ? Number.NaN : announced);
+    const sink = streams.open(coding ? Number.NaN : announced, wanted);
     const decoder = coding && decode(coding);
     // A pipeline that fails destroys its streams. The request is no part of it: the answer needs the connection.
     const first = decoder ?? sink;
     const stopListening = onFailure(request, (problem) => first.destroy(problem));
     request.pipe(first);
     await (decoder ? pipeline(decoder, sink) : once(sink, 'finish')).finally(stopListening);
-    return sink.sum;
+    return sink.answer;
   } catch (error) {
     request.unpipe().pause();
     throw error instanceof DocumentFault ? problemOfFault(error) : error;

@@ -1,12 +1,5 @@
-import { collectGarbageSoon } from '../../../memory.ts';
-import { Scanner, type ScannerLimits } from './scanner.ts';
-
-export interface EngineLimits extends ScannerLimits {
-  /** Largest document, in bytes; unlimited if it is not given. */
-  maxBytes?: number;
-  /** Most memory of all open documents together, in bytes; unlimited if it is not given. */
-  maxMemory?: number;
-}
+import type { EngineLimits } from './limits.ts';
+import { type CompiledScanner, Scanner } from './scanner.ts';
 
 /** Memory of a scanner that is kept for later documents. */
 const KEPT_BYTES = 4 * 1024 ** 2;
@@ -36,14 +29,19 @@ export interface Arenas {
   current(): Arena;
 }
 
-export function createArenas(limits: EngineLimits): Arenas {
-  const { maxBytes = Number.POSITIVE_INFINITY, maxMemory = Number.POSITIVE_INFINITY } = limits;
+/** Calls back whenever memory of a scanner is left to the garbage collector. */
+export function createArenas(
+  compiled: CompiledScanner,
+  limits: EngineLimits,
+  onGarbage: () => void = () => undefined,
+): Arenas {
+  const { maxBytes, maxMemory } = limits;
   let current: Arena | undefined;
   /** At most one replaced arena still has open documents. */
   let hasRetired = false;
 
   function create(): Arena {
-    const scanner = new Scanner(limits);
+    const scanner = new Scanner(compiled, limits);
     const large = new Set<OpenDocument>();
     let documents = 0;
     let sizeBytes = scanner.sizeBytes;
@@ -56,7 +54,7 @@ export function createArenas(limits: EngineLimits): Arenas {
         current = undefined;
         hasRetired = documents > 0;
       } else if (documents === 0) hasRetired = false;
-      if (documents === 0) collectGarbageSoon();
+      if (documents === 0) onGarbage();
     }
 
     const arena: Arena = {

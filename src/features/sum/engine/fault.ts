@@ -1,7 +1,10 @@
+import type { Format } from './format.ts';
+
 export type FaultCode =
   | 'malformed_json'
   | 'too_deep'
   | 'number_out_of_range'
+  | 'too_many_paths'
   | 'too_large'
   | 'memory_exhausted';
 
@@ -12,14 +15,18 @@ export class DocumentFault extends Error {
   /**
    * Index of a byte of the document, any byte-order mark counted. `malformed_json`: the first byte that no
    * document can have there, or the length of one that ends too early. `too_deep`: the bracket too many.
-   * `number_out_of_range`: the number's first byte. `too_large`: the byte too many. `memory_exhausted`: the next one.
+   * `number_out_of_range`: the number's first byte. `too_many_paths`: the first byte of the number whose path is one too
+   * many, or the end of the document. `too_large`: the byte too many. `memory_exhausted`: the next one.
    */
   readonly offset: number;
+  /** In JSON Lines the number of the line, in a sequence of the record, both from 1; 0 before the first record. */
+  readonly line: number | undefined;
 
-  constructor(code: FaultCode, offset: number, message: string) {
+  constructor(code: FaultCode, offset: number, message: string, line?: number) {
     super(message);
     this.code = code;
     this.offset = offset;
+    this.line = line;
   }
 }
 
@@ -28,9 +35,11 @@ export interface Finding {
   reason: number;
   phase: number;
   byte: number;
-  /** The bracket around the fault: 0 none, 1 an array's, 2 an object's. */
+  /** The bracket around the fault: 1 an array's, 2 an object's; without one 0, in lines 3, in a sequence 4. */
   bracket: number;
   offset: number;
+  /** Number of the separators of values before the fault. */
+  separators: number;
 }
 
 /** Codes and texts of the reasons for a refusal, by their names in `assembly/reasons.ts`. */
@@ -43,6 +52,7 @@ const REASONS: Record<string, [FaultCode, string]> = {
   TOO_DEEP: ['too_deep', 'too many brackets are open'],
   TOO_MANY_DIGITS: ['number_out_of_range', 'the number has too many digits'],
   EXPONENT_TOO_LARGE: ['number_out_of_range', "the number's exponent is too large"],
+  TOO_MANY_PATHS: ['too_many_paths', 'the numbers stand in too many places'],
 };
 
 /** Texts of the bytes that phases of the automaton expect, by their names in `assembly/phases.ts`. */
@@ -61,6 +71,7 @@ const EXPECTATIONS: Record<string, string | undefined> = {
   EXPONENT_MARK: "a digit, '+' or '-'",
   EXPONENT_SIGN: 'a digit',
   WORD: "'true', 'false' or 'null'",
+  AFTER_SCALAR: 'white space',
   START: 'a value',
   ORDER_MARK_1: 'the rest of a byte-order mark',
   ORDER_MARK_2: 'the rest of a byte-order mark',
@@ -73,7 +84,13 @@ const EXPECTATIONS: Record<string, string | undefined> = {
 };
 
 /** Texts of the bytes that may follow a value, by the bracket around it. */
-const SEPARATORS = ['the end of the document', "',' or ']'", "',' or '}'"];
+const SEPARATORS = [
+  'the end of the document',
+  "',' or ']'",
+  "',' or '}'",
+  'the end of the line',
+  'a record separator (0x1E)',
+];
 
 /**
  * Returns a function that words the findings of a scanner, given the exports of its module: the names and numbers
@@ -81,7 +98,9 @@ const SEPARATORS = ['the end of the document', "',' or ']'", "',' or '}'"];
  *
  * @throws if these names are not the ones of the tables here, as in a module that was built from other sources.
  */
-export function createFaultReader(exported: object): (finding: Finding) => DocumentFault {
+export function createFaultReader(
+  exported: object,
+): (finding: Finding, format: Format) => DocumentFault {
   const numbers = new Map<string, number>();
   for (const [name, { value }] of Object.entries(exported)) {
     if (typeof value === 'number') numbers.set(name, value);
@@ -97,12 +116,17 @@ export function createFaultReader(exported: object): (finding: Finding) => Docum
     new Map(Object.entries(table).map(([name, entry]) => [numbers.get(name), entry]));
   const reasons = byNumber(REASONS);
   const expectations = byNumber(EXPECTATIONS);
-  return ({ reason, phase, byte, bracket, offset }) => {
+  return ({ reason, phase, byte, bracket, offset, separators }, format) => {
     const [code, text] = reasons.get(reason)!;
     const expected = expectations.get(phase) ?? SEPARATORS[bracket]!;
     const message = text.replace('{byte}', spellByte(byte)).replace('{expected}', expected);
-    return new DocumentFault(code, offset, message);
+    return new DocumentFault(code, offset, message, lineOf(format, separators));
   };
+}
+
+function lineOf(format: Format, separators: number): number | undefined {
+  if (format === 'json') return undefined;
+  return format === 'lines' ? separators + 1 : separators;
 }
 
 function spellByte(byte: number): string {

@@ -3,25 +3,53 @@
  * pieces. README.md explains how it works.
  * @module
  */
-import { type Arena, createArenas, type EngineLimits, type OpenDocument } from './arena.ts';
+import type { Arena, Arenas, OpenDocument } from './arena.ts';
 import { DocumentFault } from './fault.ts';
+import type { Format } from './format.ts';
+import { parsePath } from './json-path.ts';
+import type { PathTotal } from './scanner.ts';
 
-export type { EngineLimits } from './arena.ts';
 export { DocumentFault } from './fault.ts';
 
-export interface Engine {
-  /** Opens a document. It holds memory until `end`, a fault or `close`. */
-  open(): Summation;
+export interface DocumentOptions {
+  /** One document, unless another format is given. */
+  format?: Format;
+  /** Asks for the total of each place in the document that holds a number. */
+  paths?: {
+    /** Paths of objects whose members share one path, such as `$.users` for `$.users[*]`. */
+    collapse: readonly string[];
+  };
+}
+
+/** The total of a document. */
+export interface Total {
   /**
-   * Returns the sum of a whole document, as `Summation.end` does.
+   * The sum's canonical text: an optional `-`, an integer part without leading zeros and, only where needed, `.` and a
+   * fraction without trailing zeros; never an exponent. Zero is `0`.
+   */
+  sum: string;
+  /** Number of the numbers that were added. */
+  count: number;
+  /** The totals of all paths, in the order of their bytes, if they were asked for. */
+  paths?: PathTotal[];
+}
+
+export interface Engine {
+  /**
+   * Opens a document. It holds memory until `end`, a fault or `close`.
+   * @throws {InvalidPath} for a path to collapse that is none
+   */
+  open(options?: DocumentOptions): Summation;
+  /**
+   * Returns the sum of a whole JSON document, as `Summation.end` does.
    * @throws {DocumentFault}
    */
   sum(document: Uint8Array): string;
 }
 
-/** Creates an engine with its own memory, which all its documents share. */
-export function createEngine(limits: EngineLimits, arenas = createArenas(limits)): Engine {
-  const open = () => new Summation(arenas.current());
+/** Creates an engine whose documents share the memory of the arenas. */
+export function createEngine(arenas: Arenas): Engine {
+  const open = (options: DocumentOptions = {}) => new Summation(arenas.current(), options);
   return {
     open,
     sum(document) {
@@ -29,7 +57,7 @@ export function createEngine(limits: EngineLimits, arenas = createArenas(limits)
       if (document.length <= scanner.windowBytes) return scanner.sum(document);
       const summation = open();
       summation.write(document);
-      return summation.end();
+      return summation.end().sum;
     },
   };
 }
@@ -38,15 +66,21 @@ export function createEngine(limits: EngineLimits, arenas = createArenas(limits)
 export class Summation implements OpenDocument {
   extraBytes = 0;
   readonly #arena: Arena;
+  readonly #format: Format;
+  readonly #hasPaths: boolean;
   /** The address of the document's record in the scanner's memory; 0 once that is freed. */
   #record: number;
   #bytesRead = 0;
   #wasEvicted = false;
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, { format = 'json', paths }: DocumentOptions) {
+    const collapsed = paths?.collapse.map(parsePath);
     this.#arena = arena;
-    this.#record = arena.scanner.open();
+    this.#format = format;
+    this.#hasPaths = collapsed !== undefined;
+    this.#record = arena.scanner.open(format);
     arena.add();
+    if (collapsed) this.#account(() => arena.scanner.keepPaths(this.#record, collapsed));
   }
 
   /**
@@ -69,15 +103,14 @@ export class Summation implements OpenDocument {
     }
   }
 
-  /**
-   * Returns the sum: an optional `-`, an integer part without leading zeros and, only where needed, `.` and a
-   * fraction without trailing zeros; never an exponent. Zero is `0`.
-   * @throws {DocumentFault} if the document is incomplete
-   */
-  end(): string {
+  /** @throws {DocumentFault} if the document is incomplete, or the totals of its paths are too long. */
+  end(): Total {
     this.#checkOpen();
+    const { scanner } = this.#arena;
     try {
-      return this.#arena.scanner.finish(this.#record);
+      const total: Total = scanner.finish(this.#record, this.#format);
+      if (this.#hasPaths) total.paths = scanner.paths(this.#record, this.#format);
+      return total;
     } finally {
       this.close();
     }
@@ -98,10 +131,15 @@ export class Summation implements OpenDocument {
   }
 
   #scan(bytes: Uint8Array): void {
+    this.#account(() => this.#arena.scanner.scan(this.#record, this.#format, bytes));
+  }
+
+  /** Reports the memory that a step takes or frees; it may be the last one that the document can have. */
+  #account(step: () => void): void {
     const { scanner } = this.#arena;
     const before = scanner.usedBytes;
     try {
-      scanner.scan(this.#record, bytes);
+      step();
     } catch (fault) {
       this.close();
       throw fault;

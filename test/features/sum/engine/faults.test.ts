@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createFaultReader } from '../../../../src/features/sum/engine/fault.ts';
-import { createEngine } from '../../../../src/features/sum/engine/index.ts';
+import { DEFAULT_LIMITS } from '../../../../src/features/sum/engine/limits.ts';
+import { createNodeEngine } from '../../../../src/features/sum/streams/node-engine.ts';
 import { limits, streamed, summed, tightLimits } from './fuzzing.ts';
 import { referenceSum } from './reference.ts';
 
-const engine = createEngine(limits);
-const tight = createEngine(tightLimits);
+const engine = createNodeEngine(DEFAULT_LIMITS);
+const tight = createNodeEngine({ ...DEFAULT_LIMITS, ...tightLimits });
 
 function refusal(text: string | Buffer): unknown {
   return summed(engine, Buffer.from(text as string));

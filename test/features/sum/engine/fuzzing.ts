@@ -1,8 +1,6 @@
-import {
-  createEngine,
-  DocumentFault,
-  type Engine,
-} from '../../../../src/features/sum/engine/index.ts';
+import { DocumentFault, type Engine } from '../../../../src/features/sum/engine/index.ts';
+import { DEFAULT_LIMITS } from '../../../../src/features/sum/engine/limits.ts';
+import { createNodeEngine } from '../../../../src/features/sum/streams/node-engine.ts';
 import { parsedTotal } from './oracle.ts';
 import { createRandom } from './random.ts';
 import { pieced } from './random-documents.ts';
@@ -45,7 +43,7 @@ export function streamed(engine: Engine, chunks: Iterable<Uint8Array>): Outcome 
   const summation = engine.open();
   return outcome(() => {
     for (const chunk of chunks) summation.write(chunk);
-    return summation.end();
+    return summation.end().sum;
   });
 }
 
@@ -73,8 +71,8 @@ export function fuzz(
   progress?: (done: number) => void,
 ): FuzzReport {
   const random = createRandom(seed);
-  const loose = createEngine(limits);
-  const tight = createEngine(tightLimits);
+  const loose = createNodeEngine(DEFAULT_LIMITS);
+  const tight = createNodeEngine({ ...DEFAULT_LIMITS, ...tightLimits });
   const report = { documents, accepted: 0, refused: 0 };
   for (let i = 0; i < documents; i++) {
     const file = randomFile(random);

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createArenas } from '../../../../src/features/sum/engine/arena.ts';
+import { PLAIN_REQUEST } from '../../../../src/features/sum/answer.ts';
 import {
   createEngine,
   DocumentFault,
   type Summation,
 } from '../../../../src/features/sum/engine/index.ts';
-import { createThreadPool } from '../../../../src/features/sum/engine/thread-pool.ts';
-import { limits } from './fuzzing.ts';
+import { DEFAULT_LIMITS } from '../../../../src/features/sum/engine/limits.ts';
+import { createNodeArenas } from '../../../../src/features/sum/streams/node-engine.ts';
+import { createThreadPool } from '../../../../src/features/sum/streams/thread-pool.ts';
 
 const MIB = 1024 ** 2;
 const maxMemory = 8 * MIB;
@@ -20,9 +21,9 @@ const heavy = {
 };
 
 function setUp(memory = maxMemory) {
-  const engineLimits = { ...limits, maxMemory: memory };
-  const arenas = createArenas(engineLimits);
-  const engine = createEngine(engineLimits, arenas);
+  const engineLimits = { ...DEFAULT_LIMITS, maxMemory: memory };
+  const arenas = createNodeArenas(engineLimits);
+  const engine = createEngine(arenas);
   /** A document under way that begins so; undefined if there is no memory for it. */
   function begin(text: string): Summation | undefined {
     const summation = engine.open();
@@ -62,7 +63,7 @@ describe('the memory of documents under way', () => {
     expect(refused.length).toBeGreaterThan(50);
     for (const document of modest) {
       document.write(Buffer.from(',-1e100]]]'));
-      expect(document.end()).toBe(`0.${'0'.repeat(49)}25`);
+      expect(document.end().sum).toBe(`0.${'0'.repeat(49)}25`);
     }
   });
 
@@ -70,7 +71,7 @@ describe('the memory of documents under way', () => {
     const { arenas, begin } = setUp();
     const { scanner } = arenas.current();
     const keeper = begin(heavy.exponents)!;
-    for (let depth = 1024; depth < limits.maxDepth; depth *= 2) {
+    for (let depth = 1024; depth < DEFAULT_LIMITS.maxDepth; depth *= 2) {
       const documents = Array.from({ length: 200 }, () => begin('['.repeat(depth - 1)));
       for (const document of documents) document?.close();
     }
@@ -92,19 +93,21 @@ describe('the memory of documents under way', () => {
       [next, '8'],
     ] as const) {
       document.write(Buffer.from(']'));
-      expect(document.end()).toBe(sum);
+      expect(document.end().sum).toBe(sum);
     }
   });
 });
 
 describe('the memory of documents in a thread', () => {
-  const pool = createThreadPool({ ...limits, maxMemory }, 1);
+  const pool = createThreadPool({ ...DEFAULT_LIMITS, maxMemory }, 1);
   afterAll(() => pool.close());
 
   it('is bounded too, and others have their sums', async () => {
-    const modest = pool.open();
+    const modest = pool.open({ ...PLAIN_REQUEST, include: ['sum'] });
     modest.write('[1e100');
-    const documents = Array.from({ length: 60 }, () => pool.open());
+    const documents = Array.from({ length: 60 }, () =>
+      pool.open({ ...PLAIN_REQUEST, include: ['sum'] }),
+    );
     const errors: Error[] = [];
     for (const document of documents) {
       document.on('error', (error) => errors.push(error));
@@ -126,7 +129,7 @@ describe('the memory of documents in a thread', () => {
     const finished = once(modest, 'finish');
     modest.end(',-1e100]');
     await finished;
-    expect(modest.sum).toBe('0');
+    expect(JSON.parse(modest.answer)).toMatchObject({ sum: '0' });
     for (const document of documents) document.destroy();
   });
 });

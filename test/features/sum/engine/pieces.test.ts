@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../../../src/features/sum/engine/index.ts';
+import { DEFAULT_LIMITS } from '../../../../src/features/sum/engine/limits.ts';
+import { createNodeEngine } from '../../../../src/features/sum/streams/node-engine.ts';
 import { fuzz, limits, streamed, summed } from './fuzzing.ts';
 import { parsedSum } from './oracle.ts';
 import { createRandom } from './random.ts';
 import { referenceSum } from './reference.ts';
 
-const engine = createEngine(limits);
+const engine = createNodeEngine(DEFAULT_LIMITS);
 
 /** One of each kind of token and trouble, so that every cut and shift falls within each. */
 const nasty = [

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../../../src/features/sum/engine/index.ts';
+import { DEFAULT_LIMITS } from '../../../../src/features/sum/engine/limits.ts';
+import { createNodeEngine } from '../../../../src/features/sum/streams/node-engine.ts';
 import { limits, streamed, summed } from './fuzzing.ts';
 import { referenceSum } from './reference.ts';
 
-const engine = createEngine(limits);
+const engine = createNodeEngine(DEFAULT_LIMITS);
 const sum = (text: string) => engine.sum(Buffer.from(text));
 
 describe('the sum', () => {
@@ -108,7 +109,7 @@ describe('a summation', () => {
       for (const one of many) one.write(Buffer.from(part));
     }
     const wanted = `1${'0'.repeat(75)}12`;
-    for (const one of many) expect(one.end()).toBe(wanted);
+    for (const one of many) expect(one.end().sum).toBe(wanted);
   });
 
   it('gives its memory back when it ends, fails or is closed', () => {
@@ -123,7 +124,7 @@ describe('a summation', () => {
     use((one) => one.close());
     const before = process.memoryUsage().rss;
     use((one) => one.close());
-    use((one) => expect(() => one.end()).toThrow());
+    use((one) => expect(() => one.end().sum).toThrow());
     use((one) => expect(() => one.write(Buffer.from('x'))).toThrow());
     expect(process.memoryUsage().rss - before).toBeLessThan(32 * 2 ** 20);
   });
@@ -131,20 +132,20 @@ describe('a summation', () => {
   it('may be closed again, and after its end, without effect on others', () => {
     const first = engine.open();
     first.write(Buffer.from('1'));
-    expect(first.end()).toBe('1');
+    expect(first.end().sum).toBe('1');
     const second = engine.open();
     first.close();
     first.close();
     const third = engine.open();
     second.write(Buffer.from('2'));
     third.write(Buffer.from('3'));
-    expect([second.end(), third.end()]).toEqual(['2', '3']);
+    expect([second.end().sum, third.end().sum]).toEqual(['2', '3']);
   });
 
   it('refuses use after its end', () => {
     const one = engine.open();
     one.close();
     expect(() => one.write(Buffer.from('1'))).toThrow('over');
-    expect(() => one.end()).toThrow('over');
+    expect(() => one.end().sum).toThrow('over');
   });
 });

@@ -1,15 +1,31 @@
-import { INLINE_PAGE, PAGES } from './document';
 import { maxDigits, maxExponent } from './limits';
 import { allocate, release } from './memory';
 
 /**
- * One accumulator per decimal exponent e, two signed 64-bit lanes: the value is
- * (lane1 + lane0 * 10^8) * 10^e. What is added to a lane is below 10^8, so a lane cannot overflow
- * before 9 * 10^10 numbers, that is in a document below 1.8 * 10^11 bytes.
+ * The record of one exact sum, of a document or of one of its paths. Each constant is the offset of a field.
  *
- * Accumulators come in pages of 64 exponents. The page of -32 to 31 is part of the record; the others
+ * One accumulator per decimal exponent e, two signed 64-bit lanes: the value is (lane1 + lane0 * 10^8) * 10^e. What is
+ * added to a lane is below 10^8, so a lane cannot overflow before 9 * 10^10 numbers, that is in a document below
+ * 1.8 * 10^11 bytes.
+ *
+ * The accumulators of the exponents -32 to 27 are part of the record. The others come in pages of 64 exponents, which
  * are made when first touched and found through a directory.
  */
+
+/** Directory of the pages, or 0. u32 */
+const PAGES: usize = 0;
+/** The node of the path, and the next record of the document's paths; both 0 in that of a whole document. u32 each */
+export const NODE: usize = 4;
+export const NEXT_SUM: usize = 8;
+/** Number of the numbers that were added. u64 */
+export const COUNT: usize = 16;
+/** The accumulators within the record. */
+const INLINE: usize = 64;
+const INLINE_EXPONENTS: u32 = 60;
+/** The accumulator of exponent 0. */
+export const ONES: usize = INLINE + 32 * 16;
+
+export const SUM_BYTES: usize = 1024;
 const PAGE_BYTES: usize = 64 * 16;
 
 /** Number of pages below exponent 0; the lowest exponent is that of the last digit of the longest fraction. */
@@ -21,11 +37,11 @@ function directoryPages(): u32 {
   return 2 * lowPages() + 1;
 }
 
-function farSlot(document: usize, exponent: i32): usize {
-  let directory = load<usize>(document, PAGES);
+function farSlot(sum: usize, exponent: i32): usize {
+  let directory = load<usize>(sum, PAGES);
   if (!directory) {
     directory = allocate(directoryPages() * sizeof<usize>());
-    store<usize>(document, directory, PAGES);
+    store<usize>(sum, directory, PAGES);
   }
   const biased = u32(exponent + 32 + i32(lowPages() * 64));
   const entry = directory + (biased >> 6) * sizeof<usize>();
@@ -40,10 +56,10 @@ function farSlot(document: usize, exponent: i32): usize {
 /** Returns the address of the accumulator of `exponent`. */
 // @ts-expect-error: decorator
 @inline
-export function slot(document: usize, exponent: i32): usize {
+export function slot(sum: usize, exponent: i32): usize {
   const near = u32(exponent + 32);
-  if (near < 64) return document + INLINE_PAGE + (near << 4);
-  return farSlot(document, exponent);
+  if (near < INLINE_EXPONENTS) return sum + INLINE + (near << 4);
+  return farSlot(sum, exponent);
 }
 
 /** Adds `pair`, or its negative where `sign` is -1 rather than 0, to the accumulator at `address`. */
@@ -62,57 +78,88 @@ export function addSmall(address: usize, value: u64, sign: i64): void {
   store<i64>(address, load<i64>(address, 8) + ((i64(value) ^ sign) - sign), 8);
 }
 
-/** Returns the address of the page with `exponent`, or 0 if nothing was added to any of it. */
-function pageOf(document: usize, exponent: i32): usize {
-  if (u32(exponent + 32) < 64) return document + INLINE_PAGE;
-  const directory = load<usize>(document, PAGES);
+// @ts-expect-error: decorator
+@inline
+export function addCount(sum: usize, numbers: u64): void {
+  store<u64>(sum, load<u64>(sum, COUNT) + numbers, COUNT);
+}
+
+/** Returns the address of the page outside the record with `exponent`, or 0 if there is none. */
+function farPage(sum: usize, exponent: i32): usize {
+  const directory = load<usize>(sum, PAGES);
   if (!directory) return 0;
   const index = (exponent + 32 + i32(lowPages() * 64)) >> 6;
   if (u32(index) >= directoryPages()) return 0;
   return load<usize>(directory + usize(index) * sizeof<usize>());
 }
 
+/** Returns the address of the accumulator of `exponent`, or 0 if nothing was added near it. */
+function slotOf(sum: usize, exponent: i32): usize {
+  const near = u32(exponent + 32);
+  if (near < INLINE_EXPONENTS) return sum + INLINE + (near << 4);
+  const page = farPage(sum, exponent);
+  return page ? page + ((near & 63) << 4) : 0;
+}
+
 /** Returns the total added to the digit of 10^exponent: one accumulator's lower and another's upper lane. */
-export function lanesAt(document: usize, exponent: i32): i64 {
-  let sum: i64 = 0;
-  const low = pageOf(document, exponent);
-  if (low) sum = load<i64>(low + (((exponent + 32) & 63) << 4), 8);
-  const high = pageOf(document, exponent - 8);
-  if (high) sum += load<i64>(high + (((exponent + 24) & 63) << 4));
-  return sum;
+export function lanesAt(sum: usize, exponent: i32): i64 {
+  const low = slotOf(sum, exponent);
+  const high = slotOf(sum, exponent - 8);
+  return (low ? load<i64>(low, 8) : 0) + (high ? load<i64>(high) : 0);
 }
 
-function usedIn(page: usize, index: i32): bool {
-  return page != 0 && v128.any_true(v128.load(page + (index << 4)));
+/** Number of exponents below those around 0, and above them. */
+function farExponents(sum: usize): i32 {
+  return load<usize>(sum, PAGES) ? i32(lowPages() * 64) : 0;
 }
 
-/** Number of exponents below those of the inline page, and above them. */
-function farExponents(document: usize): i32 {
-  return load<usize>(document, PAGES) ? i32(lowPages() * 64) : 0;
+function isUsed(sum: usize, exponent: i32): bool {
+  const address = slotOf(sum, exponent);
+  return address != 0 && v128.any_true(v128.load(address));
+}
+
+/** Returns true if nothing can have been added to the 64 exponents from `first` on. */
+function isEmpty(sum: usize, first: i32): bool {
+  return first != -32 && !farPage(sum, first);
 }
 
 /** Returns the lowest exponent whose accumulator is not zero, or the one above all if every one is zero. */
-export function lowestUsed(document: usize): i32 {
-  const above = farExponents(document) + 32;
-  for (let exponent = -farExponents(document) - 32; exponent < above; exponent += 64) {
-    const page = pageOf(document, exponent);
-    for (let i = 0; page && i < 64; i++) if (usedIn(page, i)) return exponent + i;
+export function lowestUsed(sum: usize): i32 {
+  const above = farExponents(sum) + 32;
+  for (let first = -above; first < above; first += 64) {
+    if (isEmpty(sum, first)) continue;
+    for (let i = 0; i < 64; i++) if (isUsed(sum, first + i)) return first + i;
   }
   return above;
 }
 
 /** Returns the highest exponent whose accumulator is not zero, or the one below all. */
-export function highestUsed(document: usize): i32 {
-  const below = -farExponents(document) - 33;
-  for (let exponent = farExponents(document) - 32; exponent > below; exponent -= 64) {
-    const page = pageOf(document, exponent);
-    for (let i = 63; page && i >= 0; i--) if (usedIn(page, i)) return exponent + i;
+export function highestUsed(sum: usize): i32 {
+  const above = farExponents(sum) + 32;
+  for (let first = above - 64; first >= -above; first -= 64) {
+    if (isEmpty(sum, first)) continue;
+    for (let i = 63; i >= 0; i--) if (isUsed(sum, first + i)) return first + i;
   }
-  return below;
+  return -above - 1;
 }
 
-export function releasePages(document: usize): void {
-  const directory = load<usize>(document, PAGES);
+/** Adds all of another sum, its count too. */
+export function addSum(sum: usize, other: usize): void {
+  addCount(sum, load<u64>(other, COUNT));
+  const above = farExponents(other) + 32;
+  for (let first = -above; first < above; first += 64) {
+    if (isEmpty(other, first)) continue;
+    for (let exponent = first; exponent < first + 64; exponent++) {
+      const from = slotOf(other, exponent);
+      if (!from) continue;
+      const pair = v128.load(from);
+      if (v128.any_true(pair)) addPair(slot(sum, exponent), pair, 0);
+    }
+  }
+}
+
+export function releasePages(sum: usize): void {
+  const directory = load<usize>(sum, PAGES);
   if (!directory) return;
   for (let i: u32 = 0; i < directoryPages(); i++) {
     const page = load<usize>(directory + i * sizeof<usize>());

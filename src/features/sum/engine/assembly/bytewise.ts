@@ -1,9 +1,11 @@
-import { DEPTH, IN_NAME, KINDS, PHASE, WORD_INDEX, WORD_TEXT } from './document';
+import { DEPTH, IN_NAME, KINDS, PATHS, PHASE, WORD_INDEX, WORD_TEXT } from './document';
 import { refuseByte } from './faults';
+import { countSeparators, isAtTop, isSequence, separator, top } from './format';
 import { maxDepth } from './limits';
-import { beginNumber, numberByte } from './literal';
+import { afterScalar, beginNumber, numberByte } from './literal';
+import { addToName, beginName, closePlace, openPlace } from './paths';
 import {
-  AFTER_VALUE, AFTER_NAME, CONTINUATION, ELEMENT_OR_CLOSE, ESCAPE, EXPONENT_DIGITS, HEX, ORDER_MARK_1,
+  AFTER_SCALAR, AFTER_VALUE, AFTER_NAME, CONTINUATION, ELEMENT_OR_CLOSE, ESCAPE, EXPONENT_DIGITS, HEX, ORDER_MARK_1,
   ORDER_MARK_2, FIRST_DIGIT, NAME, NAME_OR_CLOSE, START, STRING, VALUE, WORD,
 } from './phases';
 import { TOO_DEEP, UNEXPECTED_BYTE } from './reasons';
@@ -30,31 +32,52 @@ export function bytewise(document: usize, at: usize, end: usize, clean: bool): u
     const phase = load<u32>(document, PHASE);
     if (clean && phase <= STRING) return at;
     if (phase < STRING) at = token(document, at, phase);
-    else if (phase == STRING) at = stringBytes(document, at, end);
     else if (phase >= FIRST_DIGIT && phase <= EXPONENT_DIGITS) at = numberByte(document, at, phase);
-    else at = rareByte(document, at, phase);
+    else if (phase > EXPONENT_DIGITS) at = rareByte(document, at, phase);
+    else at = partOfString(document, at, end, phase);
     if (!at) return 0;
   }
   return at;
 }
 
-function rareByte(document: usize, at: usize, phase: u32): usize {
+/** Scans on to the end of the name that `at` is within, if it is. Returns the address behind it, or 0 after a fault. */
+export function restOfName(document: usize, at: usize, end: usize): usize {
+  while (at && at < end && load<u32>(document, PHASE) == STRING && load<u32>(document, IN_NAME)) {
+    at = bytewise(document, partOfString(document, at, end, STRING), end, true);
+  }
+  return at;
+}
+
+/** Scans one or more bytes of a string, and keeps them if they are of a name whose path is wanted. */
+function partOfString(document: usize, at: usize, end: usize, phase: u32): usize {
+  const next = phase == STRING ? stringBytes(document, at, end) : rareStringByte(document, at, phase);
+  const paths = load<usize>(document, PATHS);
+  if (paths && next && load<u32>(document, IN_NAME)) addToName(paths, at, next);
+  return next;
+}
+
+function rareStringByte(document: usize, at: usize, phase: u32): usize {
   if (phase == CONTINUATION) return continuationByte(document, at);
-  if (phase == ESCAPE) return escapeByte(document, at);
-  if (phase == HEX) return hexByte(document, at);
+  return phase == ESCAPE ? escapeByte(document, at) : hexByte(document, at);
+}
+
+function rareByte(document: usize, at: usize, phase: u32): usize {
   if (phase == WORD) return wordByte(document, at);
+  if (phase == AFTER_SCALAR) return byteAfterScalar(document, at);
   return markByte(document, at, phase);
 }
 
 /** RFC 8259 section 8.1 allows a parser to ignore a byte-order mark. */
 function markByte(document: usize, at: usize, phase: u32): usize {
   const byte = load<u8>(at);
+  // A sequence begins with a separator.
+  const first = isSequence ? AFTER_VALUE : VALUE;
   if (phase == START) {
-    store<u32>(document, byte == 0xef ? ORDER_MARK_1 : VALUE, PHASE);
+    store<u32>(document, byte == 0xef ? ORDER_MARK_1 : first, PHASE);
     return byte == 0xef ? at + 1 : at;
   }
   if (byte != (phase == ORDER_MARK_1 ? 0xbb : 0xbf)) return refuseByte(document, at, UNEXPECTED_BYTE);
-  store<u32>(document, phase == ORDER_MARK_1 ? ORDER_MARK_2 : VALUE, PHASE);
+  store<u32>(document, phase == ORDER_MARK_1 ? ORDER_MARK_2 : first, PHASE);
   return at + 1;
 }
 
@@ -63,14 +86,35 @@ function wordByte(document: usize, at: usize): usize {
   const index = load<u32>(document, WORD_INDEX);
   if (load<u8>(at) != load<u8>(word + index)) return refuseByte(document, at, UNEXPECTED_BYTE);
   store<u32>(document, index + 1, WORD_INDEX);
-  if (!load<u8>(word + index + 1)) store<u32>(document, AFTER_VALUE, PHASE);
+  if (!load<u8>(word + index + 1)) store<u32>(document, afterScalar(document), PHASE);
+  return at + 1;
+}
+
+function isWhite(byte: u32): bool {
+  return byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09;
+}
+
+/** RFC 7464 section 2.4: white space shows that the number or word is whole. */
+function byteAfterScalar(document: usize, at: usize): usize {
+  if (!isWhite(load<u8>(at))) return refuseByte(document, at, UNEXPECTED_BYTE);
+  store<u32>(document, AFTER_VALUE, PHASE);
+  return at + 1;
+}
+
+/** Reads the byte that separates the values of a format with several. */
+function separatorByte(document: usize, at: usize, phase: u32): usize {
+  const isBetween = phase == AFTER_VALUE || phase == VALUE;
+  if (!isBetween || !isAtTop(document)) return refuseByte(document, at, UNEXPECTED_BYTE);
+  countSeparators(document, 1);
+  store<u32>(document, VALUE, PHASE);
   return at + 1;
 }
 
 function token(document: usize, at: usize, phase: u32): usize {
   const byte = load<u8>(at);
-  if (byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09) return at + 1;
-  if (phase == AFTER_VALUE) return separator(document, at, byte);
+  if (byte == separator) return separatorByte(document, at, phase);
+  if (isWhite(byte)) return at + 1;
+  if (phase == AFTER_VALUE) return byteAfterValue(document, at, byte);
   if (phase == AFTER_NAME) {
     if (byte != 0x3a) return refuseByte(document, at, UNEXPECTED_BYTE);
     store<u32>(document, VALUE, PHASE);
@@ -85,9 +129,9 @@ function token(document: usize, at: usize, phase: u32): usize {
   return value(document, at, byte);
 }
 
-function separator(document: usize, at: usize, byte: u32): usize {
+function byteAfterValue(document: usize, at: usize, byte: u32): usize {
   const object = u32(load<u64>(document, KINDS) & 1);
-  if (load<u32>(document, DEPTH)) {
+  if (!isAtTop(document)) {
     if (byte == (object ? 0x7d : 0x5d)) return closeBracket(document, at);
     if (byte == 0x2c) {
       store<u32>(document, object ? NAME : VALUE, PHASE);
@@ -109,6 +153,8 @@ function value(document: usize, at: usize, byte: u32): usize {
 
 function beginString(document: usize, at: usize, name: u32): usize {
   store<u32>(document, name, IN_NAME);
+  const paths = load<usize>(document, PATHS);
+  if (paths && name) beginName(paths);
   store<u32>(document, STRING, PHASE);
   return at + 1;
 }
@@ -121,13 +167,17 @@ function beginWord(document: usize, at: usize, word: usize): usize {
 }
 
 function openBracket(document: usize, at: usize, object: bool): usize {
-  if (load<u32>(document, DEPTH) >= maxDepth) return refuseByte(document, at, TOO_DEEP);
+  if (load<u32>(document, DEPTH) - top >= maxDepth) return refuseByte(document, at, TOO_DEEP);
+  const paths = load<usize>(document, PATHS);
+  if (paths) openPlace(paths);
   push(document, u64(object));
   store<u32>(document, object ? NAME_OR_CLOSE : ELEMENT_OR_CLOSE, PHASE);
   return at + 1;
 }
 
 function closeBracket(document: usize, at: usize): usize {
+  const paths = load<usize>(document, PATHS);
+  if (paths) closePlace(paths);
   pop(document);
   store<u32>(document, AFTER_VALUE, PHASE);
   return at + 1;

@@ -1,4 +1,5 @@
 import { DEPTH, IN_NAME, KINDS, PHASE } from './document';
+import { isAtTop, top } from './format';
 import { AFTER_VALUE, AFTER_NAME, ELEMENT_OR_CLOSE, ESCAPE, NAME, NAME_OR_CLOSE, STRING, VALUE } from './phases';
 
 /**
@@ -58,7 +59,8 @@ export function enterBlocks(document: usize): void {
   store<u64>(IN_SCALAR, 0);
   store<u64>(NAME_NEXT, u64(phase == NAME || phase == NAME_OR_CLOSE));
   store<u64>(VALUE_NEXT, u64(phase == VALUE || phase == ELEMENT_OR_CLOSE));
-  store<u64>(NO_CLOSE, u64(phase == VALUE || phase == NAME));
+  // Between values at the top, a separator may come first; no bracket can be closed there anyway.
+  store<u64>(NO_CLOSE, u64((phase == VALUE && !(top && isAtTop(document))) || phase == NAME));
   store<u64>(COLON_NEXT, u64(phase == AFTER_NAME));
   store<u64>(AFTER_NEXT, u64(phase == AFTER_VALUE));
   store<u64>(LEVEL, u64(load<u32>(document, DEPTH)));
@@ -68,7 +70,7 @@ export function enterBlocks(document: usize): void {
 function carriedPhase(): u32 {
   if (load<u64>(IN_STRING)) return load<u64>(ESCAPED) ? ESCAPE : STRING;
   if (load<u64>(NAME_NEXT)) return load<u64>(NO_CLOSE) ? NAME : NAME_OR_CLOSE;
-  if (load<u64>(VALUE_NEXT)) return load<u64>(NO_CLOSE) ? VALUE : ELEMENT_OR_CLOSE;
+  if (load<u64>(VALUE_NEXT)) return load<u64>(NO_CLOSE) || load<u64>(LEVEL) == top ? VALUE : ELEMENT_OR_CLOSE;
   return load<u64>(COLON_NEXT) ? AFTER_NAME : AFTER_VALUE;
 }
 

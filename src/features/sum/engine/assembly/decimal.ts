@@ -31,18 +31,18 @@ function textEnd(bytes: usize): usize {
 }
 
 /** Writes the canonical text of the sum, over the window. Returns its address. */
-export function writeSum(document: usize): usize {
-  const lowest = lowestUsed(document);
-  const highest = highestUsed(document);
+export function writeSum(sum: usize): usize {
+  const lowest = lowestUsed(sum);
+  const highest = highestUsed(sum);
   if (highest < lowest) {
     store<u8>(WINDOW, 0x30);
     length = 1;
     return WINDOW;
   }
   const end = textEnd(u32(max(highest, 0) - min(lowest, 0)) + SPARE_BYTES);
-  let start = writeDigits(document, lowest, highest + 8, 1, end);
+  let start = writeDigits(sum, lowest, highest + 8, 1, end);
   if (!start) {
-    start = writeDigits(document, lowest, highest + 8, -1, end) - 1;
+    start = writeDigits(sum, lowest, highest + 8, -1, end) - 1;
     store<u8>(start, 0x2d);
   }
   length = end - start;
@@ -53,7 +53,7 @@ export function writeSum(document: usize): usize {
  * Writes `sign` times the sum so that it ends before `end`; returns its first byte, or 0 if it is
  * negative. Zeroes at the end of the fraction are left out, and those before the first digit.
  */
-function writeDigits(document: usize, lowest: i32, highest: i32, sign: i64, end: usize): usize {
+function writeDigits(sum: usize, lowest: i32, highest: i32, sign: i64, end: usize): usize {
   let at = end;
   let first = end;
   let carry: i64 = 0;
@@ -62,10 +62,10 @@ function writeDigits(document: usize, lowest: i32, highest: i32, sign: i64, end:
     exponent <= highest || carry > 0 || exponent <= 0;
     exponent++
   ) {
-    const sum = sign * lanesAt(document, exponent) + carry;
-    let digit = sum % 10;
+    const total = sign * lanesAt(sum, exponent) + carry;
+    let digit = total % 10;
     if (digit < 0) digit += 10;
-    carry = (sum - digit) / 10;
+    carry = (total - digit) / 10;
     if (exponent == 0 && at != end) store<u8>(--at, 0x2e);
     if (exponent < 0 && !digit && at == end) continue;
     store<u8>(--at, 0x30 + u8(digit));

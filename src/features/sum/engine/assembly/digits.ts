@@ -37,12 +37,12 @@ export function upToSixteen(end: usize, count: u32): v128 {
  * Adds the `count` digits that end before `end`, times 10^exponent: sixteen at a time, each group to
  * the accumulator of its own exponent, so that the length does not matter.
  */
-export function addDigits(document: usize, end: usize, count: u32, exponent: i32, sign: i64): void {
+export function addDigits(sum: usize, end: usize, count: u32, exponent: i32, sign: i64): void {
   while (count) {
     const taken = min<u32>(count, 16);
     const pair = upToSixteen(end, taken);
     // A group of zeroes must not make a page.
-    if (v128.any_true(pair)) addPair(slot(document, exponent), pair, sign);
+    if (v128.any_true(pair)) addPair(slot(sum, exponent), pair, sign);
     count -= taken;
     end -= taken;
     exponent += 16;

@@ -1,3 +1,5 @@
+import { SUM_BYTES } from './accumulators';
+
 /**
  * The record of an open document: everything that survives the end of a chunk. Each constant is the
  * offset of a field from the record's address.
@@ -36,15 +38,19 @@ export const EXPONENT_NEGATIVE: usize = 88;
 /** The digits of the number under way as text: address and capacity. u32 each */
 export const TEXT: usize = 92;
 export const TEXT_CAPACITY: usize = 96;
-/** Directory of the accumulators outside the inline page, or 0. u32 */
-export const PAGES: usize = 100;
+/** The state of the paths whose totals are kept, or 0; see `paths.ts`. u32 */
+export const PATHS: usize = 100;
+/** The bytes between the values of the document; see `format.ts`. u32 */
+export const FORMAT: usize = 104;
+/** Number of those bytes so far. u64 */
+export const SEPARATORS: usize = 112;
 
 /** Space within the record for a shallow stack and a short number. */
 export const INLINE_STACK: usize = 128;
 export const INLINE_STACK_WORDS: u32 = 8;
 export const INLINE_TEXT: usize = 192;
 export const INLINE_TEXT_BYTES: u32 = 64;
-/** The accumulators of the exponents -32 to 31. */
-export const INLINE_PAGE: usize = 256;
+/** The sum of all numbers, a record of `accumulators.ts`; of a document with paths only once it has ended. */
+export const SUM: usize = 256;
 
-export const RECORD_BYTES: usize = 256 + 64 * 16;
+export const RECORD_BYTES: usize = SUM + SUM_BYTES;

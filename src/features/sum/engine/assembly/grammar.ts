@@ -1,7 +1,9 @@
 import { alternateBrackets, atTop, followBrackets, inObject, noBrackets } from './brackets';
 import { AFTER_NEXT, COLON_NEXT, IN_NAME_BIT, IN_SCALAR, NAME_NEXT, NO_CLOSE, VALUE_NEXT } from './carry';
+import { SUM } from './document';
 import { addIntegers, areDense } from './integers';
-import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, WHITE } from './masks';
+import { isSequence, top } from './format';
+import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, SEPARATORS_OF_LINE, WHITE } from './masks';
 
 /**
  * Stage 2: checks the grammar for all tokens of a block at once. Each token but the first has one before
@@ -9,9 +11,18 @@ import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, WHITE }
  * numbers and words are well-formed in themselves.
  */
 
-/** The addresses of the starts of numbers and words of the run, u32 each, with space for eight more. */
-const STARTS_BYTES = (128 * 32 + 8) * 4;
+/**
+ * The addresses of the starts of numbers and words of the run, u32 each, with space for eight more; for the walk also those
+ * of brackets and names.
+ */
+const STARTS_BYTES = (128 * 64 + 8) * 4;
 export const STARTS: usize = memory.data(STARTS_BYTES, 16);
+
+/** A bit of the address of a block whose numbers and words are not listed, as all of them stand in one place. */
+export const DENSE: u32 = 0x8000_0000;
+
+/** Number of separators in the run. */
+export let separatorsOfRun: u64 = 0;
 
 /**
  * Returns the first byte that is not white space at or behind each byte of `from`: adding a bit to the run
@@ -67,11 +78,23 @@ function bit5(at: usize): u64 {
 
 /**
  * Checks the `blocks` blocks from `at`, whose masks are in the lines, and lists the starts of their
- * numbers and words. Returns the end of the list, or 0 if a block is not well-formed.
+ * numbers and words, except those that it adds at once. Returns the end of the list, or 0 if a block is not well-formed.
  */
 export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
+  return top ? check(document, at, blocks, true, false) : check(document, at, blocks, false, false);
+}
+
+/** Does the same, but adds nothing, and also lists brackets and the quotes before names. */
+export function checkForWalk(document: usize, at: usize, blocks: u32): usize {
+  return top ? check(document, at, blocks, true, true) : check(document, at, blocks, false, true);
+}
+
+// @ts-expect-error: decorator
+@inline
+function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWalked: bool): usize {
   let list = STARTS;
   let bad: u64 = 0;
+  let separatorCount: u64 = 0;
   let inName = load<u64>(IN_NAME_BIT);
   let inScalar = load<u64>(IN_SCALAR);
   let nameNext = load<u64>(NAME_NEXT);
@@ -96,12 +119,20 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
       if (!followBrackets(document, at, brackets)) return 0;
     }
     bad |= commas & atTop;
+    let between: u64 = 0;
+    if (areSeparated) {
+      between = load<u64>(line, SEPARATORS_OF_LINE);
+      bad |= between & ~atTop;
+      separatorCount += popcnt(between);
+    }
 
-    const scalar = ~(inside | quotes | white | brackets | commas | colons);
+    const scalar = ~(inside | quotes | white | brackets | commas | colons | between);
     const continued = inScalar;
     const behind = (scalar << 1) | continued;
     inScalar = scalar >> 63;
     const scalarStarts = scalar & ~behind;
+    // RFC 7464 section 2.4: such a record may have been cut off.
+    if (areSeparated && isSequence) bad |= between & behind;
     const opens = quotes & inside;
     const values = opens | scalarStarts | opening;
 
@@ -111,9 +142,9 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
     nameNext = (beforeNames >> 63) | carried(behindName, white);
     bad |= names & ~(opens | closing);
 
-    const beforeValue = ((opening | commas) & ~inObject) | colons;
+    const beforeValue = ((opening | commas | between) & ~inObject) | colons;
     const behindValue = (beforeValue << 1) | valueNext;
-    bad |= nextToken(behindValue, white) & ~(values | closing);
+    bad |= nextToken(behindValue, white) & ~(values | closing | between);
     valueNext = (beforeValue >> 63) | carried(behindValue, white);
 
     const separators = commas | colons;
@@ -132,12 +163,22 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
 
     const valueEnds = (quotes & ~inside & ~nameEnds) | closing;
     const behindValueEnd = (valueEnds << 1) | (behind & ~scalar) | afterNext;
-    bad |= nextToken(behindValueEnd, white) & ~(commas | closing);
+    bad |= nextToken(behindValueEnd, white) & ~(commas | closing | between);
     afterNext = (valueEnds >> 63) | carried(behindValueEnd, white);
 
-    let unread = scalarStarts;
-    if (areDense(unread)) unread = addIntegers(document, at, scalar, unread, continued);
-    if (unread) list = listStarts(list, at, unread);
+    if (isWalked) {
+      if (areDense(scalarStarts) && !(brackets | quotes | inside)) {
+        store<u32>(list, u32(at) | DENSE);
+        list += 4;
+      } else {
+        const tokens = scalarStarts | brackets | (opens & names);
+        if (tokens) list = listStarts(list, at, tokens);
+      }
+    } else {
+      let unread = scalarStarts;
+      if (areDense(unread)) unread = addIntegers(document + SUM, at, scalar, unread, continued);
+      if (unread) list = listStarts(list, at, unread);
+    }
     at += 64;
   }
   store<u64>(IN_NAME_BIT, inName);
@@ -147,5 +188,6 @@ export function checkBlocks(document: usize, at: usize, blocks: u32): usize {
   store<u64>(NO_CLOSE, noClose);
   store<u64>(COLON_NEXT, colonNext);
   store<u64>(AFTER_NEXT, afterNext);
+  separatorsOfRun = separatorCount;
   return bad ? 0 : list;
 }

@@ -1,6 +1,5 @@
-import { addSmall } from './accumulators';
+import { addCount, addSmall, ONES } from './accumulators';
 import { MINUS, TEN, ZERO_DIGIT } from './vectors';
-import { INLINE_PAGE } from './document';
 import { maxDigits } from './limits';
 import { equal, join, plane } from './masks';
 
@@ -25,7 +24,7 @@ export function areDense(starts: u64): bool {
  * Returns the starts of those that were not added: that of one which the end of the block may cut, or all.
  */
 export function addIntegers(
-  document: usize,
+  sum: usize,
   at: usize,
   scalar: u64,
   starts: u64,
@@ -72,22 +71,23 @@ export function addIntegers(
   let place = digits & ~(digits >> 1);
   for (let count: u32 = 0; place; count++) {
     if (count == MAX_DIGITS) return starts;
-    let sum =
+    let value =
       i64(popcnt(p0 & place)) +
       (i64(popcnt(p1 & place)) << 1) +
       (i64(popcnt(p2 & place)) << 2) +
       (i64(popcnt(p3 & place)) << 3);
     if (signs) {
-      sum -=
+      value -=
         (i64(popcnt(n0 & place)) << 1) +
         (i64(popcnt(n1 & place)) << 2) +
         (i64(popcnt(n2 & place)) << 3) +
         (i64(popcnt(n3 & place)) << 4);
     }
-    total += sum * weight;
+    total += value * weight;
     weight *= 10;
     place = (place >> 1) & digits;
   }
-  addSmall(document + INLINE_PAGE + 32 * 16, u64(total), 0);
+  addCount(sum, u64(popcnt(starts & ~tail)));
+  addSmall(sum + ONES, u64(total), 0);
   return starts & tail;
 }

@@ -2,8 +2,12 @@
 export let maxDepth: u32 = 1_000_000;
 export let maxDigits: u32 = 10_000;
 export let maxExponent: u32 = 10_000;
-export function setLimits(depth: u32, digits: u32, exponent: u32): void {
+export let maxPaths: u32 = 10_000;
+export let maxPathBytes: f64 = 4_194_304;
+export function setLimits(depth: u32, digits: u32, exponent: u32, paths: u32, pathBytes: f64): void {
   maxDepth = depth;
   maxDigits = digits;
   maxExponent = exponent;
+  maxPaths = paths;
+  maxPathBytes = pathBytes;
 }

@@ -1,16 +1,19 @@
+import { addCount } from './accumulators';
 import { addDigits } from './digits';
 import {
   CONSUMED, DIGITS, EXPONENT, EXPONENT_NEGATIVE, FRACTION, INLINE_TEXT, INLINE_TEXT_BYTES, NEGATIVE,
-  NUMBER_START, PHASE, TEXT, TEXT_CAPACITY,
+  NUMBER_START, PATHS, PHASE, SUM, TEXT, TEXT_CAPACITY,
 } from './document';
 import { refuseByte, refuseNumber } from './faults';
+import { isAtTop, isSequence } from './format';
 import { maxDigits, maxExponent } from './limits';
 import { allocate, release, WINDOW } from './memory';
+import { targetSum } from './paths';
 import {
-  AFTER_VALUE, EXPONENT_DIGITS, EXPONENT_MARK, EXPONENT_SIGN, FRACTION_DIGITS, INTEGER, FIRST_DIGIT, POINT,
+  AFTER_SCALAR, AFTER_VALUE, EXPONENT_DIGITS, EXPONENT_MARK, EXPONENT_SIGN, FRACTION_DIGITS, INTEGER, FIRST_DIGIT, POINT,
   ZERO,
 } from './phases';
-import { EXPONENT_TOO_LARGE, TOO_MANY_DIGITS, UNEXPECTED_BYTE } from './reasons';
+import { EXPONENT_TOO_LARGE, TOO_MANY_DIGITS, TOO_MANY_PATHS, UNEXPECTED_BYTE } from './reasons';
 
 /**
  * Reads numbers byte by byte. The digits are kept as text until the number ends, because the exponent, which
@@ -18,6 +21,8 @@ import { EXPONENT_TOO_LARGE, TOO_MANY_DIGITS, UNEXPECTED_BYTE } from './reasons'
  */
 
 export function beginNumber(document: usize, at: usize, byte: u32): usize {
+  const paths = load<usize>(document, PATHS);
+  if (paths && !targetSum(paths)) return refuseByte(document, at, TOO_MANY_PATHS);
   store<u64>(document, load<u64>(document, CONSUMED) + (at - WINDOW), NUMBER_START);
   store<u32>(document, 0, DIGITS);
   store<u32>(document, 0, FRACTION);
@@ -91,12 +96,20 @@ export function endNumber(document: usize): void {
   const exponent = load<u32>(document, EXPONENT_NEGATIVE) ? -spelled : spelled;
   const lowest = exponent - i32(load<u32>(document, FRACTION));
   const sign = -i64(load<u32>(document, NEGATIVE));
-  addDigits(document, load<usize>(document, TEXT) + digits, digits, lowest, sign);
+  const paths = load<usize>(document, PATHS);
+  const sum = paths ? targetSum(paths) : document + SUM;
+  addDigits(sum, load<usize>(document, TEXT) + digits, digits, lowest, sign);
+  addCount(sum, 1);
   if (load<u32>(document, TEXT_CAPACITY) > INLINE_TEXT_BYTES) {
     releaseText(document);
     resetText(document);
   }
-  store<u32>(document, AFTER_VALUE, PHASE);
+  store<u32>(document, afterScalar(document), PHASE);
+}
+
+/** Returns the phase behind a number or word. */
+export function afterScalar(document: usize): u32 {
+  return isSequence && isAtTop(document) ? AFTER_SCALAR : AFTER_VALUE;
 }
 
 function growText(document: usize): void {

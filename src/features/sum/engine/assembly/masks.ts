@@ -1,4 +1,5 @@
 import { ESCAPED, HIGH, IN_STRING } from './carry';
+import { separator, top } from './format';
 import {
   BACKSLASH, CLOSE_BRACE, COLON, COMMA, LAST_CONTROL, OPEN_BRACE, QUOTE, SPACE, WHITE_CONTROLS,
 } from './vectors';
@@ -23,6 +24,8 @@ export const OPENING: usize = 24;
 export const CLOSING: usize = 32;
 export const COMMAS: usize = 40;
 export const COLONS: usize = 48;
+/** Only of formats with several values. */
+export const SEPARATORS_OF_LINE: usize = 56;
 
 // @ts-expect-error: decorator
 @inline
@@ -78,15 +81,27 @@ export function parity(mask: u64): u64 {
   return mask ^ (mask << 32);
 }
 
-/** Returns all ones where `v` is a control character other than tab, line feed and carriage return. */
+/**
+ * Returns all ones where `v` is a control character other than tab, line feed and carriage return, and other than the
+ * one of `separators` if values are separated.
+ */
 // @ts-expect-error: decorator
 @inline
-function forbiddenControls(v: v128, last: v128, known: v128): v128 {
-  return v128.andnot(i8x16.le_u(v, last), i8x16.eq(i8x16.swizzle(known, v), v));
+function forbiddenControls(v: v128, last: v128, known: v128, areSeparated: bool, separators: v128): v128 {
+  let allowed = i8x16.eq(i8x16.swizzle(known, v), v);
+  if (areSeparated) allowed = v128.or(allowed, i8x16.eq(v, separators));
+  return v128.andnot(i8x16.le_u(v, last), allowed);
 }
 
 /** Writes the masks of `blocks` blocks from `at`. Returns false if a string or a control character is bad. */
 export function markBlocks(at: usize, blocks: u32): bool {
+  return top ? mark(at, blocks, true) : mark(at, blocks, false);
+}
+
+// @ts-expect-error: decorator
+@inline
+function mark(at: usize, blocks: u32, areSeparated: bool): bool {
+  const separators = i8x16.splat(u8(separator));
   const quote = v128.load(QUOTE);
   const backslash = v128.load(BACKSLASH);
   const space = v128.load(SPACE);
@@ -131,8 +146,14 @@ export function markBlocks(at: usize, blocks: u32): bool {
     const least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
     const upToSpace = atMost(v0, v1, v2, v3, space);
     if (v128.any_true(i8x16.le_u(least, control))) {
-      const first = v128.or(forbiddenControls(v0, control, known), forbiddenControls(v1, control, known));
-      const second = v128.or(forbiddenControls(v2, control, known), forbiddenControls(v3, control, known));
+      const first = v128.or(
+        forbiddenControls(v0, control, known, areSeparated, separators),
+        forbiddenControls(v1, control, known, areSeparated, separators),
+      );
+      const second = v128.or(
+        forbiddenControls(v2, control, known, areSeparated, separators),
+        forbiddenControls(v3, control, known, areSeparated, separators),
+      );
       faults = v128.or(faults, v128.or(first, second));
       // Strings with a space are common; control characters in them are looked for only then.
       if (upToSpace & inside) bad |= atMost(v0, v1, v2, v3, control) & inside;
@@ -140,7 +161,13 @@ export function markBlocks(at: usize, blocks: u32): bool {
 
     store<u64>(line, quotes, QUOTES);
     store<u64>(line, inside, INSIDE);
-    store<u64>(line, upToSpace & outside, WHITE);
+    let white = upToSpace & outside;
+    if (areSeparated) {
+      const between = equal(v0, v1, v2, v3, separators) & outside;
+      store<u64>(line, between, SEPARATORS_OF_LINE);
+      white &= ~between;
+    }
+    store<u64>(line, white, WHITE);
     store<u64>(line, equal(v0, v1, v2, v3, comma) & outside, COMMAS);
     store<u64>(line, equal(v0, v1, v2, v3, colon) & outside, COLONS);
     // The two kinds of bracket differ in bit 5 alone.

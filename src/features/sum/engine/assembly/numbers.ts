@@ -1,7 +1,6 @@
-import { addPair, addSmall, slot } from './accumulators';
+import { addPair, addSmall, ONES } from './accumulators';
 import { TEN, ZERO_DIGIT } from './vectors';
 import { addDigits, eightDigits, upToSixteen } from './digits';
-import { INLINE_PAGE } from './document';
 import { maxDigits, maxExponent } from './limits';
 
 /** Reads whole numbers and words, from memory that holds all of their bytes. */
@@ -59,7 +58,7 @@ function digitRun(text: usize): u32 {
  */
 // @ts-expect-error: decorator
 @inline
-export function number(document: usize, start: usize): usize {
+export function number(sum: usize, start: usize): usize {
   const negative = usize(load<u8>(start) == 0x2d);
   const text = start + negative;
   const sign = -i64(negative);
@@ -74,7 +73,7 @@ export function number(document: usize, start: usize): usize {
     const wholeEnd = text + usize(bits >> 3);
     const after = usize((bytes >> bits) & 0xff);
     if (load<u8>(QUICK_DELIMITERS + after)) {
-      addSmall(document + INLINE_PAGE + 32 * 16, eightDigits(digits << (64 - bits)), sign);
+      addSmall(sum + ONES, eightDigits(digits << (64 - bits)), sign);
       return wholeEnd;
     }
     if (after == 0x2e) {
@@ -86,7 +85,7 @@ export function number(document: usize, start: usize): usize {
         end += more;
       }
       if (fraction && more < 16 && load<u8>(QUICK_DELIMITERS + usize(load<u8>(end)))) {
-        const ones = document + INLINE_PAGE + 32 * 16;
+        const ones = sum + ONES;
         addSmall(ones, eightDigits(digits << (64 - bits)), sign);
         if (fraction == 16) addPair(ones - (more << 4), upToSixteen(end - 16, more), sign);
         addPair(ones - ((fraction + more) << 4), upToSixteen(end, fraction), sign);
@@ -94,7 +93,7 @@ export function number(document: usize, start: usize): usize {
       }
     }
   }
-  return others ? anyNumber(document, text, sign) : longInteger(document, text, sign);
+  return others ? anyNumber(sum, text, sign) : longInteger(sum, text, sign);
 }
 
 /** Returns the end of the digits at `at`. */
@@ -108,20 +107,20 @@ function digitsEnd(at: usize): usize {
 }
 
 /** Does the same as `number` if the first 8 bytes at `text` are digits: quickly for an integer of up to 31. */
-function longInteger(document: usize, text: usize, sign: i64): usize {
+function longInteger(sum: usize, text: usize, sign: i64): usize {
   const run = digitRun(text);
   const more = run == 16 ? digitRun(text + 16) : 0;
   const end = text + run + more;
   const quick = load<u8>(QUICK_DELIMITERS + usize(load<u8>(end)));
-  if (!quick || more == 16 || load<u8>(text) == 0x30) return anyNumber(document, text, sign);
-  const ones = document + INLINE_PAGE + 32 * 16;
+  if (!quick || more == 16 || load<u8>(text) == 0x30) return anyNumber(sum, text, sign);
+  const ones = sum + ONES;
   if (more) addPair(ones + (16 << 4), upToSixteen(end - 16, more), sign);
   addPair(ones, upToSixteen(end, run), sign);
   return end;
 }
 
 /** Does the same as `number` for any length and form, from the first digit on. */
-function anyNumber(document: usize, text: usize, sign: i64): usize {
+function anyNumber(sum: usize, text: usize, sign: i64): usize {
   const wholeEnd = digitsEnd(text);
   const whole = u32(wholeEnd - text);
   if (!whole || (load<u8>(text) == 0x30 && whole != 1)) return 0;
@@ -145,8 +144,8 @@ function anyNumber(document: usize, text: usize, sign: i64): usize {
     if (signByte == 0x2d) exponent = -exponent;
   }
   if (!isDelimiter(load<u8>(end))) return 0;
-  addDigits(document, wholeEnd, whole, exponent, sign);
-  if (fraction) addDigits(document, fractionEnd, fraction, exponent - i32(fraction), sign);
+  addDigits(sum, wholeEnd, whole, exponent, sign);
+  if (fraction) addDigits(sum, fractionEnd, fraction, exponent - i32(fraction), sign);
   return end;
 }
 

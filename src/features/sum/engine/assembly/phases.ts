@@ -27,3 +27,5 @@ export const WORD: u32 = 18;
 export const START: u32 = 19;
 export const ORDER_MARK_1: u32 = 20;
 export const ORDER_MARK_2: u32 = 21;
+/** Behind a number or word that ends a record of a sequence, and may have been cut off. */
+export const AFTER_SCALAR: u32 = 22;

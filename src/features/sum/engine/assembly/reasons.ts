@@ -7,3 +7,4 @@ export const INVALID_UTF8: u32 = 5;
 export const TOO_DEEP: u32 = 6;
 export const TOO_MANY_DIGITS: u32 = 7;
 export const EXPONENT_TOO_LARGE: u32 = 8;
+export const TOO_MANY_PATHS: u32 = 9;

@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import type { SumRequest } from '../answer.ts';
+import { DocumentFault } from '../engine/fault.ts';
+import type { EngineLimits } from '../engine/limits.ts';
 import { Batch } from './batch.ts';
-import { DocumentFault } from './fault.ts';
-import type { EngineLimits } from './index.ts';
 import type { Done, SumStream } from './sum-stream.ts';
 
 /** Most bytes of all documents in flight to all threads. */
@@ -18,6 +19,8 @@ const WAITING_BYTES = 96 * 1024;
 export interface Work {
   id: number;
   step: 'open' | 'continue' | 'end' | 'close';
+  /** The document's, with the step that opens it. */
+  request?: SumRequest;
   chunks: Uint8Array[];
   /** Length of all chunks together. */
   bytes: number;
@@ -27,8 +30,9 @@ export interface Work {
 export interface Outcome {
   id: number;
   bytes: number;
-  sum?: string;
-  fault?: Pick<DocumentFault, 'code' | 'offset' | 'message'>;
+  /** As JSON. */
+  answer?: string;
+  fault?: Pick<DocumentFault, 'code' | 'offset' | 'message' | 'line'>;
 }
 
 /**
@@ -48,7 +52,7 @@ export function createThreadPool(limits: EngineLimits, threads: number) {
   }
 
   return {
-    open: (): SumStream => leastBusy().open(),
+    open: (request: SumRequest): SumStream => leastBusy().open(request),
     close: () => Promise.all([...running].map(({ worker }) => worker.terminate())),
   };
 }
@@ -93,7 +97,7 @@ class Thread {
     };
     this.worker.on('message', (outcome: Outcome) => {
       const document = this.documents.get(outcome.id);
-      if (outcome.sum !== undefined || outcome.fault) this.documents.delete(outcome.id);
+      if (outcome.answer !== undefined || outcome.fault) this.documents.delete(outcome.id);
       document?.receive(outcome);
       this.#arrived(outcome.bytes);
     });
@@ -101,8 +105,8 @@ class Thread {
     this.worker.on('exit', () => end(new Error('the thread of the engine has ended')));
   }
 
-  open(): SumStream {
-    const document = new ThreadedSumStream(++this.#lastId, this);
+  open(request: SumRequest): SumStream {
+    const document = new ThreadedSumStream(++this.#lastId, this, request);
     this.documents.set(this.#lastId, document);
     return document;
   }
@@ -123,7 +127,7 @@ class Thread {
 
 /** Scans on a worker thread, so a fault is reported only after later chunks may have been written. */
 class ThreadedSumStream extends Writable implements SumStream {
-  sum = '';
+  answer = '';
   readonly #id: number;
   readonly #thread: Thread;
   readonly #batch = new Batch();
@@ -131,13 +135,13 @@ class ThreadedSumStream extends Writable implements SumStream {
   #inFlight = 0;
   /** Lets the writer go on, once less is in flight. */
   #onDrained: Done | undefined;
-  #onSum: Done | undefined;
+  #onAnswer: Done | undefined;
 
-  constructor(id: number, thread: Thread) {
+  constructor(id: number, thread: Thread, request: SumRequest) {
     super({ highWaterMark: WAITING_BYTES });
     this.#id = id;
     this.#thread = thread;
-    this.#send('open');
+    this.#send('open', request);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
@@ -153,7 +157,7 @@ class ThreadedSumStream extends Writable implements SumStream {
   }
 
   override _final(done: Done): void {
-    this.#onSum = done;
+    this.#onAnswer = done;
     this.#thread.limit.whenBelow(() => {
       if (!this.destroyed) this.#send('end');
     });
@@ -165,12 +169,13 @@ class ThreadedSumStream extends Writable implements SumStream {
     done(error);
   }
 
-  receive({ bytes, sum, fault }: Outcome): void {
+  receive({ bytes, answer, fault }: Outcome): void {
     this.#inFlight -= bytes;
-    if (fault) this.destroy(new DocumentFault(fault.code, fault.offset, fault.message));
-    else if (sum !== undefined) {
-      this.sum = sum;
-      this.#onSum!();
+    if (fault) {
+      this.destroy(new DocumentFault(fault.code, fault.offset, fault.message, fault.line));
+    } else if (answer !== undefined) {
+      this.answer = answer;
+      this.#onAnswer!();
     } else {
       if (this.#inFlight === 0) this.#thread.limit.whenBelow(() => this.#sendBatch());
       if (this.#inFlight >= DOCUMENT_BYTES) return;
@@ -184,9 +189,10 @@ class ThreadedSumStream extends Writable implements SumStream {
     if (this.#batch.bytes > 0) this.#send('continue');
   }
 
-  #send(step: Work['step']): void {
+  #send(step: Work['step'], request?: SumRequest): void {
     const { bytes } = this.#batch;
     this.#inFlight += bytes;
-    this.#thread.send({ id: this.#id, step, bytes, chunks: this.#batch.take() });
+    const chunks = this.#batch.take();
+    this.#thread.send({ id: this.#id, step, bytes, chunks, ...(request && { request }) });
   }
 }

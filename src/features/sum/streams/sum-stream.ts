@@ -1,27 +1,30 @@
 import { Writable } from 'node:stream';
 import { releaseMemory } from '../../../memory.ts';
-import type { Summation } from './index.ts';
+import { type SumRequest, writeAnswer } from '../answer.ts';
+import type { Summation } from '../engine/index.ts';
 
 /**
  * Takes the bytes of a document, and with them the memory of chunks, which are empty afterwards. Fails with a
  * `DocumentFault`.
  */
 export interface SumStream extends Writable {
-  /** The sum, once the stream has finished; as `Summation.end` returns it. */
-  readonly sum: string;
+  /** The answer to the request, as JSON, once the stream has finished. */
+  readonly answer: string;
 }
 
 export type Done = (error?: Error | null) => void;
 
 /** Scans in the thread that writes. */
 export class LocalSumStream extends Writable implements SumStream {
-  sum = '';
+  answer = '';
   readonly #summation: Summation;
+  readonly #request: SumRequest;
 
-  constructor(summation: Summation) {
+  constructor(summation: Summation, request: SumRequest) {
     // More than a chunk: each one is read at once, so none has to wait.
     super({ highWaterMark: 128 * 1024 });
     this.#summation = summation;
+    this.#request = request;
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
@@ -33,7 +36,7 @@ export class LocalSumStream extends Writable implements SumStream {
 
   override _final(done: Done): void {
     finishStep(done, () => {
-      this.sum = this.#summation.end();
+      this.answer = writeAnswer(this.#summation.end(), this.#request);
     });
   }
 

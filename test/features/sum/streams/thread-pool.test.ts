@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { PLAIN_REQUEST, type SumRequest } from '../../../../src/features/sum/answer.ts';
 import { DocumentFault } from '../../../../src/features/sum/engine/index.ts';
-import type { SumStream } from '../../../../src/features/sum/engine/sum-stream.ts';
-import { createThreadPool } from '../../../../src/features/sum/engine/thread-pool.ts';
-import { limits } from './fuzzing.ts';
+import { DEFAULT_LIMITS } from '../../../../src/features/sum/engine/limits.ts';
+import type { SumStream } from '../../../../src/features/sum/streams/sum-stream.ts';
+import { createThreadPool } from '../../../../src/features/sum/streams/thread-pool.ts';
 
 const MIB = 1024 ** 2;
-const pool = createThreadPool(limits, 2);
+const request: SumRequest = { ...PLAIN_REQUEST, include: ['sum'] };
+const pool = createThreadPool(DEFAULT_LIMITS, 2);
 afterAll(() => pool.close());
 
 async function sumOf(summation: SumStream): Promise<string> {
   await once(summation, 'finish');
-  return summation.sum;
+  return JSON.parse(summation.answer).sum;
 }
 
 /** Numbers, and nothing before or behind them. */
@@ -21,7 +23,7 @@ const chunkOf = (bytes: number) => Buffer.from('1,'.repeat(bytes / 2));
 describe('a document in a thread', () => {
   it('has the sum of its pieces, however many documents there are', async () => {
     const documents = Array.from({ length: 20 }, (_, index) => {
-      const summation = pool.open();
+      const summation = pool.open(request);
       const finished = sumOf(summation);
       return { index, summation, finished };
     });
@@ -33,7 +35,7 @@ describe('a document in a thread', () => {
   });
 
   it('is not taken faster than it is read', async () => {
-    const summation = pool.open();
+    const summation = pool.open(request);
     summation.write('[');
     let taken = 0;
     while (summation.write(chunkOf(65_536))) taken += 65_536;
@@ -48,7 +50,7 @@ describe('a document in a thread', () => {
   it('of tiny chunks goes to its thread in few pieces', async () => {
     const post = vi.spyOn(Worker.prototype, 'postMessage');
     onTestFinished(() => void post.mockRestore());
-    const summation = pool.open();
+    const summation = pool.open(request);
     const finished = sumOf(summation);
     summation.write('[');
     const chunk = Buffer.from('1,');
@@ -63,7 +65,7 @@ describe('a document in a thread', () => {
   });
 
   it('shares the room with all others', async () => {
-    const documents = Array.from({ length: 200 }, () => pool.open());
+    const documents = Array.from({ length: 200 }, () => pool.open(request));
     let taken = 0;
     for (const summation of documents) {
       summation.write('[');
@@ -79,12 +81,12 @@ describe('a document in a thread', () => {
 
   it('that is abandoned gives its room to others', async () => {
     for (let round = 0; round < 20; round++) {
-      const summation = pool.open();
+      const summation = pool.open(request);
       summation.write('[');
       while (summation.write(chunkOf(65_536)));
       summation.destroy();
     }
-    const summation = pool.open();
+    const summation = pool.open(request);
     const finished = sumOf(summation);
     summation.end('[9]');
     expect(await finished).toBe('9');
@@ -94,7 +96,7 @@ describe('a document in a thread', () => {
     const whole = new Uint8Array(Buffer.from('[1234]'));
     const part = Buffer.from('x[1234]x').subarray(1, 7);
     for (const chunk of [whole, part]) {
-      const summation = pool.open();
+      const summation = pool.open(request);
       const finished = sumOf(summation);
       summation.end(chunk);
       expect(await finished).toBe('1234');
@@ -104,7 +106,7 @@ describe('a document in a thread', () => {
   });
 
   it('fails with its fault, also where more was written since', async () => {
-    const summation = pool.open();
+    const summation = pool.open(request);
     const failed = once(summation, 'error');
     summation.write('[1,}');
     for (let count = 0; count < 100; count++) summation.write(chunkOf(65_536));
@@ -114,7 +116,7 @@ describe('a document in a thread', () => {
   });
 
   it('that ends too early fails', async () => {
-    const summation = pool.open();
+    const summation = pool.open(request);
     const failed = once(summation, 'error');
     summation.end('[1');
     const [fault] = await failed;
@@ -123,24 +125,24 @@ describe('a document in a thread', () => {
 
   it('may be abandoned at any time', async () => {
     for (let count = 0; count < 2000; count++) {
-      const summation = pool.open();
+      const summation = pool.open(request);
       if (count % 2) summation.write(`[${'{"a":['.repeat(count)}`);
       summation.destroy();
     }
-    const summation = pool.open();
+    const summation = pool.open(request);
     const finished = sumOf(summation);
     summation.end('[7]');
     expect(await finished).toBe('7');
   });
 
   it('fails when its thread ends, and others get a new one', async () => {
-    const summation = pool.open();
+    const summation = pool.open(request);
     const failed = once(summation, 'error');
     summation.write('[1,');
     await pool.close();
     const [error] = await failed;
     expect(error).toMatchObject({ message: 'the thread of the engine has ended' });
-    const next = pool.open();
+    const next = pool.open(request);
     const finished = sumOf(next);
     next.end('[8]');
     expect(await finished).toBe('8');

@@ -1,0 +1,51 @@
+import { createHmac, hash } from 'node:crypto';
+import type { DocumentOptions, Total } from './engine/index.ts';
+
+const DETAILS = ['sum', 'count', 'paths'] as const;
+
+/** A part of the answer that is only given on request. */
+type Detail = (typeof DETAILS)[number];
+
+/** What a client wants to know of a document. */
+export interface SumRequest {
+  format: NonNullable<DocumentOptions['format']>;
+  include: readonly Detail[];
+  /** Paths of objects whose members share one path. */
+  collapse: readonly string[];
+  /** Key of the digests, 16 to 64 bytes; without one they are plain hashes. */
+  key: Uint8Array | undefined;
+}
+
+/** The request of a client that asks for the digest of a JSON document. */
+export const PLAIN_REQUEST: SumRequest = {
+  format: 'json',
+  include: [],
+  collapse: [],
+  key: undefined,
+};
+
+export function documentOptionsOf({ format, include, collapse }: SumRequest): DocumentOptions {
+  return { format, ...(include.includes('paths') && { paths: { collapse } }) };
+}
+
+/** Returns the answer as JSON: written where the document was read, as that of many paths takes a while. */
+export function writeAnswer(total: Total, { include, key }: SumRequest): string {
+  const hasSum = include.includes('sum');
+  const digestOf = (sum: string) =>
+    key
+      ? { hmac_sha256: createHmac('sha256', key).update(sum).digest('hex') }
+      : { sha256: hash('sha256', sum) };
+  return JSON.stringify({
+    ...digestOf(total.sum),
+    ...(hasSum && { sum: total.sum }),
+    ...(include.includes('count') && { count: total.count }),
+    ...(total.paths && {
+      paths: total.paths.map(({ path, count, sum }) => ({
+        path,
+        count,
+        ...digestOf(sum),
+        ...(hasSum && { sum }),
+      })),
+    }),
+  });
+}
