@@ -70,6 +70,7 @@ export type ProblemCode =
   | 'too_deep'
   | 'too_many_attempts'
   | 'too_many_in_flight'
+  | 'too_many_paths'
   | 'too_many_pixels'
   | 'too_many_registrations'
   | 'unknown_product'
