@@ -6,7 +6,7 @@ const DETAILS = ['sum', 'count', 'paths'] as const;
 /** A part of the answer that is only given on request. */
 type Detail = (typeof DETAILS)[number];
 
-/** What a client wants to know of a document. */
+/** A client's wishes for the answer to a document. */
 export interface SumRequest {
   format: NonNullable<DocumentOptions['format']>;
   include: readonly Detail[];

@@ -51,7 +51,7 @@ function spellEscape(character: string): string {
 const SEGMENT =
   /\.([A-Za-z_\u0080-\ud7ff\ue000-\u{10ffff}][\w\u0080-\ud7ff\ue000-\u{10ffff}]*)|\[\*\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy;
 
-/** What else RFC 9535 section 2.3.1.1 allows to be escaped. */
+/** The characters of all letters behind a backslash, RFC 9535 section 2.3.1.1. */
 const ESCAPED = new Map([
   ...Object.entries(ESCAPES).map(([character, letter]) => [letter, character] as const),
   ['/', '/'],

@@ -1,4 +1,4 @@
-/** What a document may need before it is refused, or given up for others. */
+/** Limits beyond which a document is refused, or given up for others. */
 export interface EngineLimits {
   /** Most brackets that may be open at once. */
   maxDepth: number;
