@@ -1,15 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import {
-  access,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -89,16 +80,6 @@ const tokenStore: TokenStore = { load: () => undefined, save: async () => undefi
 () => new Tally({});
 `;
 
-/** Declarations that the examples of the README take for granted. */
-const GLOBALS_OF_README = `
-declare const tally: import('tally-client').Tally;
-declare const Tally: typeof import('tally-client').Tally;
-declare const baseUrl: string;
-declare const id: string;
-declare const input: { files: [File] };
-declare const bar: HTMLElement;
-`;
-
 const PAGE = `<title>A page</title>
 <script type="module">import * as client from '/dist/index.js'; globalThis.client = client;</script>`;
 
@@ -133,29 +114,6 @@ describe('the package', () => {
       JSON.stringify({ compilerOptions, files: ['program.ts'] }),
     );
     await expect(run(TSC, ['-p', project])).resolves.toMatchObject({ stdout: '' });
-  });
-
-  it('does what its README shows, as far as types can tell', async () => {
-    const text = await readFile(join(root, 'generated-client/README.md'), 'utf8');
-    const examples = [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code!);
-    expect(examples.length).toBeGreaterThan(5);
-    const folder = join(project, 'examples');
-    await mkdir(folder);
-    await writeFile(join(folder, 'globals.d.ts'), GLOBALS_OF_README);
-    for (const [index, code] of examples.entries()) {
-      await writeFile(join(folder, `${index}.ts`), `${code}\nexport {};\n`);
-    }
-    const compilerOptions = {
-      ...WEB,
-      lib: ['es2022', 'dom', 'dom.iterable'],
-      types: ['node'],
-      typeRoots,
-      skipLibCheck: true,
-      module: 'nodenext',
-      noEmit: true,
-    };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
-    await expect(run(TSC, ['-p', folder])).resolves.toMatchObject({ stdout: '' });
   });
 
   it('holds what runs, its types, and nothing else', async () => {
