@@ -1,4 +1,5 @@
 import { defineProblem, type Problem, problems } from '../../http/problem.ts';
+import type { Format } from './engine/format.ts';
 import type { DocumentFault } from './engine/index.ts';
 
 export const sumProblems = {
@@ -47,11 +48,14 @@ const FAULTS = {
   too_many_paths: sumProblems.tooManyPaths,
 };
 
-/** Returns the answer to a fault of a document: the rule that it breaks, and the byte where. */
-export function problemOfFault({ code, offset, message }: DocumentFault): Problem {
+/** Returns the answer to a fault of a document: the rule that it breaks, and the place where. */
+export function problemOfFault(fault: DocumentFault, format: Format): Problem {
+  const { code, offset, line, message } = fault;
   if (code === 'memory_exhausted') return memoryExhausted();
   if (code === 'too_large') return documentTooLarge(offset);
-  return FAULTS[code](`At byte ${offset}: ${message}.`);
+  const unit = format === 'lines' ? 'line' : 'record';
+  const place = line === undefined ? '' : `${unit} ${line}, `;
+  return FAULTS[code](`At ${place}byte ${offset}: ${message}.`);
 }
 
 export function documentTooLarge(maxBytes: number): Problem {

@@ -45,7 +45,7 @@ export async function sumOfBody(
     return sink.answer;
   } catch (error) {
     request.unpipe().pause();
-    throw error instanceof DocumentFault ? problemOfFault(error) : error;
+    throw error instanceof DocumentFault ? problemOfFault(error, wanted.format) : error;
   }
 }
 
