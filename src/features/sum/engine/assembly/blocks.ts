@@ -102,7 +102,7 @@ export function scanBlocks(document: usize, at: usize, end: usize): usize {
   if (at + 64 + LOOKAHEAD_BYTES > end) return at;
   const paths = load<usize>(document, PATHS);
   if (paths) settleName(paths);
-  beginWalk();
+  beginWalk(at);
   enterBlocks(document);
   setLastEnd(at);
   while (at + 64 + LOOKAHEAD_BYTES <= end) {

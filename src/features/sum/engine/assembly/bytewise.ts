@@ -1,6 +1,6 @@
 import { DEPTH, IN_NAME, KINDS, PATHS, PHASE, WORD_INDEX, WORD_TEXT } from './document';
 import { refuseByte } from './faults';
-import { countSeparators, isAtTop, isSequence, separator, top } from './format';
+import { countSeparators, isAtTop, separator, top } from './format';
 import { maxDepth } from './limits';
 import { afterScalar, beginNumber, numberByte } from './literal';
 import { addToName, beginName, closePlace, openPlace } from './paths';
@@ -70,14 +70,12 @@ function rareByte(document: usize, at: usize, phase: u32): usize {
 /** RFC 8259 section 8.1 allows a parser to ignore a byte-order mark. */
 function markByte(document: usize, at: usize, phase: u32): usize {
   const byte = load<u8>(at);
-  // A sequence begins with a separator.
-  const first = isSequence ? AFTER_VALUE : VALUE;
   if (phase == START) {
-    store<u32>(document, byte == 0xef ? ORDER_MARK_1 : first, PHASE);
+    store<u32>(document, byte == 0xef ? ORDER_MARK_1 : VALUE, PHASE);
     return byte == 0xef ? at + 1 : at;
   }
   if (byte != (phase == ORDER_MARK_1 ? 0xbb : 0xbf)) return refuseByte(document, at, UNEXPECTED_BYTE);
-  store<u32>(document, phase == ORDER_MARK_1 ? ORDER_MARK_2 : first, PHASE);
+  store<u32>(document, phase == ORDER_MARK_1 ? ORDER_MARK_2 : VALUE, PHASE);
   return at + 1;
 }
 

@@ -1,4 +1,5 @@
-import { DEPTH, FORMAT, SEPARATORS } from './document';
+import { DEPTH, FORMAT, PHASE, SEPARATORS } from './document';
+import { AFTER_VALUE, START } from './phases';
 import { push } from './stack';
 
 /**
@@ -22,6 +23,8 @@ export let isSequence: bool = false;
 
 export function beginFormat(document: usize, format: u32): void {
   store<u32>(document, format, FORMAT);
+  // A sequence begins with a separator.
+  store<u32>(document, format == SEQUENCE ? AFTER_VALUE : START, PHASE);
   if (format != DOCUMENT) push(document, 0);
 }
 

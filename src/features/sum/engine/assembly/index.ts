@@ -48,7 +48,6 @@ export function open(format: u32): usize {
 }
 
 function begin(document: usize, format: u32): void {
-  store<u32>(document, START, PHASE);
   resetStack(document);
   resetText(document);
   beginFormat(document, format);
@@ -109,7 +108,7 @@ export function finish(document: usize): usize {
 /** Returns true if a document may end in this phase, outside all brackets. */
 function mayEnd(phase: u32): bool {
   if (phase == AFTER_VALUE) return true;
-  return top && (phase == START || (phase == VALUE && !isSequence));
+  return top && !isSequence && (phase == START || phase == VALUE);
 }
 
 /** Returns how many numbers a document has, once it is finished. */

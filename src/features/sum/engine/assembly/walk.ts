@@ -16,7 +16,11 @@ export let pendingName: usize = 0;
 /** True if a number was not read because there are too many paths. */
 export let tooManyPaths: bool = false;
 
-export function beginWalk(): void {
+/** The first block, before which no number or word is cut off. */
+let firstBlock: usize = 0;
+
+export function beginWalk(at: usize): void {
+  firstBlock = at;
   pendingName = 0;
   tooManyPaths = false;
 }
@@ -52,7 +56,7 @@ function newSum(paths: usize, node: usize, start: usize): usize {
 function addDense(paths: usize, node: usize, block: usize, line: usize): usize {
   const white = load<u64>(line, WHITE) | (top ? load<u64>(line, SEPARATORS_OF_LINE) : 0);
   const scalar = ~(white | load<u64>(line, COMMAS) | load<u64>(line, COLONS));
-  const continued = u64(isScalarByte(load<u8>(block - 1)));
+  const continued = u64(block != firstBlock && isScalarByte(load<u8>(block - 1)));
   let left = scalar & ~((scalar << 1) | continued);
   const known = load<usize>(node, SUM_OF);
   if (known) left = addIntegers(known, block, scalar, left, continued);
