@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { generate } from 'openapi-typescript-codegen';
 import { runCommand } from '../../src/commands/run-command.ts';
 import { type Correction, correctionsFor, SEAL } from './client-corrections.ts';
+import { writeEngine } from './client-engine.ts';
 import {
   adaptToGenerator,
   type Operation,
@@ -14,7 +15,7 @@ import {
 
 const USAGE = `Usage: scripts/generate-client [--help]
 
-Writes generated-client/src/generated anew from openapi.json.
+Writes generated-client/src/generated anew from openapi.json, and from the engine of sums.
 `;
 
 const SPEC = new URL('../../openapi.json', import.meta.url);
@@ -31,7 +32,7 @@ const UNUSED = [
   'core/request.ts',
 ];
 
-/** Writes the generated part of the TypeScript client. The same document gives the same files. */
+/** Writes the generated part of the TypeScript client. The same sources give the same files. */
 async function generateClient(): Promise<void> {
   rmSync(TARGET, { recursive: true, force: true });
   const spec: Spec = JSON.parse(readFileSync(SPEC, 'utf8'));
@@ -51,6 +52,7 @@ async function generateClient(): Promise<void> {
   }
   writeProblemCodes(spec);
   writeOperations(spec);
+  writeEngine(join(TARGET, 'engine'));
 }
 
 /** A correction without a match means that the generator has changed, and the list is out of date. */

@@ -99,7 +99,13 @@ beforeAll(async () => {
   tarball = (await readdir(project)).find((name) => name.endsWith('.tgz'))!;
   await writeFile(join(project, 'package.json'), '{"private":true,"type":"module"}');
   await writeFile(join(project, 'program.ts'), PROGRAM);
-  await npm(['install', '--offline', `./${tarball}`], project);
+  const { dependencies } = JSON.parse(await readFile(join(client, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    const installed = join(root, 'node_modules', name);
+    await npm(['pack', '--ignore-scripts', '--pack-destination', project, installed], project);
+  }
+  const tarballs = (await readdir(project)).filter((name) => name.endsWith('.tgz'));
+  await npm(['install', '--offline', ...tarballs.map((name) => `./${name}`)], project);
 });
 afterAll(() => rm(project, { recursive: true }));
 

@@ -1,0 +1,38 @@
+/**
+ * Exact sums in the caller's own process, with the engine of the server: `import { sum } from 'tally-client/local'`.
+ * @module
+ */
+import { answerOf, type SumDetails } from './local/answer.js';
+import { engineFor } from './local/engine.js';
+import { checkOptions, type LocalSumOptions } from './local/options.js';
+import { scan } from './local/scan.js';
+import { type LocalSource, openSource } from './local/source.js';
+
+export type { FaultCode } from './generated/engine/fault.js';
+export { DocumentFault } from './generated/engine/index.js';
+export type { PathDetails, SumDetails } from './local/answer.js';
+export type { Detail, EngineLimits, Format, LocalSumOptions } from './local/options.js';
+export type { LocalSource } from './local/source.js';
+
+/**
+ * Adds every number of a JSON document without rounding, and returns what a server answers to the same document. No byte
+ * of it leaves the process.
+ *
+ * ```ts
+ * const { sha256 } = await sum('{"lines":[{"price":19.99},{"price":5}]}');
+ * const { sum: total, paths } = await sum(file, { include: ['sum', 'paths'] });
+ * ```
+ *
+ * A stream or iterator is read once, and cancelled if the call fails. Bytes in memory are not copied: do not change
+ * them until the call is over.
+ *
+ * @throws {DocumentFault} for a document that has no sum; its `offset` names the byte.
+ * @throws {TypeError} for a source or an option of another kind, `RangeError` for a number or a key out of range.
+ * @throws the reason of the signal, and errors of the source and of `onProgress`, as they are.
+ */
+export async function sum(source: LocalSource, options: LocalSumOptions = {}): Promise<SumDetails> {
+  const request = checkOptions(options);
+  const opened = openSource(source);
+  const total = await scan(opened, engineFor(request.limits), request);
+  return answerOf(total, request);
+}

@@ -1,0 +1,23 @@
+import { createArenas } from '../generated/engine/arena.js';
+import { COMPILED } from '../generated/engine/compiled.js';
+import { createEngine, type Engine } from '../generated/engine/index.js';
+import { DEFAULT_LIMITS, type EngineLimits } from '../generated/engine/limits.js';
+import { type CompiledScanner, compileScanner } from '../generated/engine/scanner.js';
+import { decodeBase64 } from './base64.js';
+
+let compiled: CompiledScanner | undefined;
+let shared: Engine | undefined;
+
+/** Returns the compiled module, which is the same for all limits. */
+function compiledScanner(): CompiledScanner {
+  compiled ??= compileScanner(decodeBase64(COMPILED));
+  return compiled;
+}
+
+/** Returns an engine with these limits: the shared one for the default, or a new one. */
+export function engineFor(limits: EngineLimits): Engine {
+  const create = () => createEngine(createArenas(compiledScanner(), limits));
+  if (limits !== DEFAULT_LIMITS) return create();
+  shared ??= create();
+  return shared;
+}

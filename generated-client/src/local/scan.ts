@@ -1,0 +1,62 @@
+import type { Engine, Summation, Total } from '../generated/engine/index.js';
+import type { LocalRequest } from './options.js';
+import type { Source } from './source.js';
+import { createTurns } from './turns.js';
+import { untilAborted } from './until-aborted.js';
+
+/** Bytes between two looks at the clock. */
+const SLICE = 128 * 1024;
+
+/** A request as far as reading the document goes. */
+type ScanRequest = Pick<LocalRequest, 'document' | 'signal' | 'onProgress'>;
+
+/**
+ * Returns the total of a source, and lets the event loop run in between.
+ *
+ * @throws {DocumentFault} and whatever the source, the signal or the listener throw; the source is cancelled then.
+ */
+export async function scan(source: Source, engine: Engine, request: ScanRequest): Promise<Total> {
+  const { signal, onProgress } = request;
+  const summation = engine.open(request.document);
+  try {
+    const bytes = await scanPieces(source, summation, request);
+    onProgress?.(bytes);
+    signal?.throwIfAborted();
+    return summation.end();
+  } catch (error) {
+    source.cancel(error);
+    throw error;
+  } finally {
+    summation.close();
+  }
+}
+
+/** Returns the number of bytes. */
+async function scanPieces(
+  source: Source,
+  summation: Summation,
+  { signal, onProgress }: ScanRequest,
+): Promise<number> {
+  const turns = createTurns();
+  let bytes = 0;
+  signal?.throwIfAborted();
+  for (;;) {
+    const next = source.next();
+    const piece = next instanceof Promise ? await untilAborted(next, signal) : next;
+    if (!piece) return bytes;
+    const { length } = piece;
+    for (let from = 0; from < length; from += SLICE) {
+      const slice = length > SLICE ? piece.subarray(from, from + SLICE) : piece;
+      summation.write(slice);
+      bytes += slice.length;
+      if (turns.isOver()) await endTurn();
+      if (piece.length !== length) throw new TypeError('The bytes were detached or resized.');
+    }
+  }
+
+  async function endTurn() {
+    onProgress?.(bytes);
+    await turns.next();
+    signal?.throwIfAborted();
+  }
+}
