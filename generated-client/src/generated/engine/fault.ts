@@ -17,10 +17,10 @@ export class DocumentFault extends Error {
    * Index of a byte of the document, any byte-order mark counted. `malformed_json`: the first byte that no
    * document can have there, or the length of one that ends too early. `too_deep`: the bracket too many.
    * `number_out_of_range`: the number's first byte. `too_many_paths`: the first byte of the number whose path is one too
-   * many, or the end of the document. `too_large`: the byte too many. `memory_exhausted`: the next one.
+   * many, which is found before the rest of the number is read; or the end of the document, if its sums are too long. `too_large`: the byte too many. `memory_exhausted`: the next one.
    */
   readonly offset: number;
-  /** In JSON Lines the number of the line, in a sequence of the record, both from 1; 0 before the first record. */
+  /** In JSON Lines the number of the line, in a sequence that of the record, both from 1. */
   readonly line: number | undefined;
 
   constructor(code: FaultCode, offset: number, message: string, line?: number) {
@@ -127,7 +127,7 @@ export function createFaultReader(
 
 function lineOf(format: Format, separators: number): number | undefined {
   if (format === 'json') return undefined;
-  return format === 'lines' ? separators + 1 : separators;
+  return format === 'lines' ? separators + 1 : Math.max(separators, 1);
 }
 
 function spellByte(byte: number): string {

@@ -127,7 +127,10 @@ export function sortByBytes<T extends { path: string }>(entries: T[]): T[] {
 function compareCharacters(a: string, b: string): number {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at++;
-  const isWithinPair = at > 0 && (a.charCodeAt(at - 1) & 0xfc00) === 0xd800;
-  if (isWithinPair) at--;
+  const isBehindHalf = at > 0 && (a.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+  return (isBehindHalf && compareAt(a, b, at - 1)) || compareAt(a, b, at);
+}
+
+function compareAt(a: string, b: string, at: number): number {
   return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1);
 }
