@@ -1,8 +1,15 @@
 import { createHmac, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../src/features/sum/engine/limits.ts';
+import { createNodeEngine } from '../../../src/features/sum/streams/node-engine.ts';
 import { documentOf, type SumVector, sumVectors } from '../../helpers/sum-vectors.ts';
-import { limits } from './engine/fuzzing.ts';
-import { type ReferenceTotal, referenceTotal } from './engine/reference.ts';
+import { limits, totalled } from './engine/fuzzing.ts';
+import {
+  type Fault,
+  type ReferenceOptions,
+  type ReferenceTotal,
+  referenceTotal,
+} from './engine/reference.ts';
 
 const groups = Map.groupBy(sumVectors.cases, ({ group }) => group);
 
@@ -29,6 +36,23 @@ describe('the published vectors', () => {
   });
 });
 
+describe('the engine', () => {
+  it.each([...groups])(
+    'agrees with the published vectors, whole and byte by byte: %s',
+    (_, vectors) => {
+      for (const vector of vectors) {
+        const engine = createNodeEngine({ ...DEFAULT_LIMITS, ...limitsOf(vector) });
+        const document = documentOf(vector);
+        const bytes = Array.from(document, (byte) => Buffer.of(byte));
+        for (const chunks of [[document], bytes]) {
+          const outcome = totalled(engine, chunks, optionsOf(vector));
+          expect(answerTo(outcome, vector), vector.name).toEqual(vector.answer ?? vector.error);
+        }
+      }
+    },
+  );
+});
+
 function limitsOf({ limits: changed }: Pick<SumVector, 'limits'>) {
   const all = { ...sumVectors.limits, ...changed };
   return {
@@ -40,10 +64,17 @@ function limitsOf({ limits: changed }: Pick<SumVector, 'limits'>) {
   };
 }
 
-function reference(vector: SumVector): unknown {
-  const { format = 'json', include = [], collapse = [], key } = vector;
+function optionsOf({ format, include = [], collapse = [] }: SumVector): ReferenceOptions {
   const paths = include.includes('paths') && { paths: { collapse } };
-  const outcome = referenceTotal(documentOf(vector), limitsOf(vector), { format, ...paths });
+  return { format: format ?? 'json', ...paths };
+}
+
+function reference(vector: SumVector): unknown {
+  const outcome = referenceTotal(documentOf(vector), limitsOf(vector), optionsOf(vector));
+  return answerTo(outcome, vector);
+}
+
+function answerTo(outcome: ReferenceTotal | Fault, { key }: SumVector): unknown {
   return 'code' in outcome ? outcome : answerOf(outcome, key);
 }
 

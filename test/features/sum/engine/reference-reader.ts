@@ -24,8 +24,10 @@ interface ReaderOptions {
   /** Paths of the objects whose members share one path. */
   collapse: readonly string[];
   limits: Limits;
-  /** Called for each number, `digits` times ten to the power of `exponent`, with its place and its first byte. */
-  onNumber(place: Place, start: number, literal: Literal): void;
+  /** Called at the first byte of each number. */
+  beforeNumber(place: Place): void;
+  /** Called behind each number, `digits` times ten to the power of `exponent`. */
+  onNumber(place: Place, literal: Literal): void;
 }
 
 interface Literal {
@@ -201,6 +203,8 @@ export class Reader {
   }
 
   #number(place: Place): void {
+    if (!this.is('-0123456789')) this.refuse();
+    this.#options.beforeNumber(place);
     const start = this.at;
     const negative = this.is('-');
     if (negative) this.at++;
@@ -218,7 +222,7 @@ export class Reader {
       this.at++;
       exponent += this.#exponent(start);
     }
-    this.#options.onNumber(place, start, { digits: whole + fraction, exponent, negative });
+    this.#options.onNumber(place, { digits: whole + fraction, exponent, negative });
   }
 
   #digits(most: number, start: number): string {

@@ -53,16 +53,18 @@ export function referenceTotal(
     white: format === 'lines' ? ' \t\r' : ' \t\r\n',
     collapse: paths?.collapse ?? [],
     limits,
-    onNumber(place, start, { digits, exponent, negative }) {
-      sum.add(digits, exponent, negative);
-      count++;
-      if (!paths) return;
-      place.sum.add(digits, exponent, negative);
-      if (place.count++ > 0) return;
+    beforeNumber(place) {
+      if (!paths || place.count > 0) return;
       size.bytes += place.bytes;
       if (++size.paths > limits.maxPaths || size.bytes > limits.maxPathBytes) {
-        reader.refuse('too_many_paths', start);
+        reader.refuse('too_many_paths');
       }
+    },
+    onNumber(place, { digits, exponent, negative }) {
+      sum.add(digits, exponent, negative);
+      count++;
+      place.count++;
+      if (paths) place.sum.add(digits, exponent, negative);
     },
   });
   try {
@@ -118,7 +120,7 @@ const READERS = {
   },
 };
 
-/** Counts from 1 the lines, or the record separators, up to a byte. */
+/** Counts the lines, or the record separators before a byte, from 1. */
 function lineAt(bytes: Uint8Array, offset: number, format: Format): number {
   const separator = format === 'lines' ? 0x0a : 0x1e;
   const separators = bytes.subarray(0, offset).filter((byte) => byte === separator).length;
