@@ -14,7 +14,8 @@ export interface RandomFile {
 
 /** Draws a document of any kind, a file of JSON Lines, or a sequence. */
 export function randomFile(random: Random): RandomFile {
-  const file = pick(random, [document, records, records, lines, sequence])(random);
+  const kinds = [document, records, records, lines, sequence];
+  const file = random(5000) ? pick(random, kinds)(random) : manyNames(random);
   if (random(2)) return file;
   return { bytes: damaged(random, file.bytes), format: file.format, collapse: file.collapse };
 }
@@ -32,6 +33,20 @@ function records(random: Random): RandomFile {
   const bytes = Buffer.from(writer.text);
   const { collapse, hasDuplicates } = writer;
   return { bytes, format: 'json', collapse, ...(!hasDuplicates && { equivalent: bytes }) };
+}
+
+/** Records with more names than are kept, most of which have no number, or more paths than are allowed. */
+function manyNames(random: Random): RandomFile {
+  const length = 10_000 + random(15_000);
+  const rarity = pick(random, [2, 5, 50]);
+  const record = () => {
+    const members = Array.from({ length }, (_, i) => {
+      return `"k${random(2 * length)}":${random(rarity) ? 'null' : i}`;
+    });
+    return `{${members.join(',')}}`;
+  };
+  const bytes = Buffer.from(`[${record()},{"a":${record()}},${record()}]`);
+  return { bytes, format: 'json', collapse: random(4) ? [] : ['$[*].a'] };
 }
 
 function lines(random: Random): RandomFile {

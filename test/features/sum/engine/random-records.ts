@@ -37,7 +37,8 @@ function randomShape(random: Random, depth: number): Shape {
   }
   if (kind === 8) {
     const values = randomShape(random, Math.min(depth - 1, 1));
-    return { prefix: pick(random, NAMES), values, most: pick(random, [3, 12, 60]) };
+    const most = pick(random, [3, 12, 60, 30_000]);
+    return { prefix: pick(random, NAMES), values, most };
   }
   const count = random(7);
   return {
@@ -46,6 +47,12 @@ function randomShape(random: Random, depth: number): Shape {
       randomShape(random, depth - 1),
     ]),
   };
+}
+
+/** Mostly short, at times longer than any window, and rarely so long that there are many names. */
+function randomLength(random: Random): number {
+  if (random(50)) return pick(random, [100, 500, 2000]);
+  return random(20) ? 50_000 : pick(random, [200_000, 600_000]);
 }
 
 /** Writes values of one shape, each a little different or not. */
@@ -71,7 +78,7 @@ export class RecordWriter {
     this.#gap = pick(random, ['', '', ' ', '\n  ', ' '.repeat(70)]);
     this.#variety = random(4);
     this.#escapes = random(2) === 0;
-    this.#length = random(50) ? pick(random, [100, 500, 2000]) : 50_000;
+    this.#length = randomLength(random);
   }
 
   /** Adds a value whose place has this path. */
@@ -81,7 +88,8 @@ export class RecordWriter {
 
   /** Adds an array of such values. */
   array(path: string): void {
-    this.#array({ elements: this.#shape, most: pick(this.#random, [2, 8, 40]) }, path);
+    const most = pick(this.#random, [2, 8, 40, 30_000]);
+    this.#array({ elements: this.#shape, most }, path);
   }
 
   /** Adds such a value inside of many brackets. */
@@ -106,7 +114,7 @@ export class RecordWriter {
     } else if (shape === 'text') this.text += randomString(random);
     else if (shape === 'word') this.text += pick(random, ['true', 'false', 'null']);
     else if ('elements' in shape) this.#array(shape, path);
-    else if ('members' in shape) this.#object(this.#varied(shape.members), path);
+    else if ('members' in shape) this.#record(shape, path);
     else this.#object(this.#entries(shape), path);
   }
 
@@ -120,13 +128,19 @@ export class RecordWriter {
     this.text += ']';
   }
 
-  #object(members: [string, Shape][], path: string): void {
+  #record(shape: ObjectShape, path: string): void {
+    const members = this.#varied(shape.members);
     if (new Set(members.map(([name]) => name)).size < members.length) this.hasDuplicates = true;
+    this.#object(members, path);
+  }
+
+  #object(members: Iterable<[string, Shape]>, path: string): void {
     const isCollapsed = this.#isCollapsed(path);
     this.text += '{';
-    for (const [i, [name, shape]] of members.entries()) {
-      if (i > 7 && this.text.length > this.#length) break;
-      this.text += `${i ? ',' : ''}${this.#gap}${this.#quoted(name)}:${this.#gap}`;
+    let comma = '';
+    for (const [name, shape] of members) {
+      this.text += `${comma}${this.#gap}${this.#quoted(name)}:${this.#gap}`;
+      comma = ',';
       const segment: Segment = isCollapsed ? ANY : name;
       this.#write(shape, path + spell(segment));
     }
@@ -154,9 +168,12 @@ export class RecordWriter {
     return varied;
   }
 
-  #entries({ prefix, values, most }: MapShape): [string, Shape][] {
+  *#entries({ prefix, values, most }: MapShape): Generator<[string, Shape]> {
     const from = this.#random(90);
-    return Array.from({ length: this.#random(most + 1) }, (_, i) => [prefix + (from + i), values]);
+    const length = this.#random(most + 1);
+    for (let i = 0; i < length && this.text.length < this.#length; i++) {
+      yield [prefix + (from + i), values];
+    }
   }
 
   /** One of the ways to spell a name. */
