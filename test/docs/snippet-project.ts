@@ -68,6 +68,16 @@ export interface SnippetProject {
 /** Builds the client in a folder of its own, from which the packages of the checkout can be imported too. */
 export async function createSnippetProject(): Promise<SnippetProject> {
   const folder = await mkdtemp(join(root, 'node_modules/.snippets-'));
+  const remove = () => rm(folder, { recursive: true });
+  try {
+    return { ...(await installClient(folder)), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function installClient(folder: string): Promise<Omit<SnippetProject, 'remove'>> {
   const client = join(folder, 'node_modules/tally-client');
   await cp(join(root, 'generated-client'), client, {
     recursive: true,
@@ -84,7 +94,6 @@ export async function createSnippetProject(): Promise<SnippetProject> {
       await writeFile(path, javascript);
       return path;
     },
-    remove: () => rm(folder, { recursive: true }),
   };
 }
 
