@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { documentOf, type SumVector, sumVectors } from '../helpers/sum-vectors.ts';
-import { hasPython } from './python.ts';
 import { snippetsToRun } from './snippets.ts';
+import { hasTool } from './tools.ts';
 
 /** Prints the digest of each document, or an error's name. */
 const HARNESS = `
@@ -33,7 +33,7 @@ function isPlain({ format, limits, key }: SumVector): boolean {
   return format === undefined && limits === undefined && key === undefined;
 }
 
-describe.runIf(hasPython)('the Python function of the README', () => {
+describe.runIf(hasTool('python3'))('the Python function of the README', () => {
   it('agrees with every vector for plain documents', () => {
     const vectors = sumVectors.cases.filter(isPlain);
     expect(vectors.length).toBeGreaterThan(90);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJudge } from '../helpers/conformance.ts';
 import { root } from '../helpers/process.ts';
-import { hasPython } from './python.ts';
 import { createSnippetProject, type Program, type SnippetProject } from './snippet-project.ts';
 import { siteForTest } from './snippet-site.ts';
-import { files, type Snippet, snippetsOf, snippetsToRun } from './snippets.ts';
+import { files, parseSnippets, type Snippet, snippetsOf, snippetsToRun } from './snippets.ts';
+import { hasTool } from './tools.ts';
 
 /** Languages of blocks that are run or read here. `text` is what a program prints. */
 const LANGUAGES = ['sh', 'ts', 'python', 'json', 'text'];
@@ -19,6 +19,32 @@ beforeAll(async () => {
   programs = await project.compile(files.flatMap((file) => snippetsToRun(file, 'ts')));
 }, TIMEOUT_MS);
 afterAll(() => project?.remove());
+
+it('are found with their markers', () => {
+  const text = [
+    ...['<!-- needs: parallel -->', '', '```sh', 'first', '```', ''],
+    ...['<!-- exit status 1 -->', '```sh', 'second', '', 'third', '```', ''],
+    ...['1. A list', '', '   ```json', '   {', '     "a": 1', '   }', '   ```', ''],
+    ...[
+      '<!-- a comment -->',
+      '',
+      'Text',
+      '',
+      '<!-- not run: no such place -->',
+      '```ts',
+      '```',
+      '',
+    ],
+  ].join('\n');
+  const plain = { notRun: undefined, needs: undefined, exitStatus: 0 };
+  expect(parseSnippets('a.md', text)).toEqual([
+    { ...plain, place: 'a.md:1', language: 'sh', code: 'first\n', needs: 'parallel' },
+    { ...plain, place: 'a.md:7', language: 'sh', code: 'second\n\nthird\n', exitStatus: 1 },
+    { ...plain, place: 'a.md:16', language: 'json', code: '{\n  "a": 1\n}\n' },
+    { ...plain, place: 'a.md:26', language: 'ts', code: '', notRun: 'no such place' },
+  ]);
+  expect(() => parseSnippets('a.md', '```sh\n')).toThrow('a.md has 1 lines');
+});
 
 it('are run, or say why they are not', () => {
   const all = files.flatMap(snippetsOf);
@@ -54,7 +80,7 @@ describe('the examples', () => {
     }
   });
 
-  it.runIf(hasPython).each(filesWith('python'))('in Python run: %s', async (file) => {
+  it.runIf(hasTool('python3')).each(filesWith('python'))('in Python run: %s', async (file) => {
     const site = await siteForTest(project.bin);
     for (const { place, code } of snippetsToRun(file, 'python')) {
       await expect(site.run('python3', ['-c', code]), place).resolves.toBeDefined();
