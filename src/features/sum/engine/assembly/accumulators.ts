@@ -8,8 +8,9 @@ import { allocate, release } from './memory';
  * added to a lane is below 10^8, so a lane cannot overflow before 9 * 10^10 numbers, that is in a document below
  * 1.8 * 10^11 bytes.
  *
- * The accumulators of the exponents -32 to 27 are part of the record. The others come in pages of 64 exponents, which
- * are made when first touched and found through a directory.
+ * The accumulators of the exponents -32 to 27 are part of the record. The others come in pages of 64, which are made when
+ * first touched and found through a directory. Those in the record stand for a page too, whose last four places are
+ * missing: the place of an accumulator is its exponent, and four more from 28 on.
  */
 
 /** Directory of the pages, or 0. u32 */
@@ -21,7 +22,10 @@ export const NEXT_SUM: usize = 8;
 export const COUNT: usize = 16;
 /** The accumulators within the record. */
 const INLINE: usize = 64;
-const INLINE_EXPONENTS: u32 = 60;
+const INLINE_EXPONENTS: i32 = 60;
+const MISSING_PLACES: i32 = 4;
+/** The first place of the page in the record, which has 60 and not 64. */
+const INLINE_FIRST: i32 = -32;
 /** The accumulator of exponent 0. */
 export const ONES: usize = INLINE + 32 * 16;
 
@@ -37,13 +41,23 @@ function directoryPages(): u32 {
   return 2 * lowPages() + 1;
 }
 
+// @ts-expect-error: decorator
+@inline
+function placeOf(exponent: i32): i32 {
+  return exponent < INLINE_FIRST + INLINE_EXPONENTS ? exponent : exponent + MISSING_PLACES;
+}
+
+function exponentAt(place: i32): i32 {
+  return place < INLINE_FIRST + INLINE_EXPONENTS ? place : place - MISSING_PLACES;
+}
+
 function farSlot(sum: usize, exponent: i32): usize {
   let directory = load<usize>(sum, PAGES);
   if (!directory) {
     directory = allocate(directoryPages() * sizeof<usize>());
     store<usize>(sum, directory, PAGES);
   }
-  const biased = u32(exponent + 32 + i32(lowPages() * 64));
+  const biased = u32(placeOf(exponent) - INLINE_FIRST + i32(lowPages() * 64));
   const entry = directory + (biased >> 6) * sizeof<usize>();
   let page = load<usize>(entry);
   if (!page) {
@@ -57,8 +71,8 @@ function farSlot(sum: usize, exponent: i32): usize {
 // @ts-expect-error: decorator
 @inline
 export function slot(sum: usize, exponent: i32): usize {
-  const near = u32(exponent + 32);
-  if (near < INLINE_EXPONENTS) return sum + INLINE + (near << 4);
+  const near = u32(exponent - INLINE_FIRST);
+  if (near < u32(INLINE_EXPONENTS)) return sum + INLINE + (near << 4);
   return farSlot(sum, exponent);
 }
 
@@ -84,21 +98,22 @@ export function addCount(sum: usize, numbers: u64): void {
   store<u64>(sum, load<u64>(sum, COUNT) + numbers, COUNT);
 }
 
-/** Returns the address of the page outside the record with `exponent`, or 0 if there is none. */
-function farPage(sum: usize, exponent: i32): usize {
+/** Returns the address of the page that begins with the place `first`, or 0 if nothing was added to it. */
+function pageOf(sum: usize, first: i32): usize {
+  if (first == INLINE_FIRST) return sum + INLINE;
   const directory = load<usize>(sum, PAGES);
   if (!directory) return 0;
-  const index = (exponent + 32 + i32(lowPages() * 64)) >> 6;
-  if (u32(index) >= directoryPages()) return 0;
-  return load<usize>(directory + usize(index) * sizeof<usize>());
+  const index = (first - INLINE_FIRST + i32(lowPages() * 64)) >> 6;
+  return u32(index) < directoryPages() ? load<usize>(directory + usize(index) * sizeof<usize>()) : 0;
 }
 
 /** Returns the address of the accumulator of `exponent`, or 0 if nothing was added near it. */
 function slotOf(sum: usize, exponent: i32): usize {
-  const near = u32(exponent + 32);
-  if (near < INLINE_EXPONENTS) return sum + INLINE + (near << 4);
-  const page = farPage(sum, exponent);
-  return page ? page + ((near & 63) << 4) : 0;
+  const near = u32(exponent - INLINE_FIRST);
+  if (near < u32(INLINE_EXPONENTS)) return sum + INLINE + (near << 4);
+  const index = (placeOf(exponent) - INLINE_FIRST) & 63;
+  const page = pageOf(sum, placeOf(exponent) - index);
+  return page ? page + (index << 4) : 0;
 }
 
 /** Returns the total added to the digit of 10^exponent: one accumulator's lower and another's upper lane. */
@@ -108,37 +123,38 @@ export function lanesAt(sum: usize, exponent: i32): i64 {
   return (low ? load<i64>(low, 8) : 0) + (high ? load<i64>(high) : 0);
 }
 
-/** Number of exponents below those around 0, and above them. */
-function farExponents(sum: usize): i32 {
+/** Number of places in pages below the one in the record, and above it. */
+function farPlaces(sum: usize): i32 {
   return load<usize>(sum, PAGES) ? i32(lowPages() * 64) : 0;
 }
 
-function isUsed(sum: usize, exponent: i32): bool {
-  const address = slotOf(sum, exponent);
-  return address != 0 && v128.any_true(v128.load(address));
+function pageSize(first: i32): i32 {
+  return first == INLINE_FIRST ? INLINE_EXPONENTS : 64;
 }
 
-/** Returns true if nothing can have been added to the 64 exponents from `first` on. */
-function isEmpty(sum: usize, first: i32): bool {
-  return first != -32 && !farPage(sum, first);
+// @ts-expect-error: decorator
+@inline
+function isUsed(page: usize, index: i32): bool {
+  return v128.any_true(v128.load(page + (index << 4)));
 }
 
-/** Returns the lowest exponent whose accumulator is not zero, or the one above all if every one is zero. */
+/** Returns the lowest exponent whose accumulator is not zero, or one above those of all pages if every one is zero. */
 export function lowestUsed(sum: usize): i32 {
-  const above = farExponents(sum) + 32;
+  const above = farPlaces(sum) - INLINE_FIRST;
   for (let first = -above; first < above; first += 64) {
-    if (isEmpty(sum, first)) continue;
-    for (let i = 0; i < 64; i++) if (isUsed(sum, first + i)) return first + i;
+    const page = pageOf(sum, first);
+    const size = pageSize(first);
+    for (let i = 0; page && i < size; i++) if (isUsed(page, i)) return exponentAt(first + i);
   }
   return above;
 }
 
-/** Returns the highest exponent whose accumulator is not zero, or the one below all. */
+/** Returns the highest exponent whose accumulator is not zero, or one below those of all pages. */
 export function highestUsed(sum: usize): i32 {
-  const above = farExponents(sum) + 32;
+  const above = farPlaces(sum) - INLINE_FIRST;
   for (let first = above - 64; first >= -above; first -= 64) {
-    if (isEmpty(sum, first)) continue;
-    for (let i = 63; i >= 0; i--) if (isUsed(sum, first + i)) return first + i;
+    const page = pageOf(sum, first);
+    for (let i = pageSize(first) - 1; page && i >= 0; i--) if (isUsed(page, i)) return exponentAt(first + i);
   }
   return -above - 1;
 }
@@ -146,14 +162,12 @@ export function highestUsed(sum: usize): i32 {
 /** Adds all of another sum, its count too. */
 export function addSum(sum: usize, other: usize): void {
   addCount(sum, load<u64>(other, COUNT));
-  const above = farExponents(other) + 32;
+  const above = farPlaces(other) - INLINE_FIRST;
   for (let first = -above; first < above; first += 64) {
-    if (isEmpty(other, first)) continue;
-    for (let exponent = first; exponent < first + 64; exponent++) {
-      const from = slotOf(other, exponent);
-      if (!from) continue;
-      const pair = v128.load(from);
-      if (v128.any_true(pair)) addPair(slot(sum, exponent), pair, 0);
+    const page = pageOf(other, first);
+    const size = pageSize(first);
+    for (let i = 0; page && i < size; i++) {
+      if (isUsed(page, i)) addPair(slot(sum, exponentAt(first + i)), v128.load(page + (i << 4)), 0);
     }
   }
 }

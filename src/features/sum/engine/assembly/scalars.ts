@@ -27,12 +27,15 @@ export function readScalars(sum: usize, listEnd: usize): usize {
   let words: usize = 0;
   for (; item < listEnd; item += 4) {
     const start = load<u32>(item);
-    const isNumber = isNumberStart(load<u8>(start));
-    const end = isNumber ? number(sum, start) : word(start);
+    let end: usize;
+    if (isNumberStart(load<u8>(start))) end = number(sum, start);
+    else {
+      end = word(start);
+      words += usize(end != 0);
+    }
     if (!end) break;
-    words += usize(!isNumber);
     lastEnd = end;
   }
-  addCount(sum, u64(((item - STARTS) >> 2) - words));
+  addCount(sum, u64((item - STARTS) >> 2) - u64(words));
   return item;
 }
