@@ -2,7 +2,7 @@ import { Tokenizer, TokenType } from '@streamparser/json';
 import { Decimal } from 'decimal.js';
 import { parse } from 'lossless-json';
 import { parser } from 'stream-json';
-import type { Engine } from '../src/features/sum/engine/index.ts';
+import type { DocumentOptions, Engine, Total } from '../src/features/sum/engine/index.ts';
 
 /** A way to read a document; `run` is called with all its bytes, many times. */
 export interface Contender {
@@ -28,16 +28,40 @@ export function parseAndWalk(document: Buffer): number {
   return walk(JSON.parse(document.toString()));
 }
 
+type PathTotals = Map<string, { sum: number; count: number }>;
+
+function walkPaths(value: unknown, path: string, totals: PathTotals): PathTotals {
+  if (typeof value === 'number') {
+    const total = totals.get(path);
+    if (!total) return totals.set(path, { sum: value, count: 1 });
+    total.sum += value;
+    total.count++;
+  } else if (Array.isArray(value)) {
+    const inner = `${path}[*]`;
+    for (const item of value) walkPaths(item, inner, totals);
+  } else if (value !== null && typeof value === 'object') {
+    const members = value as Record<string, unknown>;
+    for (const key of Object.keys(members)) walkPaths(members[key], `${path}.${key}`, totals);
+  }
+  return totals;
+}
+
+/** The usual way to a total for each field. */
+function parseAndWalkPaths(document: Buffer): PathTotals {
+  return walkPaths(JSON.parse(document.toString()), '$', new Map());
+}
+
 function chunks(document: Buffer): Buffer[] {
   const out: Buffer[] = [];
   for (let at = 0; at < document.length; at += CHUNK) out.push(document.subarray(at, at + CHUNK));
   return out;
 }
 
-function streamed(engine: Engine, document: Buffer): string {
-  const summation = engine.open();
+/** Returns the total of a document that arrives in chunks. */
+export function streamed(engine: Engine, document: Buffer, options?: DocumentOptions): Total {
+  const summation = engine.open(options);
   for (const chunk of chunks(document)) summation.write(chunk);
-  return summation.end().sum;
+  return summation.end();
 }
 
 async function streamJson(document: Buffer): Promise<number> {
@@ -96,6 +120,12 @@ export function createContenders(engine: Engine): Contender[] {
   return [
     { name: 'engine', atMost: all, run: (document) => streamed(engine, document) },
     { name: 'JSON.parse + walk', atMost: all, run: parseAndWalk },
+    {
+      name: 'engine with paths',
+      atMost: all,
+      run: (document) => streamed(engine, document, { paths: { collapse: [] } }),
+    },
+    { name: 'JSON.parse + walk, by path', atMost: all, run: parseAndWalkPaths },
     { name: '@streamparser/json', atMost: some, run: streamParser },
     { name: 'stream-json', atMost: some, run: streamJson },
     { name: 'lossless-json + decimal.js', atMost: some, run: lossless },

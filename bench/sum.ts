@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DEFAULT_LIMITS } from '../src/features/sum/engine/limits.ts';
 import { createNodeEngine } from '../src/features/sum/streams/node-engine.ts';
-import { geometricMean, median } from './lib/measure.ts';
-import { type Contender, createContenders, parseAndWalk } from './sum-contenders.ts';
+import { geometricMean, median, pairedRatio } from './lib/measure.ts';
+import { type Contender, createContenders, parseAndWalk, streamed } from './sum-contenders.ts';
 
 const ROUNDS = 7;
 /** Shortest time for which a turn repeats the document. */
@@ -23,6 +23,8 @@ interface Result {
   median: number;
   low: number;
   high: number;
+  /** GB/s in each round. */
+  speeds: number[];
   /** To `JSON.parse` + walk: the median of the rounds' ratios, as noise comes and goes between rounds. */
   ratio: number;
   /** Largest growth of the resident set during a turn, in bytes. */
@@ -71,6 +73,7 @@ async function measure(document: Buffer, every: Contender[]): Promise<Result[]> 
     const ratios = speeds[i]!.map((speed, round) => speed / (rival[round] ?? speed));
     return {
       contender: name,
+      speeds: speeds[i]!,
       median: median(speeds[i]!),
       low: Math.min(...speeds[i]!),
       high: Math.max(...speeds[i]!),
@@ -88,6 +91,30 @@ function printFile(file: string, bytes: number, results: Result[]): void {
       `  ${contender.padEnd(28)}${median.toFixed(3).padStart(8)} GB/s  ${spread.padEnd(18)}${`x ${ratio.toFixed(2)}`.padStart(9)}${`${(memory / 2 ** 20).toFixed(1)} MiB`.padStart(12)}`,
     );
   }
+}
+
+/** Returns the ratio of two contenders: the median of those of the rounds. */
+function ratioOf(results: Result[], ours: string, theirs: string): number {
+  const speedsOf = (name: string) => results.find(({ contender }) => contender === name)!.speeds;
+  return pairedRatio(speedsOf(ours), speedsOf(theirs));
+}
+
+/** Returns the speed of JSON Lines to that of the same values in one array. */
+async function measureLines(document: Buffer): Promise<number | undefined> {
+  const values: unknown = JSON.parse(document.toString());
+  if (!Array.isArray(values)) return undefined;
+  const texts = values.map((value) => JSON.stringify(value));
+  const lines = Buffer.from(texts.join('\n'));
+  const array = Buffer.from(`[${texts.join(',')}]`);
+  const every: Contender[] = [
+    {
+      name: 'lines',
+      atMost: Number.POSITIVE_INFINITY,
+      run: () => streamed(engine, lines, { format: 'lines' }),
+    },
+    { name: 'array', atMost: Number.POSITIVE_INFINITY, run: () => streamed(engine, array) },
+  ];
+  return ratioOf(await measure(array, every), 'lines', 'array');
 }
 
 /** Returns the nanoseconds for a document of 20 bytes, up to the hash of the sum, of the engine and of its rival. */
@@ -109,6 +136,11 @@ function measureSmall(): [number, number] {
   return [median(ours), median(theirs)];
 }
 
+function printRatio(name: string, ratios: number[]): void {
+  const [mean, worst] = [geometricMean(ratios), Math.min(...ratios)];
+  console.log(`${name}: geometric mean ${mean.toFixed(2)}, worst ${worst.toFixed(2)}`);
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: { json: { type: 'boolean', default: false } },
@@ -118,10 +150,17 @@ async function main(): Promise<void> {
   const contenders = createContenders(engine);
   const rows: object[] = [];
   const ratios: number[] = [];
+  const toPlain: number[] = [];
+  const toWalk: number[] = [];
+  const linesToArray: number[] = [];
   for (const file of files) {
     const document = readFileSync(file);
     const results = await measure(document, contenders);
     ratios.push(results[0]?.ratio ?? 1);
+    toPlain.push(ratioOf(results, 'engine with paths', 'engine'));
+    toWalk.push(ratioOf(results, 'engine with paths', 'JSON.parse + walk, by path'));
+    const lines = await measureLines(document);
+    if (lines !== undefined) linesToArray.push(lines);
     for (const { contender, median } of results) {
       rows.push({ file: basename(file), bytes: document.length, contender, gb_per_s: median });
     }
@@ -131,9 +170,11 @@ async function main(): Promise<void> {
     console.log(JSON.stringify(rows, null, 2));
     return;
   }
-  console.log(
-    `\nengine / (JSON.parse + walk): geometric mean ${geometricMean(ratios).toFixed(2)}, worst ${Math.min(...ratios).toFixed(2)}`,
-  );
+  console.log();
+  printRatio('engine / (JSON.parse + walk)', ratios);
+  printRatio('with paths / without', toPlain);
+  printRatio('with paths / (JSON.parse + walk, by path)', toWalk);
+  printRatio('JSON Lines / the same values in an array', linesToArray);
   const [ours, theirs] = measureSmall();
   console.log(
     `20 bytes with the hash: engine ${ours.toFixed(0)} ns, JSON.parse + walk ${theirs.toFixed(0)} ns`,

@@ -3,7 +3,7 @@ import { AFTER_NEXT, COLON_NEXT, IN_NAME_BIT, IN_SCALAR, NAME_NEXT, NO_CLOSE, VA
 import { SUM } from './document';
 import { addIntegers, areDense } from './integers';
 import { isSequence, top } from './format';
-import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, SEPARATORS_OF_LINE, WHITE } from './masks';
+import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, SEPARATORS, WHITE } from './masks';
 
 /**
  * Stage 2: checks the grammar for all tokens of a block at once. Each token but the first has one before
@@ -95,6 +95,7 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
   let list = STARTS;
   let bad: u64 = 0;
   let separatorCount: u64 = 0;
+  const mayBeCut: u64 = isSequence ? -1 : 0;
   let inName = load<u64>(IN_NAME_BIT);
   let inScalar = load<u64>(IN_SCALAR);
   let nameNext = load<u64>(NAME_NEXT);
@@ -118,21 +119,21 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
     else if (!alternateBrackets(opening, closing, bit5(at) & brackets)) {
       if (!followBrackets(document, at, brackets)) return 0;
     }
-    bad |= commas & atTop;
     let between: u64 = 0;
     if (areSeparated) {
-      between = load<u64>(line, SEPARATORS_OF_LINE);
-      bad |= between & ~atTop;
+      between = load<u64>(line, SEPARATORS);
       separatorCount += popcnt(between);
     }
+    // At the top stand no commas but those that separate values, which stand nowhere else.
+    bad |= (commas & atTop) ^ between;
 
-    const scalar = ~(inside | quotes | white | brackets | commas | colons | between);
+    const scalar = ~(inside | quotes | white | brackets | commas | colons);
     const continued = inScalar;
     const behind = (scalar << 1) | continued;
     inScalar = scalar >> 63;
     const scalarStarts = scalar & ~behind;
     // RFC 7464 section 2.4: such a record may have been cut off.
-    if (areSeparated && isSequence) bad |= between & behind;
+    if (areSeparated) bad |= between & behind & mayBeCut;
     const opens = quotes & inside;
     const values = opens | scalarStarts | opening;
 
@@ -142,12 +143,12 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
     nameNext = (beforeNames >> 63) | carried(behindName, white);
     bad |= names & ~(opens | closing);
 
-    const beforeValue = ((opening | commas | between) & ~inObject) | colons;
+    const beforeValue = ((opening | commas) & ~inObject) | colons;
     const behindValue = (beforeValue << 1) | valueNext;
     bad |= nextToken(behindValue, white) & ~(values | closing | between);
     valueNext = (beforeValue >> 63) | carried(behindValue, white);
 
-    const separators = commas | colons;
+    const separators = (commas ^ between) | colons;
     const behindSeparator = (separators << 1) | noClose;
     bad |= nextToken(behindSeparator, white) & ~values;
     noClose = (separators >> 63) | carried(behindSeparator, white);
@@ -163,7 +164,7 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
 
     const valueEnds = (quotes & ~inside & ~nameEnds) | closing;
     const behindValueEnd = (valueEnds << 1) | (behind & ~scalar) | afterNext;
-    bad |= nextToken(behindValueEnd, white) & ~(commas | closing | between);
+    bad |= nextToken(behindValueEnd, white) & ~(commas | closing);
     afterNext = (valueEnds >> 63) | carried(behindValueEnd, white);
 
     if (isWalked) {

@@ -24,8 +24,8 @@ export const OPENING: usize = 24;
 export const CLOSING: usize = 32;
 export const COMMAS: usize = 40;
 export const COLONS: usize = 48;
-/** Only of formats with several values. */
-export const SEPARATORS_OF_LINE: usize = 56;
+/** The separators of values, which are among the commas too. Only in formats that have them. */
+export const SEPARATORS: usize = 56;
 
 // @ts-expect-error: decorator
 @inline
@@ -81,16 +81,18 @@ export function parity(mask: u64): u64 {
   return mask ^ (mask << 32);
 }
 
-/**
- * Returns all ones where `v` is a control character other than tab, line feed and carriage return, and other than the
- * one of `separators` if values are separated.
- */
+/** Returns all ones where `v` is a tab, line feed or carriage return. */
 // @ts-expect-error: decorator
 @inline
-function forbiddenControls(v: v128, last: v128, known: v128, areSeparated: bool, separators: v128): v128 {
-  let allowed = i8x16.eq(i8x16.swizzle(known, v), v);
-  if (areSeparated) allowed = v128.or(allowed, i8x16.eq(v, separators));
-  return v128.andnot(i8x16.le_u(v, last), allowed);
+function whiteControls(v: v128, known: v128): v128 {
+  return i8x16.eq(i8x16.swizzle(known, v), v);
+}
+
+/** Returns all ones where `v` is another control character. */
+// @ts-expect-error: decorator
+@inline
+function forbiddenControls(v: v128, last: v128, known: v128): v128 {
+  return v128.andnot(i8x16.le_u(v, last), whiteControls(v, known));
 }
 
 /** Writes the masks of `blocks` blocks from `at`. Returns false if a string or a control character is bad. */
@@ -143,32 +145,43 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
     const high = i8x16.bitmask(v128.or(v128.or(v0, v1), v128.or(v2, v3))) != 0;
     if (i32(high) | i32(highBefore)) faults = v128.or(faults, utf8Faults(at));
     highBefore = high;
-    const least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
     const upToSpace = atMost(v0, v1, v2, v3, space);
+    let least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
+    let between: u64 = 0;
+    if (areSeparated) {
+      const s0 = i8x16.eq(v0, separators);
+      const s1 = i8x16.eq(v1, separators);
+      const s2 = i8x16.eq(v2, separators);
+      const s3 = i8x16.eq(v3, separators);
+      between = join(s0, s1, s2, s3);
+      bad |= between & inside;
+      // Other control characters are looked for only where there are some.
+      const first = i8x16.min_u(v128.or(v0, s0), v128.or(v1, s1));
+      least = i8x16.min_u(first, i8x16.min_u(v128.or(v2, s2), v128.or(v3, s3)));
+    }
     if (v128.any_true(i8x16.le_u(least, control))) {
-      const first = v128.or(
-        forbiddenControls(v0, control, known, areSeparated, separators),
-        forbiddenControls(v1, control, known, areSeparated, separators),
-      );
-      const second = v128.or(
-        forbiddenControls(v2, control, known, areSeparated, separators),
-        forbiddenControls(v3, control, known, areSeparated, separators),
-      );
-      faults = v128.or(faults, v128.or(first, second));
-      // Strings with a space are common; control characters in them are looked for only then.
-      if (upToSpace & inside) bad |= atMost(v0, v1, v2, v3, control) & inside;
+      if (areSeparated) {
+        const white = join(
+          whiteControls(v0, known),
+          whiteControls(v1, known),
+          whiteControls(v2, known),
+          whiteControls(v3, known),
+        );
+        bad |= atMost(v0, v1, v2, v3, control) & ~between & (~white | inside);
+      } else {
+        const first = v128.or(forbiddenControls(v0, control, known), forbiddenControls(v1, control, known));
+        const second = v128.or(forbiddenControls(v2, control, known), forbiddenControls(v3, control, known));
+        faults = v128.or(faults, v128.or(first, second));
+        // Strings with a space are common; control characters in them are looked for only then.
+        if (upToSpace & inside) bad |= atMost(v0, v1, v2, v3, control) & inside;
+      }
     }
 
     store<u64>(line, quotes, QUOTES);
     store<u64>(line, inside, INSIDE);
-    let white = upToSpace & outside;
-    if (areSeparated) {
-      const between = equal(v0, v1, v2, v3, separators) & outside;
-      store<u64>(line, between, SEPARATORS_OF_LINE);
-      white &= ~between;
-    }
-    store<u64>(line, white, WHITE);
-    store<u64>(line, equal(v0, v1, v2, v3, comma) & outside, COMMAS);
+    store<u64>(line, upToSpace & outside & ~between, WHITE);
+    if (areSeparated) store<u64>(line, between, SEPARATORS);
+    store<u64>(line, (equal(v0, v1, v2, v3, comma) & outside) | between, COMMAS);
     store<u64>(line, equal(v0, v1, v2, v3, colon) & outside, COLONS);
     // The two kinds of bracket differ in bit 5 alone.
     const l0 = v128.or(v0, space);

@@ -1,9 +1,8 @@
 import { addCount } from './accumulators';
 import { PATHS } from './document';
-import { top } from './format';
 import { DENSE, STARTS } from './grammar';
 import { addIntegers } from './integers';
-import { COLONS, COMMAS, LINES, SEPARATORS_OF_LINE, WHITE } from './masks';
+import { COLONS, COMMAS, LINES, WHITE } from './masks';
 import { anyChild, dropIfBarren, FIRST, NEXT, SUM_OF } from './nodes';
 import { isScalarByte, number, word } from './numbers';
 import { addPath, CONTAINER, HINT, named, pop, push, TARGET } from './paths';
@@ -54,8 +53,7 @@ function newSum(paths: usize, node: usize, start: usize): usize {
  * the same place. Returns the start of the first number or word that was not read, or 0.
  */
 function addDense(paths: usize, node: usize, block: usize, line: usize): usize {
-  const white = load<u64>(line, WHITE) | (top ? load<u64>(line, SEPARATORS_OF_LINE) : 0);
-  const scalar = ~(white | load<u64>(line, COMMAS) | load<u64>(line, COLONS));
+  const scalar = ~(load<u64>(line, WHITE) | load<u64>(line, COMMAS) | load<u64>(line, COLONS));
   const continued = u64(block != firstBlock && isScalarByte(load<u8>(block - 1)));
   let left = scalar & ~((scalar << 1) | continued);
   const known = load<usize>(node, SUM_OF);
