@@ -14,5 +14,6 @@ export type { CallOptions, HeadersInput, TallyOptions } from './options.js';
 export type { PagePromise } from './pages.js';
 export { type RawJson, rawJson } from './raw-json.js';
 export type { ProgressListener, UploadProgress } from './stream-body.js';
-export { type SumDocument, Tally } from './tally.js';
+export type { SumDetail, SumDetailsOf, SumDetailsOptions, SumDocument } from './sum.js';
+export { Tally } from './tally.js';
 export type { TokenSet, TokenStore } from './token-store.js';

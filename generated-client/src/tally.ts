@@ -1,4 +1,4 @@
-import { isRawBody, type RawBody } from './body.js';
+import type { Digest } from './generated/models/Digest.js';
 import type { Login } from './generated/models/Login.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
 import type { Token } from './generated/models/Token.js';
@@ -9,7 +9,6 @@ import type { ShopService } from './generated/services/ShopService.js';
 import type { TiersService } from './generated/services/TiersService.js';
 import { TallyClient } from './generated/TallyClient.js';
 import { Images } from './images.js';
-import { toJson } from './json.js';
 import {
   type CallOptions,
   createSettings,
@@ -17,16 +16,17 @@ import {
   type Settings,
   type TallyOptions,
 } from './options.js';
-import { rawJson } from './raw-json.js';
 import type { WaitLimits } from './session.js';
+import {
+  createSumRequest,
+  type SumDetail,
+  type SumDetailsOf,
+  type SumDetailsOptions,
+  type SumDocument,
+  toRequestBody,
+} from './sum.js';
 import { isSessionTokens, isToken } from './token-store.js';
 import { refreshSession, Transport } from './transport.js';
-
-/**
- * A document to sum: any JSON value, which may hold bigints, or JSON that is sent as it is, byte for byte.
- * A string is a JSON string; `rawJson` marks text that is JSON.
- */
-export type SumDocument = RawBody | object | string | number | bigint | boolean | null;
 
 /**
  * A client of one Tally server.
@@ -143,9 +143,31 @@ export class Tally {
    * `malformed_json`, `document_too_large`, `too_deep` or `number_out_of_range`.
    */
   async sum(document: SumDocument, options: CallOptions = {}): Promise<string> {
-    const requestBody = isRawBody(document) ? document : rawJson(toJson(document));
-    const { sha256 } = await this.with(options).#api.sum.sumDocument({ requestBody });
-    return sha256;
+    const requestBody = toRequestBody(document);
+    const answer = await this.with(options).#api.sum.sumDocument({ requestBody });
+    // Nothing but the digest was asked for.
+    return (answer as Digest).sha256;
+  }
+
+  /**
+   * Adds all numbers of a document as `sum` does, and returns the digest with the details that `include` names: the
+   * `sum` itself, the `count` of numbers, and `paths`, the total of each place in the document that holds a number.
+   *
+   * @example
+   * ```ts
+   * const { paths } = await tally.sumDetails(file, { format: 'lines', include: ['sum', 'paths'] });
+   * for (const { path, sum } of paths) console.log(path, sum); // $[*].price 24.99
+   * ```
+   *
+   * @throws {TypeError} if the key or the format is not valid, or the document holds a value that JSON cannot express.
+   * @throws {ApiError} as `sum`; `validation_failed` for a path to collapse that is none; `too_many_paths`.
+   */
+  async sumDetails<const Include extends SumDetail = never>(
+    document: SumDocument,
+    options: SumDetailsOptions<Include> = {},
+  ): Promise<SumDetailsOf<Include>> {
+    const transport = new Transport(overrideSettings(this.#settings, options));
+    return transport.request<SumDetailsOf<Include>>(createSumRequest(document, options));
   }
 }
 

@@ -1,6 +1,6 @@
 import createCompilers, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import type { TObject } from '@sinclair/typebox';
-import type { FastifyError, FastifySchemaCompiler } from 'fastify';
+import type { FastifyError } from 'fastify';
 import { replaceUnusualNumbers } from './decimal-text.ts';
 import { explainUnion } from './union-errors.ts';
 import { findMalformedText } from './well-formed.ts';
@@ -43,12 +43,6 @@ export const buildValidator: BuildCompilerFromPool = (schemas, options) => {
   };
   return compile as unknown as ReturnType<BuildCompilerFromPool>;
 };
-
-const compileUnreferenced = buildValidator({}, {}) as unknown as FastifySchemaCompiler<object>;
-
-/** The `validatorCompiler` of a route that reads its own body, whose schema is documentation. */
-export const compileAllButBody: FastifySchemaCompiler<object> = (route) =>
-  route.httpPart === 'body' ? () => true : compileUnreferenced(route);
 
 /** Validates the query of a route without parameters; Ajv would cost more than the work of some routes. */
 const refuseParameters: Validator = (query) => {

@@ -1,11 +1,23 @@
-/** The parts of an OpenAPI document that sharing concerns. */
+/** The parts of an OpenAPI document that are completed here. */
 export interface OpenApiDocument {
-  paths?: Record<string, Record<string, { responses?: Record<string, Shared<Response>> }>>;
+  paths?: Record<string, Record<string, Operation>>;
   components?: {
     schemas?: Record<string, Schema>;
     responses?: Record<string, Response>;
     examples?: Record<string, Example>;
   };
+}
+interface Operation {
+  parameters?: Parameter[];
+  responses?: Record<string, Shared<Response>>;
+}
+interface Parameter extends Serialization {
+  schema?: Serialization;
+}
+/** The spelling of a list in a parameter. */
+interface Serialization {
+  style?: string;
+  explode?: boolean;
 }
 interface Schema {
   properties?: Record<string, Record<string, unknown>>;
@@ -49,6 +61,15 @@ export function mapDiscriminators({ components: { schemas = {} } = {} }: OpenApi
       return [(tag.enum as string[])[0], $ref];
     });
     discriminator.mapping = Object.fromEntries(entries);
+  }
+}
+
+/** Moves the `style` and `explode` of a parameter's schema to the parameter, where OpenAPI has them. Changes the document. */
+export function placeSerializations(document: OpenApiDocument): void {
+  for (const parameter of operationsOf(document).flatMap(({ parameters = [] }) => parameters)) {
+    const { style, explode, ...schema } = parameter.schema ?? {};
+    if (style === undefined) continue;
+    Object.assign(parameter, { style, explode, schema });
   }
 }
 

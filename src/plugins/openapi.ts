@@ -7,7 +7,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { problemTypes } from '../http/problem.ts';
-import { mapDiscriminators, type OpenApiDocument, shareComponents } from './openapi-components.ts';
+import {
+  mapDiscriminators,
+  type OpenApiDocument,
+  placeSerializations,
+  shareComponents,
+} from './openapi-components.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -70,7 +75,7 @@ export const openapiPlugin = fp(
       staticCSP: CONTENT_SECURITY_POLICY,
       uiConfig: {
         layout: 'BaseLayout',
-        plugins: [authorizeAfterSignIn],
+        plugins: [authorizeAfterSignIn, showTextUnquoted],
         displayRequestDuration: true,
         tryItOutEnabled: true,
         persistAuthorization: false,
@@ -87,6 +92,7 @@ const completeDocument: SwaggerTransformObject = (document) => {
   const spec = 'openapiObject' in document ? document.openapiObject : document.swaggerObject;
   listProblemCodes(spec as OpenApiDocument);
   mapDiscriminators(spec as OpenApiDocument);
+  placeSerializations(spec as OpenApiDocument);
   shareComponents(spec as OpenApiDocument);
   return spec;
 };
@@ -121,6 +127,25 @@ type SetResponse = (
   method: string,
   response: { status: number; body?: unknown },
 ) => unknown;
+
+type GetSample = (schema: object, mediaType: string, options: object, example?: unknown) => unknown;
+
+/**
+ * A plugin of Swagger UI that shows examples of JSON Lines and sequences as they are: it would take any media type with
+ * "json" in its name for one JSON value, and put the text in quotes. It is sent to the browser as source text, so
+ * it must not use anything outside itself.
+ */
+function showTextUnquoted() {
+  return {
+    afterLoad(this: { fn: { getSampleSchema: GetSample } }) {
+      const original = this.fn.getSampleSchema;
+      this.fn.getSampleSchema = (schema, mediaType, options, example) => {
+        const isText = typeof example === 'string' && !/[/+]json$/.test(mediaType);
+        return isText ? example : original(schema, mediaType, options, example);
+      };
+    },
+  };
+}
 
 /**
  * A plugin of Swagger UI that signs later calls with the token of a response. It is sent to the browser as

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,14 @@ import { Readable } from 'node:stream';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { BaseHttpRequest, TallyClient } from '../../generated-client/src/generated/index.ts';
-import { ApiError, rawJson, type SumDocument, Tally } from '../../generated-client/src/index.ts';
+import {
+  ApiError,
+  type PathTotal,
+  rawJson,
+  type SumDetails,
+  type SumDocument,
+  Tally,
+} from '../../generated-client/src/index.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 import { failureOf } from './fault-server.ts';
 
@@ -106,6 +113,101 @@ describe('sum', () => {
         code: 'missing_token',
       });
     }
+  });
+});
+
+describe('sumDetails', () => {
+  const order = { lines: [{ price: 19.99 }, { price: 5n }] };
+  const path = '$.lines[*].price';
+
+  it('returns what is included, with its type', async () => {
+    const sha256 = digestOf('24.99');
+    const digest: SumDetails = await tally.sumDetails(order);
+    expect(digest).toEqual({ sha256 });
+    const { sum, count }: { sum: string; count: number } = await tally.sumDetails(order, {
+      include: ['sum', 'count'],
+    });
+    expect([sum, count]).toEqual(['24.99', 2]);
+    const { paths }: { paths: PathTotal[] } = await tally.sumDetails(order, { include: ['paths'] });
+    expect(paths).toEqual([{ path, count: 2, sha256 }]);
+    // @ts-expect-error it was not included, and so may be missing
+    const missing: string = (await tally.sumDetails(order, { include: ['count'] })).sum;
+    expect(missing).toBeUndefined();
+    // @ts-expect-error there is no such detail
+    const unknown = await failureOf(tally.sumDetails(order, { include: ['total'] }));
+    expect(unknown).toMatchObject({ code: 'validation_failed', errors: [{ path: '/include' }] });
+  });
+
+  it('takes lines and sequences as bytes, blobs, streams and marked text', async () => {
+    const lines = '{"n":1}\r\n\n{"n":2}';
+    const documents = [
+      bytes(lines),
+      new Blob([lines]),
+      streamOf('{"n":', '1}\n{"n":2}'),
+      rawJson(lines),
+    ];
+    for (const document of documents) {
+      const { paths } = await tally.sumDetails(document, {
+        format: 'lines',
+        include: ['sum', 'paths'],
+      });
+      expect(paths).toEqual([{ path: '$[*].n', count: 2, sha256: digestOf('3'), sum: '3' }]);
+    }
+    const sequence = await tally.sumDetails(rawJson('\x1e1\n\x1e[2]\n'), {
+      format: 'sequence',
+      include: ['sum'],
+    });
+    expect(sequence.sum).toBe('3');
+    const error = await failureOf(tally.sumDetails(rawJson('1\n]'), { format: 'lines' }));
+    expect(error).toMatchObject({ detail: expect.stringMatching(/^At line 2, byte 2: /) });
+  });
+
+  it('collapses maps whose names have any characters', async () => {
+    const document = { 'a&b': { x: 1, y: 2 }, 'c,d': { z: 3 } };
+    const { paths } = await tally.sumDetails(document, {
+      include: ['paths'],
+      collapse: ["$['a&b']", "$['c,d']"],
+    });
+    expect(paths.map((total) => total.path)).toEqual(["$['a&b'][*]", "$['c,d'][*]"]);
+  });
+
+  it('takes a key as bytes or text', async () => {
+    const key = new Uint8Array(32).fill(0xfb);
+    const hmac = createHmac('sha256', key).update('24.99').digest('hex');
+    const text = Buffer.from(key).toString('base64url');
+    for (const given of [key, text]) {
+      expect(await tally.sumDetails(order, { key: given })).toEqual({ hmac_sha256: hmac });
+    }
+  });
+
+  it('refuses a key that is none without repeating it, and before it is sent', async () => {
+    const keys = ['short', 'x'.repeat(87), `${'secret'.repeat(5)}\n`, new Uint8Array(15)];
+    for (const key of [...keys, new Uint8Array(65), new Uint8Array(10_000_000)]) {
+      const error = await failureOf(tally.sumDetails(order, { key }));
+      expect(error).toBeInstanceOf(TypeError);
+      expect((error as Error).message).toBe(
+        'key must be 16 to 64 bytes, or their base64url without padding',
+      );
+    }
+  });
+
+  it('refuses values that are no lines, and formats that there are not', async () => {
+    const text = await failureOf(tally.sumDetails('1\n2', { format: 'lines' }));
+    expect(text).toMatchObject({ message: expect.stringContaining('rawJson(text)') });
+    const format = 'csv' as 'lines';
+    const other = await failureOf(tally.sumDetails(bytes('1'), { format }));
+    expect(other).toMatchObject({ message: 'format must be one of json, lines, sequence' });
+  });
+
+  it('takes the options of any call', async () => {
+    const zipped = streamOf('1\n2\n').pipeThrough(new CompressionStream('gzip'));
+    const headers = { 'content-encoding': 'gzip' };
+    const options = { format: 'lines', include: ['count'], headers } as const;
+    expect((await tally.sumDetails(zipped, options)).count).toBe(2);
+    const signal = AbortSignal.abort(new Error('enough'));
+    expect(await failureOf(tally.sumDetails(order, { signal }))).toMatchObject({
+      message: 'enough',
+    });
   });
 });
 

@@ -38,3 +38,15 @@ export const sumVectors: { limits: VectorLimits; cases: SumVector[] } = JSON.par
 export function documentOf({ document, document_base64 = '' }: SumVector): Buffer {
   return document === undefined ? Buffer.from(document_base64, 'base64') : Buffer.from(document);
 }
+
+/** Returns the path of a total as the vectors have it: one with half of a surrogate pair as base64 of WTF-8. */
+export function spelled(path: string): { path: string } | { path_base64: string } {
+  if (path.isWellFormed()) return { path };
+  const bytes = Array.from(path, (character) => {
+    const code = character.codePointAt(0)!;
+    const isHalf = code >= 0xd800 && code <= 0xdfff;
+    const half = [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
+    return Buffer.from(isHalf ? half : Buffer.from(character));
+  });
+  return { path_base64: Buffer.concat(bytes).toString('base64') };
+}

@@ -1,10 +1,10 @@
 import { createHmac, hash } from 'node:crypto';
 import type { DocumentOptions, Total } from './engine/index.ts';
 
-const DETAILS = ['sum', 'count', 'paths'] as const;
+export const DETAILS = ['sum', 'count', 'paths'] as const;
 
 /** A part of the answer that is only given on request. */
-type Detail = (typeof DETAILS)[number];
+export type Detail = (typeof DETAILS)[number];
 
 /** A client's wishes for the answer to a document. */
 export interface SumRequest {

@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { createInFlight } from '../../http/in-flight.ts';
 import { createDecode } from './decoder.ts';
 import { sumRoutes } from './routes.ts';
-import { DigestSchema } from './schemas.ts';
+import { schemas } from './schemas.ts';
 import type { SumSettings } from './settings.ts';
 import { createSumStreams } from './streams/index.ts';
 
 /** Exact sums of JSON documents. Needs what checks the scopes of routes, such as the `auth` feature. */
 export async function sumFeature(app: FastifyInstance, { limits }: { limits: SumSettings }) {
-  app.addSchema(DigestSchema);
+  for (const schema of schemas) app.addSchema(schema);
   // Bodies are passed on unread: the handler accepts more types than Fastify does.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));

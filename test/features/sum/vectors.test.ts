@@ -2,7 +2,7 @@ import { createHmac, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/features/sum/engine/limits.ts';
 import { createNodeEngine } from '../../../src/features/sum/streams/node-engine.ts';
-import { documentOf, type SumVector, sumVectors } from '../../helpers/sum-vectors.ts';
+import { documentOf, type SumVector, spelled, sumVectors } from '../../helpers/sum-vectors.ts';
 import { limits, totalled } from './engine/fuzzing.ts';
 import {
   type Fault,
@@ -86,18 +86,6 @@ function answerOf({ sum, count, paths }: ReferenceTotal, key: string | undefined
     ...digest(total.sum, key),
   }));
   return { ...digest(sum, key), sum, count, ...(totals && { paths: totals }) };
-}
-
-/** Returns a path as the vectors have it: as text, or with half of a surrogate pair as base64 of WTF-8. */
-function spelled(path: string) {
-  if (path.isWellFormed()) return { path };
-  const bytes = Array.from(path, (character) => {
-    const code = character.codePointAt(0)!;
-    const isHalf = code >= 0xd800 && code <= 0xdfff;
-    const half = [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
-    return Buffer.from(isHalf ? half : Buffer.from(character));
-  });
-  return { path_base64: Buffer.concat(bytes).toString('base64') };
 }
 
 function digest(text: string, key: string | undefined) {
