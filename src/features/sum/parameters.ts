@@ -1,7 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type FieldError, problems } from '../../http/problem.ts';
 import { DETAILS, type Detail, PLAIN_REQUEST, type SumRequest } from './answer.ts';
-import type { Format } from './engine/format.ts';
-import { InvalidPath, parsePath } from './engine/json-path.ts';
+import { parsePath } from './engine/json-path.ts';
+import { formatOf } from './media-type.ts';
 
 /** Most paths to collapse, and most characters of each: as many as the advice of `too_many_paths` may have. */
 export const MAX_COLLAPSED = 100;
@@ -14,27 +15,29 @@ const KEY_BYTES = { min: 16, max: 64 };
 type Query = Record<string, string | string[] | undefined>;
 
 /**
- * Reads the wishes of a request from its query string and its `Sum-Key`. Returns {@link PLAIN_REQUEST} itself where it
- * has none.
+ * Reads a client's wishes from the query string and the header of its request. Returns {@link PLAIN_REQUEST} itself for
+ * the digest of a JSON document.
  *
- * @throws {Problem} 400 that names each parameter that breaks its rules, with the rule. A key is not repeated.
+ * @throws {Problem} 400 that names each parameter that breaks its rules, with the rule; 415 for an unknown media type.
  */
-export function sumRequestOf(
-  format: Format,
-  query: object,
-  key: string | string[] | undefined,
-): SumRequest {
-  const parameters = Object.keys(query).length;
-  if (parameters === 0 && key === undefined && format === 'json') return PLAIN_REQUEST;
-  const { include, collapse, ...others } = query as Query;
+export function sumRequestOf(query: object, headers: IncomingHttpHeaders): SumRequest {
+  const key = headers['sum-key'];
+  const isPlain = key === undefined && Object.keys(query).length === 0;
+  const request = isPlain ? PLAIN_REQUEST : readParameters(query as Query, key);
+  const format = formatOf(headers['content-type']);
+  return format === request.format ? request : { ...request, format };
+}
+
+/** Never repeats a key, nor the name of an unknown parameter, which may be a misplaced secret. */
+function readParameters(query: Query, key: Query[string]): SumRequest {
+  const { include, collapse, ...others } = query;
   const errors: FieldError[] = [];
   const request: SumRequest = {
-    format,
+    ...PLAIN_REQUEST,
     include: readInclude(include, errors),
     collapse: readCollapse(collapse, errors),
     key: readKey(key, errors),
   };
-  // The names of others are not repeated: one may be a misplaced secret.
   if (Object.keys(others).length > 0) {
     errors.push({ path: '/', message: 'must have no query parameters but include and collapse' });
   }
@@ -72,13 +75,13 @@ function faultOfPaths(paths: string[]): string | undefined {
     paths.forEach(parsePath);
     return undefined;
   } catch (error) {
-    if (error instanceof InvalidPath) return error.message;
+    if (error instanceof Error && error.name === 'InvalidPath') return error.message;
     throw error;
   }
 }
 
 /** Node joins repeated headers with a comma, which is not in the alphabet. */
-function readKey(given: string | string[] | undefined, errors: FieldError[]) {
+function readKey(given: Query[string], errors: FieldError[]) {
   if (given === undefined) return undefined;
   const key = Buffer.from(String(given), 'base64url');
   const { min, max } = KEY_BYTES;

@@ -7,7 +7,6 @@ import { problems } from '../../http/problem.ts';
 import { ok } from '../../http/responses.ts';
 import { secured } from '../../http/secured.ts';
 import { codingOf } from './decoder.ts';
-import { formatOf } from './media-type.ts';
 import { sumRequestOf } from './parameters.ts';
 import { sumProblems } from './problems.ts';
 import { BODY, SumAnswerSchema, SumHeadersSchema, SumQuerySchema } from './schemas.ts';
@@ -75,8 +74,7 @@ export const sumRoutes: FastifyPluginAsyncTypebox<SumRouteOptions> = async (app,
     validatorCompiler: () => () => true,
     handler: async (request, reply) => {
       const { raw, headers, ip } = request;
-      const format = formatOf(headers['content-type']);
-      const wanted = sumRequestOf(format, request.query, headers['sum-key']);
+      const wanted = sumRequestOf(request.query, headers);
       const coding = codingOf(headers['content-encoding']);
       const read = () => sumOfBody(raw, coding, wanted, options);
       const answer = await (coding ? options.compressed.run(networkOf(ip), read) : read());

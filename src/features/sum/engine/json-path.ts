@@ -9,7 +9,7 @@ export const ANY = null;
 export type Segment = string | typeof ANY;
 
 /** A text that is no path of such a place. */
-export class InvalidPath extends Error {
+class InvalidPath extends Error {
   override readonly name = 'InvalidPath';
   readonly path: string;
 
