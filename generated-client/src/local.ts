@@ -2,11 +2,15 @@
  * Exact sums in the caller's own process, with the engine of the server: `import { sum } from 'tally-client/local'`.
  * @module
  */
+import type { Total } from './generated/engine/index.js';
 import { answerOf, type SumDetails } from './local/answer.js';
 import { engineFor } from './local/engine.js';
+import type { LocalRequest } from './local/options.js';
 import { checkOptions, type LocalSumOptions } from './local/options.js';
 import { scan } from './local/scan.js';
-import { type LocalSource, openSource } from './local/source.js';
+import { type LocalSource, openSource, type Source } from './local/source.js';
+import { scanInThread, startThread } from './local/thread.js';
+import { untilAborted } from './local/until-aborted.js';
 
 export type { FaultCode } from './generated/engine/fault.js';
 export { DocumentFault } from './generated/engine/index.js';
@@ -33,6 +37,22 @@ export type { LocalSource } from './local/source.js';
 export async function sum(source: LocalSource, options: LocalSumOptions = {}): Promise<SumDetails> {
   const request = checkOptions(options);
   const opened = openSource(source);
-  const total = await scan(opened, engineFor(request.limits), request);
-  return answerOf(total, request);
+  try {
+    request.signal?.throwIfAborted();
+    return answerOf(await totalOf(opened, request), request);
+  } catch (error) {
+    opened.cancel(error);
+    throw error;
+  }
+}
+
+async function totalOf(source: Source, request: LocalRequest): Promise<Total> {
+  const thread = await startThread(source);
+  if (!thread) return scan(source, engineFor(request.limits), request);
+  try {
+    return await untilAborted(scanInThread(thread, source, request), request.signal);
+  } finally {
+    thread.terminate();
+    thread.onmessage = null;
+  }
 }

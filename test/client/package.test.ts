@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { access, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readFile, realpath, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -10,6 +9,7 @@ import { fixture, userWith } from '../helpers/images.ts';
 import { root } from '../helpers/process.ts';
 import { serverForTest } from '../helpers/server.ts';
 import { bodyOf, faultServer } from './fault-server.ts';
+import { type InstalledPackage, installPackage } from './installed-package.ts';
 
 const run = promisify(execFile);
 const TSC = join(root, 'node_modules/.bin/tsc');
@@ -89,25 +89,13 @@ const NODE = { ...COMMON, lib: ['es2022'], types: ['node'], skipLibCheck: true }
 const typeRoots = [join(root, 'node_modules/@types')];
 
 let project: string;
-let tarball: string;
+let installed: InstalledPackage;
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'tally-consumer-'));
-  const npm = (args: string[], cwd: string) =>
-    run('npm', [...args, '--cache', join(project, '.npm'), '--loglevel=error'], { cwd });
-  const client = join(root, 'generated-client');
-  await npm(['pack', '--pack-destination', project], client);
-  tarball = (await readdir(project)).find((name) => name.endsWith('.tgz'))!;
-  await writeFile(join(project, 'package.json'), '{"private":true,"type":"module"}');
+  installed = await installPackage();
+  project = installed.folder;
   await writeFile(join(project, 'program.ts'), PROGRAM);
-  const { dependencies } = JSON.parse(await readFile(join(client, 'package.json'), 'utf8'));
-  for (const name of Object.keys(dependencies)) {
-    const installed = join(root, 'node_modules', name);
-    await npm(['pack', '--ignore-scripts', '--pack-destination', project, installed], project);
-  }
-  const tarballs = (await readdir(project)).filter((name) => name.endsWith('.tgz'));
-  await npm(['install', '--offline', ...tarballs.map((name) => `./${name}`)], project);
 });
-afterAll(() => rm(project, { recursive: true }));
+afterAll(() => installed.remove());
 
 describe('the package', () => {
   it.each([
@@ -123,7 +111,7 @@ describe('the package', () => {
   });
 
   it('holds what runs, its types, and nothing else', async () => {
-    const { stdout } = await run('tar', ['-tzf', tarball], { cwd: project });
+    const { stdout } = await run('tar', ['-tzf', installed.tarball], { cwd: project });
     const files = stdout.trim().split('\n');
     expect(files).toEqual(
       expect.arrayContaining([

@@ -9,7 +9,7 @@ let compiled: CompiledScanner | undefined;
 let shared: Engine | undefined;
 
 /** Returns the compiled module, which is the same for all limits. */
-function compiledScanner(): CompiledScanner {
+export function compiledScanner(): CompiledScanner {
   compiled ??= compileScanner(decodeBase64(COMPILED));
   return compiled;
 }

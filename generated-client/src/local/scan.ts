@@ -1,5 +1,6 @@
 import type { Engine, Summation, Total } from '../generated/engine/index.js';
 import type { LocalRequest } from './options.js';
+import { slicesOf } from './slices.js';
 import type { Source } from './source.js';
 import { createTurns } from './turns.js';
 import { untilAborted } from './until-aborted.js';
@@ -13,19 +14,15 @@ type ScanRequest = Pick<LocalRequest, 'document' | 'signal' | 'onProgress'>;
 /**
  * Returns the total of a source, and lets the event loop run in between.
  *
- * @throws {DocumentFault} and whatever the source, the signal or the listener throw; the source is cancelled then.
+ * @throws {DocumentFault} and whatever the source, the signal or the listener throw.
  */
 export async function scan(source: Source, engine: Engine, request: ScanRequest): Promise<Total> {
-  const { signal, onProgress } = request;
   const summation = engine.open(request.document);
   try {
     const bytes = await scanPieces(source, summation, request);
-    onProgress?.(bytes);
-    signal?.throwIfAborted();
+    request.onProgress?.(bytes);
+    request.signal?.throwIfAborted();
     return summation.end();
-  } catch (error) {
-    source.cancel(error);
-    throw error;
   } finally {
     summation.close();
   }
@@ -39,24 +36,17 @@ async function scanPieces(
 ): Promise<number> {
   const turns = createTurns();
   let bytes = 0;
-  signal?.throwIfAborted();
   for (;;) {
     const next = source.next();
     const piece = next instanceof Promise ? await untilAborted(next, signal) : next;
     if (!piece) return bytes;
-    const { length } = piece;
-    for (let from = 0; from < length; from += SLICE) {
-      const slice = length > SLICE ? piece.subarray(from, from + SLICE) : piece;
+    for (const slice of slicesOf(piece, SLICE)) {
       summation.write(slice);
       bytes += slice.length;
-      if (turns.isOver()) await endTurn();
-      if (piece.length !== length) throw new TypeError('The bytes were detached or resized.');
+      if (!turns.isOver()) continue;
+      onProgress?.(bytes);
+      await turns.next();
+      signal?.throwIfAborted();
     }
-  }
-
-  async function endTurn() {
-    onProgress?.(bytes);
-    await turns.next();
-    signal?.throwIfAborted();
   }
 }

@@ -13,22 +13,24 @@ export type LocalSource =
 
 /** A document's bytes, in pieces of any size. */
 export interface Source {
-  /** Returns the next piece, undefined after the last one. */
+  /** Number of bytes, or of characters, which is close enough; NaN if that is not known. */
+  readonly size: number;
+  /** The blob, if the source is one. */
+  readonly blob?: Blob;
+  /** Returns the next piece, undefined after the last one. A piece may change with the next call. */
   next(): Promise<Uint8Array | undefined> | Uint8Array | undefined;
   /** Abandons the rest. */
   cancel(reason: unknown): void;
 }
 
-/** Length of the pieces of a string, in UTF-16 code units. */
+/** Length of the pieces of a string, in UTF-16 code units, which UTF-8 spells with at most 3 bytes each. */
 const TEXT_PIECE = 64 * 1024;
-/** Length of the pieces of a blob, in bytes. */
-const BLOB_PIECE = 2 * 1024 ** 2;
 
 /** @throws {TypeError} if no bytes can be read from the value. */
 export function openSource(value: LocalSource): Source {
   if (typeof value === 'string') return readText(value);
   const bytes = bytesOf(value);
-  if (bytes) return readOnce(bytes);
+  if (bytes) return readBytes(bytes);
   if (isBlob(value)) return readBlob(value);
   if (isStream(value)) return readStream(value);
   const iterator = iteratorOf(value);
@@ -47,9 +49,10 @@ function bytesOf(value: unknown): Uint8Array | undefined {
   return isBuffer ? new Uint8Array(value as ArrayBufferLike) : undefined;
 }
 
-function readOnce(bytes: Uint8Array): Source {
+function readBytes(bytes: Uint8Array): Source {
   let rest: Uint8Array | undefined = bytes;
   return {
+    size: bytes.length,
     next() {
       const piece = rest;
       rest = undefined;
@@ -61,47 +64,48 @@ function readOnce(bytes: Uint8Array): Source {
 
 /**
  * Encodes piece by piece. Half of a surrogate pair becomes the three bytes that UTF-8 forbids for it, so that the engine
- * refuses it where it stands; replacing it would make one name of two.
+ * refuses it where it stands; a replacement character could make one name of two.
  */
 function readText(text: string): Source {
+  const encoder = new TextEncoder();
+  const buffer = new Uint8Array(3 * Math.min(TEXT_PIECE + 1, text.length));
   let from = 0;
   return {
+    size: text.length,
     next() {
       if (from >= text.length) return undefined;
       let end = Math.min(from + TEXT_PIECE, text.length);
-      const isHighHalf = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
-      if (isHighHalf && end < text.length) end++;
-      const piece = encodeWtf8(text.slice(from, end));
+      const endsInPair = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+      if (endsInPair && end < text.length) end++;
+      const piece = text.slice(from, end);
       from = end;
-      return piece;
+      if (!isWellFormed(piece)) return encodeWtf8(piece);
+      return buffer.subarray(0, encoder.encodeInto(piece, buffer).written);
     },
     cancel: () => undefined,
   };
 }
 
-/** Reads a piece ahead. */
-function readBlob(blob: Blob): Source {
-  let from = 0;
-  const read = async () => {
-    if (from >= blob.size) return undefined;
-    const piece = blob.slice(from, from + BLOB_PIECE);
-    from += BLOB_PIECE;
-    return new Uint8Array(await piece.arrayBuffer());
-  };
-  return { next: readAhead(read), cancel: () => undefined };
+/** The method is younger than the library that the types are of, and older than what the engine needs. */
+function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
 }
 
-/** Starts to read a piece as soon as the one before it has arrived. */
-function readAhead(
-  read: () => Promise<Uint8Array | undefined>,
-): () => Promise<Uint8Array | undefined> {
-  let coming: Promise<Uint8Array | undefined> | undefined;
-  return () => {
-    const piece = coming ?? read();
-    coming = piece.then((bytes) => bytes && read());
-    // Whoever asks for that piece gets its error.
-    coming.catch(() => undefined);
-    return piece;
+/** Streams a blob: browsers read slices of one more slowly. A worker reads the blob itself, so it is opened late. */
+export function readBlob(blob: Blob): Source {
+  let stream: Source | undefined;
+  let bytes = 0;
+  return {
+    size: blob.size,
+    blob,
+    async next() {
+      stream ??= readStream(blob.stream());
+      const piece = await stream.next();
+      bytes += piece?.length ?? 0;
+      if (piece || bytes === blob.size) return piece;
+      throw new TypeError(`The runtime read ${bytes} bytes of a blob that has ${blob.size}.`);
+    },
+    cancel: (reason) => stream?.cancel(reason),
   };
 }
 
@@ -109,6 +113,7 @@ function readStream(stream: ReadableStream<Uint8Array>): Source {
   if (stream.locked) throw new TypeError('The stream is locked: something else reads it already.');
   const reader = stream.getReader();
   return {
+    size: Number.NaN,
     next: async () => checkPiece(await reader.read()),
     // The call is over, so a failure to cancel does not matter.
     cancel: (reason) => void reader.cancel(reason).catch(() => undefined),
@@ -125,6 +130,7 @@ function iteratorOf(value: unknown): Pieces | undefined {
 
 function readIterator(iterator: Pieces): Source {
   return {
+    size: Number.NaN,
     next: async () => checkPiece(await iterator.next()),
     cancel: () => void (async () => iterator.return?.())().catch(() => undefined),
   };
