@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS } from '../src/features/sum/engine/limits.ts';
 import { createNodeEngine } from '../src/features/sum/streams/node-engine.ts';
 import { geometricMean, median, pairedRatio } from './lib/measure.ts';
 import { type Contender, createContenders, parseAndWalk, streamed } from './sum-contenders.ts';
+import { measureLocal } from './sum-local.ts';
 
 const ROUNDS = 7;
 /** Shortest time for which a turn repeats the document. */
@@ -175,6 +176,15 @@ async function main(): Promise<void> {
   printRatio('with paths / without', toPlain);
   printRatio('with paths / (JSON.parse + walk, by path)', toWalk);
   printRatio('JSON Lines / the same values in an array', linesToArray);
+  const local = await measureLocal(engine, files);
+  printRatio(
+    'tally-client/local in Node / engine',
+    local.map(({ node }) => node),
+  );
+  printRatio(
+    'tally-client/local in Chromium / engine',
+    local.map(({ chromium }) => chromium),
+  );
   const [ours, theirs] = measureSmall();
   console.log(
     `20 bytes with the hash: engine ${ours.toFixed(0)} ns, JSON.parse + walk ${theirs.toFixed(0)} ns`,
