@@ -2,10 +2,12 @@ import { createHmac, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/features/sum/engine/limits.ts';
 import { createNodeEngine } from '../../../src/features/sum/streams/node-engine.ts';
-import { documentOf, type SumVector, spelled, sumVectors } from '../../helpers/sum-vectors.ts';
+import { guestToken, serverForTest } from '../../helpers/server.ts';
+import { documentOf, type SumVector, sumVectors } from '../../helpers/sum-vectors.ts';
 import { limits, totalled } from './engine/fuzzing.ts';
 import {
   type Fault,
+  type Format,
   type ReferenceOptions,
   type ReferenceTotal,
   referenceTotal,
@@ -53,6 +55,65 @@ describe('the engine', () => {
   );
 });
 
+const MEDIA_TYPES = {
+  json: 'application/json',
+  lines: 'application/x-ndjson',
+  sequence: 'application/json-seq',
+};
+
+describe('the server', () => {
+  // No server has so little room for paths.
+  const served = sumVectors.cases.filter(({ limits }) => limits?.max_path_bytes === undefined);
+  const byLimits = Map.groupBy(served, ({ limits = {} }) => JSON.stringify(limits));
+
+  it.each([...byLimits])(
+    'agrees with the published vectors with the limits %s',
+    async (_, vectors) => {
+      const limits = Object.entries(vectors[0]!.limits ?? {});
+      const variables = limits.map(([name, value]) => [`SUM_${name.toUpperCase()}`, String(value)]);
+      const server = await serverForTest(Object.fromEntries(variables));
+      const token = await guestToken(server);
+      for (const vector of vectors) {
+        const { format = 'json', include = [], collapse = [], key, name, error } = vector;
+        const query = new URLSearchParams();
+        for (const path of collapse) query.append('collapse', path);
+        if (include.length > 0) query.set('include', include.join(','));
+        const response = await fetch(`${server.url}/sum?${query}`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${token}`,
+            'content-type': MEDIA_TYPES[format],
+            ...(key !== undefined && { 'sum-key': key }),
+          },
+          body: new Uint8Array(documentOf(vector)),
+        });
+        const answer = (await response.json()) as Problem & { paths?: { path: string }[] };
+        if (!error) expect(withSpelledPaths(answer), name).toEqual(vector.answer);
+        else {
+          expect(answer.code, name).toBe(error.code);
+          expect(answer.detail, name).toMatch(new RegExp(`^At ${placeOf(error, format)}: `));
+        }
+      }
+    },
+  );
+});
+
+interface Problem {
+  code: string;
+  detail: string;
+}
+
+function placeOf({ line, offset }: Fault, format: Format): string {
+  const byte = `byte ${offset}`;
+  if (line === undefined) return byte;
+  return `${format === 'lines' ? 'line' : 'record'} ${line}, ${byte}`;
+}
+
+function withSpelledPaths(answer: { paths?: { path: string }[] }) {
+  const paths = answer.paths?.map(({ path, ...total }) => ({ ...spelled(path), ...total }));
+  return { ...answer, ...(paths && { paths }) };
+}
+
 function limitsOf({ limits: changed }: Pick<SumVector, 'limits'>) {
   const all = { ...sumVectors.limits, ...changed };
   return {
@@ -86,6 +147,18 @@ function answerOf({ sum, count, paths }: ReferenceTotal, key: string | undefined
     ...digest(total.sum, key),
   }));
   return { ...digest(sum, key), sum, count, ...(totals && { paths: totals }) };
+}
+
+/** Returns a path as the vectors have it: as text, or with half of a surrogate pair as base64 of WTF-8. */
+function spelled(path: string) {
+  if (path.isWellFormed()) return { path };
+  const bytes = Array.from(path, (character) => {
+    const code = character.codePointAt(0)!;
+    const isHalf = code >= 0xd800 && code <= 0xdfff;
+    const half = [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
+    return Buffer.from(isHalf ? half : Buffer.from(character));
+  });
+  return { path_base64: Buffer.concat(bytes).toString('base64') };
 }
 
 function digest(text: string, key: string | undefined) {
