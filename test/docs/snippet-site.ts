@@ -12,8 +12,9 @@ import { serverForTest } from '../helpers/server.ts';
 /** Longest time of a program, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
-/** The file that examples add up. */
+/** The files that examples add up, of one value and of one on each line. */
 const EXPORT = JSON.stringify({ lines: [{ price: 19.99 }, { price: 5 }] });
+const INVOICES = '{"lines":[{"price":19.99}]}\n{"lines":[{"price":5}]}\n';
 
 /** A real server, and a folder with files for the examples of one document. */
 export interface SnippetSite {
@@ -57,6 +58,7 @@ async function prepareFolder(): Promise<string> {
   await writeFile(join(folder, '.curlrc'), 'fail-with-body\nsilent\nshow-error\n');
   await writeFile(join(folder, 'export.json'), EXPORT);
   await writeFile(join(folder, 'export.json.gz'), gzipSync(EXPORT));
+  await writeFile(join(folder, 'invoices.jsonl'), INVOICES);
   for (const name of ['photo.jpg', 'photograph.jpg'])
     await copyFile(PHOTOGRAPH, join(folder, name));
   await mkdir(join(folder, 'scripts'));
