@@ -3,7 +3,7 @@
  * @module
  */
 import type { Total } from './generated/engine/index.js';
-import { answerOf, type SumDetails } from './local/answer.js';
+import { answerOf } from './local/answer.js';
 import { engineFor } from './local/engine.js';
 import type { LocalRequest } from './local/options.js';
 import { checkOptions, type LocalSumOptions } from './local/options.js';
@@ -11,12 +11,15 @@ import { scan } from './local/scan.js';
 import { type LocalSource, openSource, type Source } from './local/source.js';
 import { scanInThread, startThread } from './local/thread.js';
 import { untilAborted } from './local/until-aborted.js';
+import type { SumDetail, SumDetailsOf } from './sum.js';
 
 export type { FaultCode } from './generated/engine/fault.js';
 export { DocumentFault } from './generated/engine/index.js';
-export type { PathDetails, SumDetails } from './local/answer.js';
-export type { Detail, EngineLimits, Format, LocalSumOptions } from './local/options.js';
+export type { PathTotal } from './generated/models/PathTotal.js';
+export type { SumDetails } from './generated/models/SumDetails.js';
+export type { EngineLimits, Format, LocalSumOptions } from './local/options.js';
 export type { LocalSource } from './local/source.js';
+export type { SumDetail, SumDetailsOf } from './sum.js';
 
 /**
  * Adds every number of a JSON document without rounding, and returns what a server answers to the same document. No byte
@@ -34,12 +37,16 @@ export type { LocalSource } from './local/source.js';
  * @throws {TypeError} for a source or an option of another kind, `RangeError` for a number or a key out of range.
  * @throws the reason of the signal, and errors of the source and of `onProgress`, as they are.
  */
-export async function sum(source: LocalSource, options: LocalSumOptions = {}): Promise<SumDetails> {
+export async function sum<const Include extends SumDetail = never>(
+  source: LocalSource,
+  options: LocalSumOptions<Include> = {},
+): Promise<SumDetailsOf<Include>> {
   const request = checkOptions(options);
   const opened = openSource(source);
   try {
     request.signal?.throwIfAborted();
-    return answerOf(await totalOf(opened, request), request);
+    const total = await totalOf(opened, request);
+    return answerOf(total, request) as SumDetailsOf<Include>;
   } catch (error) {
     opened.cancel(error);
     throw error;

@@ -43,6 +43,8 @@ describe('the options of a local sum', () => {
     [{ key: `${'A'.repeat(22)}==` }, TypeError, 'base64url without padding'],
     [{ key: `${'A'.repeat(22)}+/` }, TypeError, 'base64url without padding'],
     [{ key: 'A'.repeat(25) }, TypeError, 'base64url without padding'],
+    [{ key: `${'A'.repeat(21)}B` }, TypeError, 'base64url without padding'],
+    [{ include: ['sum', 'sum'] }, TypeError, 'each detail at most once'],
     [{ key: [1, 2] }, TypeError, 'key must be a Uint8Array'],
     [{ limits: { maxDept: 1 } }, TypeError, 'There is no limit "maxDept"; use maxDepth,'],
     [{ limits: { maxDepth: 0 } }, RangeError, 'limits.maxDepth must be a whole number from 1'],

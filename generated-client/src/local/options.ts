@@ -3,18 +3,16 @@ import type { DocumentOptions } from '../generated/engine/index.js';
 import { parsePath } from '../generated/engine/json-path.js';
 import { DEFAULT_LIMITS, type EngineLimits } from '../generated/engine/limits.js';
 import { tagOf } from '../kinds.js';
+import type { SumDetail } from '../sum.js';
 import { decodeBase64 } from './base64.js';
 
 export type { EngineLimits, Format };
 
-const DETAILS = ['sum', 'count', 'paths'] as const;
+const DETAILS = ['sum', 'count', 'paths'];
 
-/** A part of the answer that is only given on request. */
-export type Detail = (typeof DETAILS)[number];
-
-export interface LocalSumOptions {
-  /** Parts of the answer besides the digest. */
-  include?: readonly Detail[] | undefined;
+export interface LocalSumOptions<Include extends SumDetail = SumDetail> {
+  /** The members of the answer besides its digest. */
+  include?: readonly Include[] | undefined;
   /** Paths of objects that are used as maps: `$.users` makes one path `$.users[*]` of all its members. Needs `paths`. */
   collapse?: readonly string[] | undefined;
   /** A secret key of 16 to 64 bytes, as bytes or as base64url without padding: the digests are HMACs then. */
@@ -31,7 +29,7 @@ export interface LocalSumOptions {
 
 /** Options, checked and complete. */
 export interface LocalRequest {
-  readonly include: ReadonlySet<Detail>;
+  readonly include: ReadonlySet<SumDetail>;
   readonly document: DocumentOptions;
   readonly key: Uint8Array | undefined;
   readonly limits: EngineLimits;
@@ -50,6 +48,9 @@ export function checkOptions(options: LocalSumOptions): LocalRequest {
   const { include = [], collapse = [], format = 'json', key, signal, onProgress } = options;
   checkList('include', include);
   for (const detail of include) checkOneOf('detail in include', detail, DETAILS);
+  if (new Set(include).size < include.length) {
+    throw new TypeError('include must name each detail at most once.');
+  }
   checkOneOf('format', format, FORMATS);
   checkCollapse(collapse, include);
   if (signal !== undefined && tagOf(signal) !== 'AbortSignal') {
@@ -78,7 +79,7 @@ function checkList(name: string, value: unknown): void {
   throw new TypeError(`${name} must be an array of strings.`);
 }
 
-function checkCollapse(collapse: readonly string[], include: readonly Detail[]): void {
+function checkCollapse(collapse: readonly string[], include: readonly SumDetail[]): void {
   checkList('collapse', collapse);
   if (collapse.length > 0 && !include.includes('paths')) {
     throw new TypeError('collapse needs include: ["paths"], because it changes only the paths.');
@@ -105,11 +106,12 @@ function checkKey(key: unknown): Uint8Array {
   return new Uint8Array(bytes as Uint8Array);
 }
 
+/** Base64url without padding, RFC 4648 section 5; the bits behind the last byte are zero. */
+const BASE64URL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
+
 function decodeKey(key: string): Uint8Array {
-  if (!/^[\w-]*$/.test(key) || key.length % 4 === 1) {
-    throw new TypeError('key must be base64url without padding: A-Z, a-z, 0-9, - and _.');
-  }
-  return decodeBase64(key.replaceAll('-', '+').replaceAll('_', '/'));
+  if (BASE64URL.test(key)) return decodeBase64(key.replaceAll('-', '+').replaceAll('_', '/'));
+  throw new TypeError('key must be base64url without padding (RFC 4648 section 5).');
 }
 
 /** Smallest and largest values that the engine has numbers for. */
