@@ -1,0 +1,182 @@
+import { parsePath, type Segment } from '../generated/engine/json-path.js';
+import { DecimalSum } from './decimal.js';
+import { Failure } from './failure.js';
+import { type Digest, digestOf, digitsOf } from './key.js';
+import type { PathEntry, Report } from './report.js';
+
+type Total = Digest & { sum?: string; count?: number };
+
+/** A place whose totals differ, or that only one side has. */
+export interface PathDifference {
+  path: string;
+  a: PathEntry | undefined;
+  b: PathEntry | undefined;
+  /** The sum of B less that of A, if both are known; a place that is missing counts as 0. */
+  difference: string | undefined;
+}
+
+/** A total that A has at one place and B at another. */
+export interface SameTotal {
+  a: PathEntry;
+  b: PathEntry;
+}
+
+export interface Comparison {
+  isEqual: boolean;
+  hasSameTotal: boolean;
+  /** The total of B less that of A, if both are known. */
+  difference: string | undefined;
+  /** Number of the paths that A or B has, as far as they can be compared; undefined if they cannot be at all. */
+  pathCount: number | undefined;
+  differing: PathDifference[];
+  sameTotals: SameTotal[];
+  /** Sentences about what could not be compared. */
+  notes: string[];
+}
+
+/**
+ * Compares two reports.
+ *
+ * @throws {Failure} if one has keyed digests and the other none that could be compared with them
+ */
+export function compare(a: Report, b: Report, key: Buffer | undefined): Comparison {
+  checkComparable(a, b, key);
+  const isSame = (x: Total, y: Total) =>
+    x.count === y.count || x.count === undefined || y.count === undefined
+      ? isSameSum(x, y, key)
+      : false;
+  const notes: string[] = [];
+  const hasSameTotal = isSameSum(a, b, key);
+  const isWhole = isSame(a, b);
+  const difference = differenceOf(a, b);
+  if (!a.paths || !b.paths) {
+    const without = [a.paths ? [] : 'A', b.paths ? [] : 'B'].flat().join(' and ');
+    notes.push(`There are no paths in ${without}: only the totals are compared.`);
+    const common = { pathCount: undefined, differing: [], sameTotals: [], notes };
+    return { isEqual: isWhole, hasSameTotal, difference, ...common };
+  }
+  const isComparable = comparablePaths(a, b, notes);
+  const pairs = pairUp(a.paths.filter(isComparable), b.paths.filter(isComparable));
+  const differing = pairs
+    .filter(({ a: x, b: y }) => !x || !y || !isSame(x, y))
+    .map((pair) => ({ ...pair, difference: differenceOf(pair.a, pair.b) }))
+    .sort(byWeight);
+  if (isKeyed(a) && isKeyed(b) && pairs.length > 1 && differing.length === pairs.length) {
+    notes.push(
+      'No digest is the same. Keyed digests can only be compared if their key is the same.',
+    );
+  }
+  return {
+    isEqual: isWhole && differing.length === 0,
+    hasSameTotal,
+    difference,
+    pathCount: pairs.length,
+    differing,
+    sameTotals: findSameTotals(differing, isSame),
+    notes,
+  };
+}
+
+const isKeyed = ({ hmac_sha256, sum }: Total) => hmac_sha256 !== undefined && sum === undefined;
+
+/** @throws {Failure} */
+function checkComparable(a: Report, b: Report, key: Buffer | undefined): void {
+  if (isKeyed(a) === isKeyed(b)) return;
+  const [keyed, other] = isKeyed(a) ? ['A', b] : ['B', a];
+  if (other.sum !== undefined && key) return;
+  throw new Failure(
+    other.sum === undefined
+      ? `only ${keyed} has keyed digests; make both reports with the same key, or both without`
+      : `${keyed} has keyed digests; give their key with --key-file`,
+  );
+}
+
+/** Compares the sums where both are known, and otherwise their digests. */
+function isSameSum(x: Total, y: Total, key: Buffer | undefined): boolean {
+  if (x.sum !== undefined && y.sum !== undefined) return x.sum === y.sum;
+  const own = isKeyed(x) || isKeyed(y) ? key : undefined;
+  const digits = (total: Total) =>
+    digitsOf(total.sum === undefined ? total : digestOf(total.sum, own));
+  return digits(x) === digits(y);
+}
+
+/** Returns `undefined` unless the sums of both are known; that of a missing one is 0. */
+function differenceOf(x: Total | undefined, y: Total | undefined): string | undefined {
+  const from = x ? x.sum : '0';
+  const to = y ? y.sum : '0';
+  if (from === undefined || to === undefined) return undefined;
+  return new DecimalSum().add(to).subtract(from).toString();
+}
+
+/** Returns a test for paths that mean the same in both reports: not those below an object that only one collapses. */
+function comparablePaths(a: Report, b: Report, notes: string[]): (entry: PathEntry) => boolean {
+  const own = [a, b].map(
+    ({ collapse = [] }) => new Map(collapse.map((path) => [spell(parsePath(path)), path])),
+  );
+  const onlyIn = (index: number) =>
+    [...own[index]!].filter(([spelled]) => !own[1 - index]!.has(spelled)).map(([, path]) => path);
+  const excluded = [onlyIn(0), onlyIn(1)];
+  for (const [index, paths] of excluded.entries()) {
+    if (paths.length === 0) continue;
+    const name = 'AB'[index]!;
+    notes.push(`Only ${name} collapses ${paths.join(', ')}: the paths below are not compared.`);
+  }
+  const roots = excluded.flat().map(parsePath);
+  if (roots.length === 0) return () => true;
+  return ({ path }) => {
+    const segments = parsePath(path);
+    return !roots.some((root) => isBelow(segments, root));
+  };
+}
+
+const spell = (segments: Segment[]) => JSON.stringify(segments);
+
+function isBelow(path: Segment[], root: Segment[]): boolean {
+  return path.length > root.length && root.every((segment, index) => segment === path[index]);
+}
+
+function pairUp(a: PathEntry[], b: PathEntry[]) {
+  const others = new Map(b.map((entry) => [entry.path, entry]));
+  const own = new Set(a.map(({ path }) => path));
+  return [
+    ...a.map((entry) => ({ path: entry.path, a: entry, b: others.get(entry.path) })),
+    ...b
+      .filter(({ path }) => !own.has(path))
+      .map((entry) => ({ path: entry.path, a: undefined, b: entry })),
+  ];
+}
+
+/** Sorts places of both sides before those of one, and large differences before small ones. */
+function byWeight(x: PathDifference, y: PathDifference): number {
+  return rankOf(x) - rankOf(y) || -compareSizes(x.difference, y.difference);
+}
+
+function rankOf({ a, b }: PathDifference): number {
+  if (a && b) return 0;
+  return a ? 1 : 2;
+}
+
+/** Compares the absolute values of decimal numbers in canonical text. */
+function compareSizes(x = '0', y = '0'): number {
+  const [[a, b = ''], [c, d = '']] = [x, y].map((text) => text.replace('-', '').split('.')) as [
+    [string, string?],
+    [string, string?],
+  ];
+  return a.length - c.length || (a < c ? -1 : a > c ? 1 : b < d ? -1 : b > d ? 1 : 0);
+}
+
+/** Finds totals that moved to another name: exactly one place of A and one of B have them. Zeros prove nothing. */
+function findSameTotals(
+  differing: PathDifference[],
+  isSame: (x: Total, y: Total) => boolean,
+): SameTotal[] {
+  const sides = (side: 'a' | 'b') =>
+    differing.flatMap((pair) => pair[side] ?? []).filter(({ sum }) => sum !== '0');
+  const [ofA, ofB] = [sides('a'), sides('b')];
+  return ofA.flatMap((a) => {
+    const matches = ofB.filter((b) => isSame(a, b));
+    const [b] = matches;
+    if (!b || matches.length > 1 || ofA.filter((other) => isSame(other, b)).length > 1) return [];
+    return [{ a, b }];
+  });
+}

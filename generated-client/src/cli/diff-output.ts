@@ -1,0 +1,131 @@
+import type { Comparison, PathDifference, SameTotal } from './comparison.js';
+import { digitsOf } from './key.js';
+import type { PathEntry, Report } from './report.js';
+import { alignColumns, countOf, createColours, shorten, visible } from './text.js';
+
+interface Sides<T> {
+  a: T;
+  b: T;
+}
+
+/** Hexadecimal digits of a digest that are shown to people. */
+const DIGEST_DIGITS = 16;
+
+/** Returns a comparison as `--json` prints it. */
+export function toJson(comparison: Comparison, { a, b }: Sides<Report>, names: Sides<string>) {
+  const { isEqual, difference, pathCount, differing, sameTotals, notes } = comparison;
+  const head = ({ report: _report, paths: _paths, ...rest }: Report, file: string) => ({
+    ...rest,
+    file,
+  });
+  return {
+    diff: 'tally/1',
+    equal: isEqual,
+    a: head(a, names.a),
+    b: head(b, names.b),
+    difference,
+    path_count: pathCount,
+    paths: differing.map(({ path, a, b, difference }) => ({
+      path,
+      a: a ? totalOf(a) : null,
+      b: b ? totalOf(b) : null,
+      difference,
+    })),
+    same_totals: sameTotals.map(({ a, b }) => ({ a: a.path, b: b.path, ...totalOf(a) })),
+    notes,
+  };
+}
+
+function totalOf({ path: _, ...total }: PathEntry) {
+  return total;
+}
+
+/** Returns the lines about a comparison, with a table of at most `limit` paths; the last line sums it up. */
+export function describeComparison(
+  comparison: Comparison,
+  { a, b }: Sides<Report>,
+  names: Sides<string>,
+  limit: number,
+): string[] {
+  const { bold, green, red } = createColours();
+  const { differing, sameTotals, notes, isEqual } = comparison;
+  const shown = differing.slice(0, limit);
+  const [heading, ...rows] = alignColumns(tableOf(shown));
+  const more = differing.length - shown.length;
+  const groups = [
+    alignHeads(a, b, names),
+    shown.length > 0 ? [bold(heading!), ...rows] : [],
+    more > 0 ? [`… and ${more} more; --limit ${differing.length} shows all of them`] : [],
+    sameTotals.slice(0, limit).map(describeSameTotal),
+    notes,
+    [isEqual ? green(conclude(comparison)) : red(conclude(comparison))],
+  ];
+  return groups
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index > 0 ? ['', ...lines] : lines));
+}
+
+/** Returns a line for each of the two files. */
+function alignHeads(a: Report, b: Report, names: Sides<string>): string[] {
+  return alignColumns(
+    [['A', names.a, a] as const, ['B', names.b, b] as const].map(([side, name, report]) => [
+      `${side}  ${visible(name)}`,
+      report.count === undefined ? '' : countOf(report.count, 'number'),
+      spellTotal(report),
+    ]),
+  );
+}
+
+function spellTotal({ sum, ...report }: Report): string {
+  if (sum !== undefined) return `total ${shorten(sum)}`;
+  return `digest ${digitsOf(report).slice(0, DIGEST_DIGITS)}…`;
+}
+
+/** Returns the heading and a row for each path; there are columns of sums only where some are known. */
+function tableOf(differing: PathDifference[]): string[][] {
+  const hasSums = differing.some(({ a, b }) => (a ?? b)!.sum !== undefined);
+  const countIn = (entry: PathEntry | undefined) => (entry ? String(entry.count) : '-');
+  const sumIn = (entry: PathEntry | undefined) => {
+    if (!entry) return '-';
+    return entry.sum === undefined ? '?' : shorten(entry.sum);
+  };
+  return [
+    ['path', 'count A', 'count B', ...(hasSums ? ['sum A', 'sum B', 'B - A'] : []), ''],
+    ...differing.map(({ path, a, b, difference }) => [
+      visible(path),
+      countIn(a),
+      countIn(b),
+      ...(hasSums ? [sumIn(a), sumIn(b), difference === undefined ? '?' : signed(difference)] : []),
+      remarkOn({ a, b, difference }),
+    ]),
+  ];
+}
+
+function signed(difference: string): string {
+  return shorten(difference === '0' || difference.startsWith('-') ? difference : `+${difference}`);
+}
+
+function remarkOn({ a, b, difference }: Omit<PathDifference, 'path'>): string {
+  if (!b) return 'only in A';
+  if (!a) return 'only in B';
+  return difference === '0' ? 'only the count differs' : '';
+}
+
+function describeSameTotal({ a, b }: SameTotal): string {
+  const sum = a.sum ?? b.sum;
+  const total = sum === undefined ? '' : `, sum ${shorten(sum)}`;
+  const names = `${visible(a.path)} in A and ${visible(b.path)} in B`;
+  return `Same total under another name: ${names} (count ${a.count}${total})`;
+}
+
+/** Returns the sentence that sums a comparison up. */
+function conclude({ isEqual, hasSameTotal, difference, pathCount, differing }: Comparison): string {
+  const totals = hasSameTotal
+    ? 'the totals are equal'
+    : `the totals differ${difference === undefined ? '' : ` by ${shorten(difference.replace('-', ''))}`}`;
+  if (pathCount === undefined) return `${totals[0]!.toUpperCase()}${totals.slice(1)}.`;
+  if (isEqual) return `Equal: the total, and the totals of ${countOf(pathCount, 'path')}.`;
+  if (differing.length === 0) return `The same ${countOf(pathCount, 'path')}, but ${totals}.`;
+  const verb = differing.length === 1 ? 'differs' : 'differ';
+  return `${differing.length} of ${countOf(pathCount, 'path')} ${verb}; ${totals}.`;
+}

@@ -1,0 +1,68 @@
+import type { Format } from '../local.js';
+import { compare } from './comparison.js';
+import { describeComparison, toJson } from './diff-output.js';
+import { about, Failure } from './failure.js';
+import { type Input, openInput, peek, readText } from './input.js';
+import { readKey } from './key.js';
+import { type Request, reportOf } from './measure.js';
+import { print } from './output.js';
+import { isReport, parseReports, REPORT_MARK_BYTES, type Report } from './report.js';
+
+export interface DiffOptions {
+  json?: true;
+  collapse: string[];
+  keyFile?: string;
+  format: Format | 'auto';
+  limit: number;
+  maxPaths?: number;
+}
+
+/** Exit status of a comparison that found a difference. */
+const EXIT_DIFFERENT = 1;
+
+/** Compares two files, each a document or a report. */
+export async function diffFiles(a: string, b: string, options: DiffOptions): Promise<void> {
+  if (a === '-' && b === '-') throw new Failure('standard input can only be one of the two files');
+  const key = await readKey(options.keyFile);
+  const [first, second] = [await openSide(a, options), await openSide(b, options)];
+  // A report says what is collapsed, and so do the documents that it is compared with.
+  const known = [first, second].flatMap(({ report }) => report?.collapse ?? []);
+  const request: Request = {
+    include: ['sum', 'count', 'paths'],
+    collapse: options.collapse.length > 0 ? options.collapse : [...new Set(known)],
+    key: undefined,
+    format: undefined,
+    maxPaths: options.maxPaths,
+  };
+  const sides = { a: await reportOfSide(first, request), b: await reportOfSide(second, request) };
+  const comparison = compare(sides.a, sides.b, key);
+  const names = { a, b };
+  if (options.json) await print(JSON.stringify(toJson(comparison, sides, names)));
+  else
+    for (const line of describeComparison(comparison, sides, names, options.limit))
+      await print(line);
+  if (!comparison.isEqual) process.exitCode = EXIT_DIFFERENT;
+}
+
+/** One of the two files: a report, or a document that has yet to be read. */
+interface Side {
+  name: string;
+  report?: Report;
+  input?: Input;
+}
+
+async function openSide(name: string, options: DiffOptions): Promise<Side> {
+  return about(name, async () => {
+    const format = options.format === 'auto' ? undefined : options.format;
+    const input = await openInput(name, format);
+    const { head, all } = await peek(input.document, REPORT_MARK_BYTES);
+    if (!isReport(head)) return { name, input: { ...input, document: all } };
+    const [report, ...others] = parseReports(await readText(all));
+    if (others.length === 0) return { name, report: report! };
+    throw new Failure(`holds ${others.length + 1} reports; add them with tally merge first`);
+  });
+}
+
+async function reportOfSide({ name, report, input }: Side, request: Request): Promise<Report> {
+  return report ?? about(name, () => reportOf(name, input!, request));
+}

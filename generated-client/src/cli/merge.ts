@@ -1,0 +1,124 @@
+import { sortByBytes } from '../generated/engine/json-path.js';
+import { DecimalSum } from './decimal.js';
+import { about, Failure } from './failure.js';
+import { openInput, readText } from './input.js';
+import { type Digest, digestOf, digitsOf, readKey } from './key.js';
+import { write } from './output.js';
+import { type PathEntry, parseReports, type Report, withoutSums } from './report.js';
+
+export interface MergeOptions {
+  sums?: boolean;
+  keyFile?: string;
+}
+
+/** Prints the report about all documents together that the reports in the files are about. */
+export async function mergeReports(files: string[], options: MergeOptions): Promise<void> {
+  const key = await readKey(options.keyFile);
+  const named: NamedReport[] = [];
+  for (const name of files) {
+    const reports = await about(name, async () =>
+      parseReports(await readText((await openInput(name, undefined)).document)),
+    );
+    for (const report of reports) named.push({ name: nameOf(name, report), report });
+  }
+  if (named.length === 0) throw new Failure('there are no reports to merge');
+  checkAlike(named);
+  for (const { name, report } of named) checkSums(report, name, key);
+  const merged = merge(
+    named.map(({ report }) => report),
+    key,
+  );
+  await write((options.sums ?? !key) ? merged : withoutSums(merged), { json: true });
+}
+
+interface NamedReport {
+  /** For messages. */
+  name: string;
+  report: Report;
+}
+
+function nameOf(name: string, { file }: Report): string {
+  return file === undefined ? name : `${name}: the report about ${file}`;
+}
+
+/** @throws {Failure} unless the reports tell the same paths apart */
+function checkAlike(reports: NamedReport[]): void {
+  const [first, ...others] = reports;
+  for (const { name, report } of others) {
+    const own = describePaths(report);
+    const expected = describePaths(first!.report);
+    if (own === expected) continue;
+    throw new Failure(`${name} has ${own}, but ${first!.name} has ${expected}; make them alike`);
+  }
+}
+
+function describePaths({ paths, collapse = [] }: Report): string {
+  if (!paths) return 'no paths';
+  if (collapse.length === 0) return 'paths without --collapse';
+  return `paths with ${[...collapse]
+    .sort()
+    .map((path) => `--collapse ${path}`)
+    .join(' ')}`;
+}
+
+/** @throws {Failure} if a sum is missing, or is not the one of its digest */
+function checkSums(report: Report, name: string, key: Buffer | undefined): void {
+  if (report.hmac_sha256 !== undefined && !key) {
+    throw new Failure(`${name} is keyed; give its key with --key-file`);
+  }
+  const check = (total: Digest & { sum?: string }, place: string) => {
+    if (total.sum === undefined) {
+      throw new Failure(
+        `${name} has no sums, only digests, which cannot be added; make it with --sums`,
+      );
+    }
+    const own = total.hmac_sha256 === undefined ? undefined : key;
+    if (digitsOf(digestOf(total.sum, own)) === digitsOf(total)) return;
+    const cause = own ? 'it was made with another key, or was changed' : 'it was changed';
+    throw new Failure(`${name} has a digest${place} that is not the one of its sum: ${cause}`);
+  };
+  check(report, '');
+  for (const entry of report.paths ?? []) check(entry, ` of ${entry.path}`);
+}
+
+/** Adds sums, counts and sizes, of the documents and of each path. */
+function merge(reports: Report[], key: Buffer | undefined): Report {
+  const { collapse, paths } = reports[0]!;
+  const bytes = addKnown(reports.map((report) => report.bytes));
+  const count = addKnown(reports.map((report) => report.count));
+  return {
+    report: 'tally/1',
+    ...(bytes !== undefined && { bytes }),
+    ...(collapse && { collapse }),
+    ...addSums(reports, key),
+    ...(count !== undefined && { count }),
+    ...(paths && { paths: mergePaths(reports, key) }),
+  };
+}
+
+function mergePaths(reports: Report[], key: Buffer | undefined): PathEntry[] {
+  const byPath = new Map<string, PathEntry[]>();
+  for (const entry of reports.flatMap(({ paths }) => paths!)) {
+    const known = byPath.get(entry.path);
+    if (known) known.push(entry);
+    else byPath.set(entry.path, [entry]);
+  }
+  const merged = [...byPath].map(([path, entries]) => ({
+    path,
+    count: entries.reduce((total, { count }) => total + count, 0),
+    ...addSums(entries, key),
+  }));
+  return sortByBytes(merged);
+}
+
+function addSums(totals: { sum?: string }[], key: Buffer | undefined) {
+  const exact = new DecimalSum();
+  for (const { sum } of totals) exact.add(sum!);
+  const sum = exact.toString();
+  return { ...digestOf(sum, key), sum };
+}
+
+/** Returns undefined unless all numbers are known. */
+function addKnown(numbers: (number | undefined)[]): number | undefined {
+  return numbers.reduce((a, b) => (a === undefined || b === undefined ? undefined : a + b), 0);
+}

@@ -1,0 +1,104 @@
+import { isDecimal } from './decimal.js';
+import { Failure } from './failure.js';
+import type { Digest } from './key.js';
+
+/** The numbers of one place in the structure of a document. */
+export interface PathEntry extends Digest {
+  path: string;
+  count: number;
+  sum?: string;
+}
+
+/** The result for one document, as `--json` prints it on a line. */
+export interface Report extends Digest {
+  report: 'tally/1';
+  /** Name of the file as it was given. */
+  file?: string;
+  /** Size of the document, decoded. */
+  bytes?: number;
+  /** Paths of the objects whose members share one path, if there are any. */
+  collapse?: string[];
+  sum?: string;
+  count?: number;
+  paths?: PathEntry[];
+}
+
+/** Returns the report with digests and counts alone. */
+export function withoutSums({ sum: _, paths, ...rest }: Report): Report {
+  return { ...rest, ...(paths && { paths: paths.map(({ sum: _, ...entry }) => entry) }) };
+}
+
+/** Bytes of a file that `isReport` needs. */
+export const REPORT_MARK_BYTES = 64;
+
+/** Tells a report from a document by its first bytes. */
+export function isReport(head: string): boolean {
+  return /^\s*\{\s*"report"\s*:\s*"tally\//.test(head);
+}
+
+/**
+ * Reads reports: one, laid out in any way, or one on each line.
+ *
+ * @throws {Failure} for anything else
+ */
+export function parseReports(text: string): Report[] {
+  if (!isReport(text.slice(0, REPORT_MARK_BYTES))) {
+    throw new Failure('is no report; tally sum --json makes one');
+  }
+  const whole = parseJson(text);
+  if (whole !== undefined) return [checkReport(whole, '')];
+  return text
+    .split('\n')
+    .map((line, index) => ({ line, place: `line ${index + 1}: ` }))
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, place }) => {
+      const value = parseJson(line);
+      if (value === undefined) throw new Failure(`${place}is no report, or only a part of one`);
+      return checkReport(value, place);
+    });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws {Failure} unless the value has the members of a report. */
+function checkReport(value: unknown, place: string): Report {
+  const report = value as Report;
+  if (report === null || typeof report !== 'object' || !('report' in report)) {
+    throw new Failure(`${place}is no report`);
+  }
+  if (report.report !== 'tally/1') {
+    throw new Failure(`${place}is a report of another version of tally (${report.report})`);
+  }
+  checkTotal(report, `${place}the report`);
+  const { paths = [], collapse = [] } = report;
+  if (!Array.isArray(paths)) throw new Failure(`${place}the paths of the report are no list`);
+  if (!Array.isArray(collapse)) throw new Failure(`${place}"collapse" of the report is no list`);
+  for (const entry of paths) {
+    if (typeof entry?.path !== 'string')
+      throw new Failure(`${place}a path of the report is no text`);
+    checkTotal(
+      { ...entry, count: entry.count ?? Number.NaN },
+      `${place}${entry.path} in the report`,
+    );
+  }
+  return report;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+function checkTotal({ sha256, hmac_sha256, sum, count }: Omit<Report, 'report'>, name: string) {
+  const digest = hmac_sha256 ?? sha256;
+  if (typeof digest !== 'string' || !HASH.test(digest)) throw new Failure(`${name} has no digest`);
+  if (count !== undefined && !Number.isSafeInteger(count)) {
+    throw new Failure(`${name} has a count that is no whole number`);
+  }
+  if (sum !== undefined && (typeof sum !== 'string' || !isDecimal(sum))) {
+    throw new Failure(`${name} has a sum that is no decimal number in quotes`);
+  }
+}
