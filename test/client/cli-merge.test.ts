@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasTool } from '../docs/tools.ts';
 import { commandForTests, folderWith } from './command.ts';
 
 const { tally, bash } = commandForTests();
@@ -167,7 +168,7 @@ describe('tally merge', () => {
   });
 });
 
-describe('GNU parallel', () => {
+describe.runIf(hasTool('parallel'))('GNU parallel', () => {
   it('adds the shards of a folder to the sum and the report of the whole', async () => {
     const cwd = await folderWith({});
     await mkdir(join(cwd, 'shards'));
