@@ -40,7 +40,8 @@ describe('the completion for bash', () => {
     const cwd = await folderWith({ 'export a.json': '[1,2]', 'export-b.json': '4' });
     const keys = 'source <(tally completion bash)\ntally sum --te\texp\t\\ \t; exit\n';
     const { stdout } = await bash('script -qec "bash --norc -i" /dev/null', { cwd, input: keys });
-    expect(stdout).toMatch(/tally sum --text export\\ a\.json ; exit\r\n[^\n]*3\r\n/);
+    expect(stdout).toContain('tally sum --text export\\ a.json ');
+    expect(stdout).toMatch(/[\r\n]3\r*\n/);
   });
 
   it('knows every option that the help knows', async () => {
