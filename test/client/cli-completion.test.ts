@@ -37,10 +37,10 @@ describe('the completion for bash', () => {
   });
 
   it('leaves files to the shell, with blanks in their names too', async () => {
-    const cwd = await folderWith({ 'export a.json': '[1,2]', 'export-b.json': '4' });
-    const keys = 'source <(tally completion bash)\ntally sum --te\texp\t\\ \t; exit\n';
+    const cwd = await folderWith({ 'an export.json': '[1,2]' });
+    const keys = 'source <(tally completion bash)\ntally sum --te\tan\t; exit\n';
     const { stdout } = await bash('script -qec "bash --norc -i" /dev/null', { cwd, input: keys });
-    expect(stdout).toContain('tally sum --text export\\ a.json ');
+    expect(stdout).toContain('tally sum --text an\\ export.json ');
     expect(stdout).toMatch(/[\r\n]3\r*\n/);
   });
 
