@@ -15,9 +15,9 @@ import { allocate, release } from './memory';
 
 /** Directory of the pages, or 0. u32 */
 const PAGES: usize = 0;
-/** The node of the path, and the next record of the document's paths; both 0 in that of a whole document. u32 each */
+/** The node of the path, and the record of the path that was found before; both 0 in that of a whole document. u32 each */
 export const NODE: usize = 4;
-export const NEXT_SUM: usize = 8;
+export const SUM_BEFORE: usize = 8;
 /** Number of the numbers that were added. u64 */
 export const COUNT: usize = 16;
 /** The accumulators within the record. */

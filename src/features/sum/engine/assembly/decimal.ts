@@ -63,9 +63,13 @@ function writeDigits(sum: usize, lowest: i32, highest: i32, sign: i64, end: usiz
     exponent++
   ) {
     const total = sign * lanesAt(sum, exponent) + carry;
-    let digit = total % 10;
-    if (digit < 0) digit += 10;
-    carry = (total - digit) / 10;
+    let digit: i64 = 0;
+    carry = 0;
+    if (total) {
+      digit = total % 10;
+      if (digit < 0) digit += 10;
+      carry = (total - digit) / 10;
+    }
     if (exponent == 0 && at != end) store<u8>(--at, 0x2e);
     if (exponent < 0 && !digit && at == end) continue;
     store<u8>(--at, 0x30 + u8(digit));

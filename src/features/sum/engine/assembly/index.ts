@@ -1,4 +1,4 @@
-import { COUNT, NEXT_SUM, NODE, releasePages } from './accumulators';
+import { COUNT, SUM_BEFORE, NODE, releasePages } from './accumulators';
 import { scanBlocks } from './blocks';
 import { bytewise, restOfName } from './bytewise';
 import { writeSum } from './decimal';
@@ -116,14 +116,14 @@ export function numberCount(document: usize): f64 {
   return f64(load<u64>(document + SUM, COUNT));
 }
 
-/** Returns the record of the sum of a path, once the document is finished, or 0 if it has none. */
-export function firstPath(document: usize): usize {
+/** Returns the record of the sum of the path that was found last, or 0 if there is none. */
+export function lastPath(document: usize): usize {
   return lastSum(load<usize>(document, PATHS));
 }
 
-/** Returns the record of the sum of another path, or 0 after the last. */
-export function nextPath(sum: usize): usize {
-  return load<usize>(sum, NEXT_SUM);
+/** Returns the record of the sum of the path that was found before another, or 0. */
+export function pathBefore(sum: usize): usize {
+  return load<usize>(sum, SUM_BEFORE);
 }
 
 /** Returns the address of the text of a path's sum, as `finish` does. */

@@ -1,4 +1,4 @@
-import { addSum, NEXT_SUM, NODE, SUM_BYTES } from './accumulators';
+import { addSum, SUM_BEFORE, NODE, SUM_BYTES } from './accumulators';
 import { FORMAT, PATHS, SUM } from './document';
 import { maxPathBytes, maxPaths } from './limits';
 import { allocate, release } from './memory';
@@ -204,7 +204,7 @@ export function addPath(paths: usize, node: usize): usize {
   if (count >= maxPaths || bytes > maxPathBytes) return 0;
   const sum = allocate(SUM_BYTES);
   store<usize>(sum, node, NODE);
-  store<usize>(sum, load<usize>(paths, LAST_SUM), NEXT_SUM);
+  store<usize>(sum, load<usize>(paths, LAST_SUM), SUM_BEFORE);
   store<usize>(paths, sum, LAST_SUM);
   store<u32>(paths, count + 1, SUM_COUNT);
   store<f64>(paths, bytes, ALL_PATH_BYTES);
@@ -224,7 +224,7 @@ export function allPathBytes(paths: usize): f64 {
 
 /** Adds the totals of all paths to the document's. */
 export function addPaths(document: usize): void {
-  for (let sum = lastSum(load<usize>(document, PATHS)); sum; sum = load<usize>(sum, NEXT_SUM)) {
+  for (let sum = lastSum(load<usize>(document, PATHS)); sum; sum = load<usize>(sum, SUM_BEFORE)) {
     addSum(document + SUM, sum);
   }
 }
