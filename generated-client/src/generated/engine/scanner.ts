@@ -44,8 +44,8 @@ interface Exports {
   memberOf(record: number, node: number, length: number): number;
   elementOf(record: number, node: number): number;
   collapse(node: number): void;
-  firstPath(record: number): number;
-  nextPath(path: number): number;
+  lastPath(record: number): number;
+  pathBefore(path: number): number;
   pathSum(path: number): number;
   pathCount(path: number): number;
   pathNode(path: number): number;
@@ -149,9 +149,14 @@ export class Scanner {
    */
   paths(record: number, format: Format): PathTotal[] {
     const pathOf = createPathReader((node) => this.#nameOf(node), this.#wasm.parentOf);
+    const paths: number[] = [];
+    for (let path = this.#wasm.lastPath(record); path; path = this.#wasm.pathBefore(path)) {
+      paths.push(path);
+    }
     const totals: PathTotal[] = [];
     let bytes = 0;
-    for (let path = this.#wasm.firstPath(record); path; path = this.#wasm.nextPath(path)) {
+    // In the order in which they were found, that of a place mostly comes after that of the one around it.
+    for (const path of paths.reverse()) {
       const sum = this.#readText(this.#wasm.pathSum(path), format);
       bytes += sum.length;
       if (!this.#wasm.admitSums(record, bytes)) throw this.#fault(format, record);
