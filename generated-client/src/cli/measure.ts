@@ -19,7 +19,7 @@ export interface Request {
 }
 
 /** Computes the result for a document. */
-type Measure = (input: Input, request: Request) => Promise<Measured>;
+export type Measure = (input: Input, request: Request) => Promise<Measured>;
 
 /** The result for a document, and its decoded size, if that is known. */
 type Measured = SumDetails & { bytes?: number };
@@ -28,7 +28,7 @@ type Measured = SumDetails & { bytes?: number };
 const PATH_BYTES = 512;
 
 /** Computes the result in this process. */
-const measureHere: Measure = async ({ document, format }, request) => {
+export const measureHere: Measure = async ({ document, format }, request) => {
   let bytes = 0;
   const counted = count(document, (size) => {
     bytes += size;

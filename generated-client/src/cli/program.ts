@@ -26,6 +26,9 @@ const SUM_HELP = `
 The digest is the SHA-256 of the exact sum. The extension says how a file is read: .jsonl and .ndjson as JSON Lines,
 .json-seq as a JSON text sequence, all else as one JSON document; in front of .gz, .zst or .br, the file is decoded.
 
+With --server, the files are uploaded to a server of Tally. The access token is taken from TALLY_TOKEN; without one, the
+command signs in as a guest.
+
 Examples:
   tally sum export.json
   tally sum --json --collapse '$.users' export.jsonl.zst
@@ -134,6 +137,7 @@ function addSum(program: Command): void {
     command.addOption(option);
   command.option('--no-paths', 'reports have the total alone, which is faster');
   for (const option of [maxPaths(), format()]) command.addOption(option);
+  command.addOption(new Option('--server <url>', 'let a server compute').conflicts('maxPaths'));
 }
 
 /** @throws {Failure} for options that change nothing without `--json` */

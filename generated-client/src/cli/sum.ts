@@ -2,8 +2,9 @@ import type { Format } from '../local.js';
 import { about, EXIT_FAILURE, printFailure } from './failure.js';
 import { openInput } from './input.js';
 import { readKey } from './key.js';
-import { type Detail, type Request, reportOf } from './measure.js';
+import { type Detail, measureHere, type Request, reportOf } from './measure.js';
 import { write } from './output.js';
+import { connectTo } from './server.js';
 
 /** Options of `tally sum`, as the parser of arguments names them. */
 export interface SumOptions {
@@ -15,11 +16,13 @@ export interface SumOptions {
   keyFile?: string;
   format: Format | 'auto';
   maxPaths?: number;
+  server?: string;
 }
 
 /** Prints a line for each file. A file that has no sum is reported, and the others follow. */
 export async function sumFiles(files: string[], options: SumOptions): Promise<void> {
   const key = await readKey(options.keyFile);
+  const measure = options.server === undefined ? measureHere : await connectTo(options.server);
   const request: Request = {
     include: detailsOf(options),
     collapse: options.collapse,
@@ -29,7 +32,7 @@ export async function sumFiles(files: string[], options: SumOptions): Promise<vo
   };
   for (const name of files) {
     const report = await about(name, async () =>
-      reportOf(name, await openInput(name, request.format), request),
+      reportOf(name, await openInput(name, request.format), request, measure),
     ).catch(printFailure);
     if (report) await write(report, { ...options, name: files.length > 1 ? name : undefined });
     else process.exitCode = EXIT_FAILURE;

@@ -1,0 +1,45 @@
+import { randomHex } from '../random-hex.js';
+import { Tally } from '../tally.js';
+import type { Coding } from './decode.js';
+import { Failure } from './failure.js';
+import type { Measure } from './measure.js';
+
+/** The content codings of HTTP, by the extensions of files. */
+const CONTENT_CODINGS: Record<Coding, string> = { gz: 'gzip', br: 'br', zst: 'zstd' };
+
+/**
+ * Returns a function that has a server compute the results. It signs in with the token in TALLY_TOKEN, or as a guest.
+ * Compressed files are sent as they are.
+ *
+ * @throws {Failure} if the address is none
+ */
+export async function connectTo(baseUrl: string): Promise<Measure> {
+  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl)) {
+    throw new Failure(`${baseUrl} is no address such as http://localhost:8000`);
+  }
+  const token = process.env.TALLY_TOKEN;
+  const tally = new Tally({ baseUrl, ...(token && { token }) });
+  if (!token) await tally.authenticate('tally', randomHex());
+  return async (input, { include, collapse, key }) => {
+    const { coding, format, stored } = input;
+    return tally.sumDetails(toStream(stored), {
+      include,
+      format,
+      ...(collapse.length > 0 && { collapse }),
+      key,
+      ...(coding && { headers: { 'content-encoding': CONTENT_CODINGS[coding] } }),
+    });
+  };
+}
+
+function toStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => void (await iterator.return?.()),
+  });
+}
