@@ -44,10 +44,7 @@ interface Container {
   inner: Place;
 }
 
-/**
- * Reads JSON values as plainly as can be: by recursive descent without recursion, one byte at a time. Shares
- * nothing with the engine.
- */
+/** Reads JSON values by recursive descent without recursion, one byte at a time. Shares nothing with the engine. */
 export class Reader {
   at = 0;
   readonly #bytes: Uint8Array;
