@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DocumentFault, type EngineLimits, sum } from '../../generated-client/src/local.ts';
-import { documentOf, type SumVector, spelled, sumVectors } from '../helpers/sum-vectors.ts';
+import { documentOf, type SumVector, sumVectors } from '../helpers/sum-vectors.ts';
+import { likeVector } from './local-outcome.ts';
 
 const groups = Map.groupBy(sumVectors.cases, ({ group }) => group);
 
@@ -16,10 +17,7 @@ async function outcomeOf(vector: SumVector): Promise<unknown> {
   const { format, include, collapse, key, limits } = vector;
   const options = { format, include, collapse, key, limits: limits && limitsOf(limits) };
   try {
-    const { paths, ...answer } = await sum(documentOf(vector), options);
-    return paths
-      ? { ...answer, paths: paths.map(({ path, ...total }) => ({ ...spelled(path), ...total })) }
-      : answer;
+    return likeVector(await sum(documentOf(vector), options));
   } catch (error) {
     if (!(error instanceof DocumentFault)) throw error;
     const { code, offset, line } = error;

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { access, readFile, realpath, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
 import { fixture, userWith } from '../helpers/images.ts';
+import { findNodes } from '../helpers/nodes.ts';
 import { root } from '../helpers/process.ts';
 import { serverForTest } from '../helpers/server.ts';
 import { bodyOf, faultServer } from './fault-server.ts';
@@ -80,6 +81,31 @@ const tokenStore: TokenStore = { load: () => undefined, save: async () => undefi
 () => new Tally({});
 `;
 
+/** A program that adds up what it has itself. */
+const LOCAL_PROGRAM = `
+import { DocumentFault, type LocalSumOptions, sum, type SumDetails } from 'tally-client/local';
+
+const bytes = new TextEncoder().encode('[1,2]');
+const options = { format: 'json', key: bytes, limits: { maxPaths: 10 }, onProgress: (n: number) => n } satisfies LocalSumOptions;
+const local: (() => Promise<SumDetails>)[] = [
+  () => sum('[1]', options), () => sum(bytes.buffer), () => sum(new DataView(bytes.buffer)), () => sum([bytes]),
+  () => sum(new Blob([bytes]).stream()), () => sum((async function* () { yield bytes; })(), {}),
+];
+const { sum: text, paths: [total] } = await sum('{"price":1.50}', { include: ['sum', 'paths'] });
+const { path, count, sha256 = '' } = total!;
+const { count: all }: { count: number } = await sum(bytes, { include: ['count'] });
+const fault: unknown = await sum('[1,]').catch((error: unknown) => error);
+const found: [string, number] = fault instanceof DocumentFault ? [fault.code, fault.offset] : ['', 0];
+console.log(JSON.stringify([local.length, text.length, path, count, sha256.length, all, found]));
+
+// @ts-expect-error A document is text or bytes, not a value.
+() => sum({ price: 1.5 });
+// @ts-expect-error There is no such detail.
+() => sum('1', { include: ['total'] });
+// @ts-expect-error It was not asked for.
+async () => (await sum('1', { include: ['sum'] })).count.toFixed();
+`;
+
 const PAGE = `<title>A page</title>
 <script type="module">import * as client from '/dist/index.js'; globalThis.client = client;</script>`;
 
@@ -94,6 +120,7 @@ beforeAll(async () => {
   installed = await installPackage();
   project = installed.folder;
   await writeFile(join(project, 'program.ts'), PROGRAM);
+  await writeFile(join(project, 'local.ts'), LOCAL_PROGRAM);
 });
 afterAll(() => installed.remove());
 
@@ -105,7 +132,7 @@ describe('the package', () => {
   ])('has types for %s', async (_, compilerOptions) => {
     await writeFile(
       join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['program.ts'] }),
+      JSON.stringify({ compilerOptions, files: ['program.ts', 'local.ts'] }),
     );
     await expect(run(TSC, ['-p', project])).resolves.toMatchObject({ stdout: '' });
   });
@@ -119,6 +146,9 @@ describe('the package', () => {
         'package/README.md',
         'package/dist/index.js',
         'package/dist/index.d.ts',
+        'package/dist/local.js',
+        'package/dist/local.d.ts',
+        'package/dist/local/local-worker.js',
       ]),
     );
     const others = files.filter((file) => !/^package\/dist\/.*\.(js|d\.ts)$/.test(file));
@@ -189,8 +219,7 @@ describe('the package', () => {
   it('runs on every Node of this machine that it says it runs on', async () => {
     const server = await serverForTest();
     const tested: string[] = [];
-    for (const node of await findNodes()) {
-      const version = (await run(node, ['--version'])).stdout.trim();
+    for (const { path: node, version } of await findNodes()) {
       if (Number.parseInt(version.slice(1), 10) < 20) continue;
       const { stdout } = await run(node, [join(project, 'program.js'), server.url]);
       expect(JSON.parse(stdout), version).toEqual({
@@ -199,6 +228,9 @@ describe('the package', () => {
         status: 'ok',
         codes: ['missing_token', 'missing_token', 'malformed_json'],
       });
+      const local = await run(node, [join(project, 'local.js')]);
+      const printed = [6, 3, '$.price', 1, 64, 2, ['malformed_json', 3]];
+      expect(JSON.parse(local.stdout), version).toEqual(printed);
       tested.push(version);
     }
     expect(tested).toContain(process.version);
@@ -282,21 +314,4 @@ async function uploadOfPage(given: { baseUrl: string; token: string; picture: st
     isHeard: loaded === total && loaded > file.size,
     failures: await Promise.all(attempts),
   };
-}
-
-/** This process's own Node, and each that is on the PATH. */
-async function findNodes(): Promise<string[]> {
-  const found = new Set([await realpath(process.execPath)]);
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, 'node');
-    if (await exists(path)) found.add(await realpath(path));
-  }
-  return [...found];
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
