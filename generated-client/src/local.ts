@@ -46,7 +46,7 @@ export async function sum<const Include extends SumDetail = never>(
   try {
     request.signal?.throwIfAborted();
     const total = await totalOf(opened, request);
-    return answerOf(total, request) as SumDetailsOf<Include>;
+    return (await answerOf(total, request)) as SumDetailsOf<Include>;
   } catch (error) {
     opened.cancel(error);
     throw error;

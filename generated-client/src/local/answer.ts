@@ -2,30 +2,42 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Total } from '../generated/engine/index.js';
+import type { PathTotal } from '../generated/models/PathTotal.js';
 import type { SumDetails } from '../generated/models/SumDetails.js';
 import type { LocalRequest } from './options.js';
+import { createTurns } from './turns.js';
 
 /** Returns the members that were asked for, in the order of the server's answer. */
-export function answerOf(total: Total, { include, key }: LocalRequest): SumDetails {
-  // Web Crypto has no digests in pages without TLS.
-  const digestOf = (sum: string) => {
-    const text = utf8ToBytes(sum);
-    return key
-      ? { hmac_sha256: bytesToHex(hmac(sha256, key, text)) }
-      : { sha256: bytesToHex(sha256(text)) };
-  };
-  const sumOf = ({ sum }: { sum: string }) => include.has('sum') && { sum };
+export async function answerOf(total: Total, request: LocalRequest): Promise<SumDetails> {
+  const { include } = request;
   return {
-    ...digestOf(total.sum),
-    ...sumOf(total),
+    ...describeSum(total, request),
     ...(include.has('count') && { count: total.count }),
-    ...(total.paths && {
-      paths: total.paths.map((entry) => ({
-        path: entry.path,
-        count: entry.count,
-        ...digestOf(entry.sum),
-        ...sumOf(entry),
-      })),
-    }),
+    ...(total.paths && { paths: await describePaths(total.paths, request) }),
   };
+}
+
+/** Lets the event loop run in between: the digests of many paths take a while. */
+async function describePaths(
+  totals: NonNullable<Total['paths']>,
+  request: LocalRequest,
+): Promise<PathTotal[]> {
+  const turns = createTurns();
+  const described: PathTotal[] = [];
+  for (const total of totals) {
+    described.push({ path: total.path, count: total.count, ...describeSum(total, request) });
+    if (!turns.isOver()) continue;
+    await turns.next();
+    request.signal?.throwIfAborted();
+  }
+  return described;
+}
+
+/** Returns the digest of a sum, which Web Crypto cannot make in pages without TLS, and the sum if it was asked for. */
+function describeSum({ sum }: { sum: string }, { include, key }: LocalRequest) {
+  const text = utf8ToBytes(sum);
+  const digest = key
+    ? { hmac_sha256: bytesToHex(hmac(sha256, key, text)) }
+    : { sha256: bytesToHex(sha256(text)) };
+  return { ...digest, ...(include.has('sum') && { sum }) };
 }
