@@ -152,8 +152,28 @@ const own: Record<string, Inputs> = {
       },
       budget: 150,
     },
+    ...sumsOfPlaces(),
   ],
 };
+
+/** Documents whose totals of places take far longer than their sum, with digests that need a key. */
+function sumsOfPlaces(): Input[] {
+  const key = Buffer.alloc(64, 1).toString('base64url');
+  const place = (count: number, value: unknown) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [index.toString(36), value]));
+  const collapse = '&collapse=$.none[*]'.repeat(100);
+  const all: [name: string, body: unknown, budget: number][] = [
+    ['ten thousand places', place(10_000, 1.5), 250],
+    ['places with long sums', place(370, 1e300), 150],
+    ['places with long paths', { ['\u0001'.repeat(4000)]: place(1000, 1) }, 700],
+    ['a hundred thousand places', place(100_000, 1), 150],
+  ];
+  return all.map(([name, body, budget]) => ({
+    name,
+    call: { query: `include=sum,count,paths${collapse}`, body, headers: { 'sum-key': key } },
+    budget,
+  }));
+}
 
 async function orders(world: World): Promise<Input[]> {
   const products = await Promise.all(Array.from({ length: 100 }, () => world.product()));

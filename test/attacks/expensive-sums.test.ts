@@ -13,23 +13,23 @@ describe('a document that is made to be expensive', () => {
     const server = await serverProcessForTest({ LOG_LEVEL: 'warn' });
     const token = await guestToken(server);
 
-    async function send(headers: string[], body: Buffer): Promise<number> {
+    async function send({ query = '', headers }: ExpensiveSum, body: Buffer): Promise<number> {
       const before = processorTimeOf(server);
       const socket = await openConnection(server.url);
       const length = headers.some((line) => line.startsWith('transfer-encoding'));
       const lines = [...headers, ...(length ? [] : [`content-length: ${body.length}`])];
       socket.on('error', () => undefined);
       socket.write(
-        `POST /sum HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer ${token}\r\n${lines.join('\r\n')}\r\n\r\n`,
+        `POST /sum${query} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer ${token}\r\n${lines.join('\r\n')}\r\n\r\n`,
       );
       socket.write(body);
       expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 [24]\d\d /);
       return processorTimeOf(server) - before;
     }
 
-    async function cost({ headers, body }: ExpensiveSum, bytes: number): Promise<number> {
-      const sent = body(bytes);
-      return (await send(headers, sent)) / (sent.length / MB);
+    async function cost(input: ExpensiveSum, bytes: number): Promise<number> {
+      const sent = input.body(bytes);
+      return (await send(input, sent)) / (sent.length / MB);
     }
 
     const [plain, ...others] = expensiveSums as [ExpensiveSum, ...ExpensiveSum[]];
@@ -38,7 +38,7 @@ describe('a document that is made to be expensive', () => {
     const overruns: string[] = [];
     for (const input of others) {
       const sent = input.body(2 * MB);
-      const time = await send(input.headers, sent);
+      const time = await send(input, sent);
       const allowed = Math.max(LEAST, input.budget * unit * (sent.length / MB));
       if (process.env.SHOW)
         console.log(

@@ -3,6 +3,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 /** A document that costs `POST /sum` much for its bytes on the wire. */
 export interface ExpensiveSum {
   name: string;
+  query?: string;
   /** Header lines that the body needs besides those of any request. */
   headers: string[];
   /** Returns the body as it is on the wire, of about so many bytes. */
@@ -116,5 +117,51 @@ export const expensiveSums: ExpensiveSum[] = [
     headers: coded('gzip'),
     body: () => gzipSync(array('0')(1024 ** 2 - 10)),
     budget: 5000,
+  },
+  {
+    name: 'numbers in one place',
+    query: '?include=sum,count,paths',
+    headers: [],
+    body: plain,
+    budget: 15,
+  },
+  {
+    name: 'places that are looked up by long names',
+    query: '?include=paths',
+    headers: [],
+    body: (bytes) => Buffer.from(`[${repeat(`{"${'x'.repeat(1000)}":1},`, bytes)}0]`),
+    budget: 15,
+  },
+  {
+    name: 'new names without numbers',
+    query: '?include=paths',
+    headers: [],
+    body: (bytes) => Buffer.from(`{${counted(bytes / 14, (i) => `"name${i}":""`)}}`),
+    budget: 100,
+  },
+  {
+    name: 'deep places',
+    query: '?include=paths',
+    headers: [],
+    body: (bytes) => Buffer.from(`${repeat('{"a":', bytes)}1`),
+    budget: 100,
+  },
+  {
+    name: 'lines of a byte',
+    headers: ['content-type: application/x-ndjson'],
+    body: (bytes) => Buffer.from('1\n'.repeat(bytes / 2)),
+    budget: 20,
+  },
+  {
+    name: 'blank lines',
+    headers: ['content-type: application/x-ndjson'],
+    body: (bytes) => Buffer.from('\n'.repeat(bytes)),
+    budget: 20,
+  },
+  {
+    name: 'records without a value',
+    headers: ['content-type: application/json-seq'],
+    body: (bytes) => Buffer.from(`${'\x1e'.repeat(bytes)}1\n`),
+    budget: 20,
   },
 ];

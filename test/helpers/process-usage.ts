@@ -18,7 +18,16 @@ export function memoryOf({ child }: Process): { now: number; peak: number } {
 
 /** Returns the processor time of a process, in all of its threads, in milliseconds. */
 export function processorTimeOf({ child }: Process): number {
-  const stat = readFileSync(`/proc/${child.pid}/stat`, 'latin1');
+  return processorTimeIn(`/proc/${child.pid}/stat`);
+}
+
+/** Returns the processor time of the thread with the event loop that answers requests, in milliseconds. */
+export function mainThreadTimeOf({ child }: Process): number {
+  return processorTimeIn(`/proc/${child.pid}/task/${child.pid}/stat`);
+}
+
+function processorTimeIn(path: string): number {
+  const stat = readFileSync(path, 'latin1');
   // proc(5): after the name in parentheses, utime and stime are the 12th and 13th fields.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 import type { DocumentOptions, Total } from './engine/index.ts';
 
 export const DETAILS = ['sum', 'count', 'paths'] as const;
@@ -28,13 +28,15 @@ export function documentOptionsOf({ format, include, collapse }: SumRequest): Do
   return { format, ...(include.includes('paths') && { paths: { collapse } }) };
 }
 
+/** Returns the answer to {@link PLAIN_REQUEST}, as JSON. */
+export function writeDigest(sum: string): string {
+  return `{"sha256":"${hash('sha256', sum)}"}`;
+}
+
 /** Returns the answer as JSON: written where the document was read, as that of many paths takes a while. */
 export function writeAnswer(total: Total, { include, key }: SumRequest): string {
   const hasSum = include.includes('sum');
-  const digestOf = (sum: string) =>
-    key
-      ? { hmac_sha256: createHmac('sha256', key).update(sum).digest('hex') }
-      : { sha256: hash('sha256', sum) };
+  const digestOf = createDigest(key);
   return JSON.stringify({
     ...digestOf(total.sum),
     ...(hasSum && { sum: total.sum }),
@@ -47,5 +49,14 @@ export function writeAnswer(total: Total, { include, key }: SumRequest): string 
         ...(hasSum && { sum }),
       })),
     }),
+  });
+}
+
+function createDigest(key: SumRequest['key']) {
+  if (!key) return (sum: string) => ({ sha256: hash('sha256', sum) });
+  // Bytes would be made a key again for each digest, which takes several times as long as the digest.
+  const secret = createSecretKey(key);
+  return (sum: string) => ({
+    hmac_sha256: createHmac('sha256', secret).update(sum).digest('hex'),
   });
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createInFlight } from '../../http/in-flight.ts';
+import { createAnswerMemory } from './answer-memory.ts';
 import { createDecode } from './decoder.ts';
 import { sumRoutes } from './routes.ts';
 import { schemas } from './schemas.ts';
@@ -18,6 +19,7 @@ export async function sumFeature(app: FastifyInstance, { limits }: { limits: Sum
     streams,
     maxBytes: limits.maxBytes,
     decode: createDecode(limits),
+    holdAnswer: createAnswerMemory(limits.maxMemory),
     compressed: createInFlight(limits.compressedInFlight),
   });
 }

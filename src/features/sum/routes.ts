@@ -6,6 +6,7 @@ import type { InFlight } from '../../http/in-flight.ts';
 import { problems } from '../../http/problem.ts';
 import { ok } from '../../http/responses.ts';
 import { secured } from '../../http/secured.ts';
+import type { HoldAnswer } from './answer-memory.ts';
 import { codingOf } from './decoder.ts';
 import { sumRequestOf } from './parameters.ts';
 import { sumProblems } from './problems.ts';
@@ -15,6 +16,7 @@ import { type SumOptions, sumOfBody } from './sum-body.ts';
 export interface SumRouteOptions extends SumOptions {
   /** Compressed documents in flight. */
   compressed: InFlight;
+  holdAnswer: HoldAnswer;
 }
 
 const DESCRIPTION = `Adds every number of a JSON document, of JSON Lines or of a JSON text sequence, without rounding, and answers with the SHA-256 of the sum. Two systems that hold the same numbers get the same answer, whatever the order, the formatting or the language.
@@ -38,7 +40,7 @@ const sumDocument = {
   headers: SumHeadersSchema,
   body: BODY,
   response: {
-    200: ok('The control total.', Type.Unsafe<string>(SumAnswerSchema), {
+    200: ok('The control total.', Type.Unsafe<string | Buffer>(SumAnswerSchema), {
       ten: { sha256: sha256('10') },
       details: {
         sha256: sha256('24.99'),
@@ -79,6 +81,7 @@ export const sumRoutes: FastifyPluginAsyncTypebox<SumRouteOptions> = async (app,
       const read = () => sumOfBody(raw, coding, wanted, options);
       const answer = await (coding ? options.compressed.run(networkOf(ip), read) : read());
       if (request.account) await app.confirmSession(request);
+      options.holdAnswer(reply.raw, answer.length);
       return reply.type('application/json; charset=utf-8').send(answer);
     },
   });

@@ -27,7 +27,7 @@ export const sumVariables = {
     GIB,
   ),
   SUM_MAX_MEMORY: count(
-    'memory of all documents in flight, in bytes, and as much again to decode them; the largest get 503',
+    'memory of all documents in flight, in bytes, as much again to decode them, and for answers; the largest get 503',
     256 * MIB,
     MIB,
     64 * GIB,
@@ -35,7 +35,7 @@ export const sumVariables = {
   SUM_MAX_RATIO: count('decoded bytes per compressed byte, after the first MiB', 100, 1, 1e6),
   SUM_COMPRESSED_IN_FLIGHT: count('compressed documents in flight per client', 32, 1, 1e6),
   SUM_THREADS: count(
-    'threads for large documents (default: processors - 1, at most 3)',
+    'threads for large documents and totals of paths (default: processors - 1, at most 3)',
     THREADS,
     0,
     64,

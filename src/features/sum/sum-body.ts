@@ -28,7 +28,7 @@ export async function sumOfBody(
   coding: Coding | undefined,
   wanted: SumRequest,
   { streams, maxBytes, decode }: SumOptions,
-): Promise<string> {
+): Promise<string | Buffer> {
   const announced = Number(request.headers['content-length']);
   if (announced > maxBytes) throw documentTooLarge(maxBytes);
   try {

@@ -335,3 +335,13 @@ it('gives paths and sums as many bytes as SUM_MAX_PATH_BYTES says', async () => 
   const { status, body } = await post(server, '?include=sum,paths', '{"a":1e1030}');
   expect({ status, code: body.code }).toEqual({ status: 422, code: 'too_many_paths' });
 });
+
+it('answers 503 where paths need more memory than SUM_MAX_MEMORY', async () => {
+  const server = await serverWithToken({ SUM_MAX_MEMORY: '1048576' });
+  const names = Array.from({ length: 9000 }, (_, index) => `"${'n'.repeat(100)}${index}":1`);
+  const { status, headers, body } = await post(server, '?include=paths', `{${names}}`);
+  expect({ status, code: body.code }).toEqual({ status: 503, code: 'memory_exhausted' });
+  expect(headers.get('retry-after')).toBe('5');
+  expect((await post(server, '?include=paths', ORDER)).status).toBe(200);
+  expect((await post(server, '', `{${names}}`)).body).toEqual({ sha256: sha256('9000') });
+});

@@ -1,4 +1,10 @@
-import { documentOptionsOf, PLAIN_REQUEST, type SumRequest, writeAnswer } from '../answer.ts';
+import {
+  documentOptionsOf,
+  PLAIN_REQUEST,
+  type SumRequest,
+  writeAnswer,
+  writeDigest,
+} from '../answer.ts';
 import type { EngineLimits } from '../engine/limits.ts';
 import { createNodeEngine } from './node-engine.ts';
 import { LocalSumStream, type SumStream } from './sum-stream.ts';
@@ -6,8 +12,6 @@ import { createThreadPool } from './thread-pool.ts';
 
 /** Documents of at least this size are scanned in a thread of the pool. */
 const LARGE_DOCUMENT = 1024 ** 2;
-/** The same if the totals of paths are asked for: those of a small document may be thousands. */
-const LARGE_DOCUMENT_WITH_PATHS = 4096;
 
 /** Sums documents as they arrive, the large ones in threads. */
 export interface SumStreams {
@@ -32,8 +36,9 @@ export function createSumStreams(limits: EngineLimits, threads: number): SumStre
   const engineLimits = { ...limits, maxMemory: limits.maxMemory / (threads + 1) };
   const engine = createNodeEngine(engineLimits);
   const pool = threads > 0 ? createThreadPool(engineLimits, threads) : undefined;
+  // Totals of paths may be a thousand times as long as the document: `{"a":1e9999,"b":1e9999}`.
   const isSmall = (bytes: number, { include }: SumRequest) =>
-    !pool || bytes < (include.includes('paths') ? LARGE_DOCUMENT_WITH_PATHS : LARGE_DOCUMENT);
+    !pool || (bytes < LARGE_DOCUMENT && !include.includes('paths'));
   return {
     isSmall,
     open: (bytes, request) =>
@@ -41,9 +46,7 @@ export function createSumStreams(limits: EngineLimits, threads: number): SumStre
         ? new LocalSumStream(engine.open(documentOptionsOf(request)), request)
         : pool.open(request),
     answer(document, request) {
-      if (request === PLAIN_REQUEST) {
-        return writeAnswer({ sum: engine.sum(document), count: Number.NaN }, request);
-      }
+      if (request === PLAIN_REQUEST) return writeDigest(engine.sum(document));
       const summation = engine.open(documentOptionsOf(request));
       summation.write(document);
       return writeAnswer(summation.end(), request);

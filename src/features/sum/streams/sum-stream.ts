@@ -9,7 +9,7 @@ import type { Summation } from '../engine/index.ts';
  */
 export interface SumStream extends Writable {
   /** The answer to the request, as JSON, once the stream has finished. */
-  readonly answer: string;
+  readonly answer: string | Buffer;
 }
 
 export type Done = (error?: Error | null) => void;

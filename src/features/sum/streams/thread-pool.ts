@@ -30,8 +30,8 @@ export interface Work {
 export interface Outcome {
   id: number;
   bytes: number;
-  /** As JSON. */
-  answer?: string;
+  /** As JSON, in memory that was transferred: to copy a long text would hold up the thread that gets it. */
+  answer?: Uint8Array<ArrayBuffer>;
   fault?: Pick<DocumentFault, 'code' | 'offset' | 'message' | 'line'>;
 }
 
@@ -127,7 +127,7 @@ class Thread {
 
 /** Scans on a worker thread, so a fault is reported only after later chunks may have been written. */
 class ThreadedSumStream extends Writable implements SumStream {
-  answer = '';
+  answer: Buffer = Buffer.alloc(0);
   readonly #id: number;
   readonly #thread: Thread;
   readonly #batch = new Batch();
@@ -174,7 +174,7 @@ class ThreadedSumStream extends Writable implements SumStream {
     if (fault) {
       this.destroy(new DocumentFault(fault.code, fault.offset, fault.message, fault.line));
     } else if (answer !== undefined) {
-      this.answer = answer;
+      this.answer = Buffer.from(answer.buffer);
       this.#onAnswer!();
     } else {
       if (this.#inFlight === 0) this.#thread.limit.whenBelow(() => this.#sendBatch());

@@ -9,6 +9,7 @@ import type { Outcome, Work } from './thread-pool.ts';
 const engine = createNodeEngine(workerData);
 const documents = new Map<number, { summation: Summation; request: SumRequest }>();
 const port = parentPort!;
+const encoder = new TextEncoder();
 
 port.on('message', ({ id, step, request, chunks, bytes }: Work) => {
   if (request) documents.set(id, { summation: engine.open(documentOptionsOf(request)), request });
@@ -23,7 +24,7 @@ port.on('message', ({ id, step, request, chunks, bytes }: Work) => {
       releaseMemory(chunk);
     }
     if (document && step === 'end') {
-      outcome.answer = writeAnswer(document.summation.end(), document.request);
+      outcome.answer = encoder.encode(writeAnswer(document.summation.end(), document.request));
     }
   } catch (error) {
     documents.delete(id);
@@ -31,5 +32,6 @@ port.on('message', ({ id, step, request, chunks, bytes }: Work) => {
     const { code, offset, message, line } = error;
     outcome.fault = { code, offset, message, line };
   }
-  if (bytes > 0 || outcome.answer !== undefined || outcome.fault) port.postMessage(outcome);
+  const { answer, fault } = outcome;
+  if (bytes > 0 || answer || fault) port.postMessage(outcome, answer ? [answer.buffer] : []);
 });

@@ -129,7 +129,7 @@ describe('the memory of documents in a thread', () => {
     const finished = once(modest, 'finish');
     modest.end(',-1e100]');
     await finished;
-    expect(JSON.parse(modest.answer)).toMatchObject({ sum: '0' });
+    expect(JSON.parse(String(modest.answer))).toMatchObject({ sum: '0' });
     for (const document of documents) document.destroy();
   });
 });

@@ -14,7 +14,7 @@ afterAll(() => pool.close());
 
 async function sumOf(summation: SumStream): Promise<string> {
   await once(summation, 'finish');
-  return JSON.parse(summation.answer).sum;
+  return JSON.parse(String(summation.answer)).sum;
 }
 
 /** Numbers, and nothing before or behind them. */
