@@ -194,3 +194,19 @@ describe.runIf(hasTool('parallel'))('GNU parallel', () => {
     });
   }, 60_000);
 });
+
+it('adds the partitions of a file, an empty one too, as the pipe of Spark passes them on', async () => {
+  const lines = Array.from(
+    { length: 1000 },
+    (_, n) => `{"id":${n},"price":${n % 100}.${n % 10}9}\n`,
+  );
+  const cwd = await folderWith({ 'whole.jsonl': lines.join(''), empty: '' });
+  const [text, json] = ['--text', '--json'].map(
+    (option) => `{ split -n r/7 --filter='tally sum ${option} --format lines -' whole.jsonl
+      tally sum ${option} --format lines - < empty; }`,
+  );
+  const whole = await tally(['sum', 'whole.jsonl'], { cwd });
+  expect(await bash(`${text} | tally total`, { cwd })).toEqual(whole);
+  const { code, stderr } = await bash(`${json} | tally merge | tally diff - whole.jsonl`, { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});

@@ -67,13 +67,12 @@ export function describeComparison(
 
 /** Returns a line for each of the two files. */
 function alignHeads(a: Report, b: Report, names: Sides<string>): string[] {
-  return alignColumns(
-    [['A', names.a, a] as const, ['B', names.b, b] as const].map(([side, name, report]) => [
-      `${side}  ${visible(name)}`,
-      report.count === undefined ? '' : countOf(report.count, 'number'),
-      spellTotal(report),
-    ]),
-  );
+  const countIn = ({ count }: Report) => (count === undefined ? '' : countOf(count, 'number'));
+  const [first, second] = alignColumns([
+    [`A  ${visible(names.a)}`, countIn(a)],
+    [`B  ${visible(names.b)}`, countIn(b)],
+  ]);
+  return [`${first}  ${spellTotal(a)}`, `${second}  ${spellTotal(b)}`];
 }
 
 function spellTotal({ sum, ...report }: Report): string {
