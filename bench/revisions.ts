@@ -1,6 +1,7 @@
 /**
  * Measures the throughput of this checkout, divided by that of an earlier revision, in one run:
- * `scripts/bench revisions -- REVISION`. Rounds of both alternate, on SQLite, with cheap password hashes.
+ * `scripts/bench revisions -- REVISION`. Rounds of both alternate, on SQLite, with cheap password hashes. Each round has new
+ * processes: the compiler of Node makes the same code up to a fifth faster or slower from one process to the next.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,8 +16,9 @@ import { median, pairedRatio } from './lib/measure.ts';
 import { post } from './lib/requests.ts';
 import { startTally } from './lib/servers.ts';
 
-const ROUNDS = 9;
-const ROUND_SECONDS = 4;
+const ROUNDS = 7;
+const WARM_UP_SECONDS = 1;
+const SECONDS = 3;
 const CONNECTIONS = 16;
 const PERSON = { email: 'bench@example.com', password: 'correct horse battery' };
 const BOUNDARY = 'boundary-of-the-bench';
@@ -29,21 +31,15 @@ const ENVIRONMENT = {
   ATTEMPTS_PER_ACCOUNT: '1000',
 };
 
-type Contender = Awaited<ReturnType<typeof start>>;
-
 const [revision] = process.argv.slice(2);
 if (revision === undefined || revision.startsWith('-')) {
   console.error('Usage: scripts/bench revisions -- REVISION');
   process.exit(2);
 }
 const before = await checkOut(revision);
-const contenders: Contender[] = [];
 try {
-  for (const checkout of [root, before]) contenders.push(await start(checkout));
-  const [ours, theirs] = contenders as [Contender, Contender];
-  for (const name of Object.keys(ours.workloads)) await compare(name, ours, theirs);
+  await compare([root, before]);
 } finally {
-  for (const contender of contenders) await contender.close();
   git('worktree', 'remove', '--force', before);
 }
 
@@ -62,12 +58,6 @@ async function checkOut(name: string): Promise<string> {
 
 function git(...parameters: string[]): void {
   execFileSync('git', parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-async function start(checkout: string) {
-  const command = [process.execPath, join(checkout, 'src/server.ts')] as const;
-  const { url, dataDir, close } = await startTally(ENVIRONMENT, command);
-  return { close, workloads: await prepareWorkloads(url, join(dataDir, 'tally.db')) };
 }
 
 async function prepareWorkloads(
@@ -116,29 +106,48 @@ async function photographForm(): Promise<Buffer> {
   ]);
 }
 
-/** Alternates rounds of both, the order changing each time, and prints the median of their ratios. */
-async function compare(name: string, ours: Contender, theirs: Contender): Promise<void> {
-  const rates: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
-  for (const each of [ours, theirs]) await measure(each.workloads[name]!);
+/** Prints the median of the ratios of the rounds for each workload. */
+async function compare([ours, theirs]: [string, string]): Promise<void> {
+  const rounds: Record<string, { ours: number[]; theirs: number[] }> = {};
   for (let round = 0; round < ROUNDS; round++) {
-    const pair = [
-      [rates.ours, ours],
-      [rates.theirs, theirs],
-    ] as const;
-    for (const [list, each] of round % 2 ? pair : pair.toReversed()) {
-      list.push(await measure(each.workloads[name]!));
+    const order = round % 2 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const);
+    for (const side of order) {
+      const rates = await measureAll(side === 'ours' ? ours : theirs);
+      for (const [name, rate] of Object.entries(rates)) {
+        rounds[name] ??= { ours: [], theirs: [] };
+        rounds[name][side].push(rate);
+      }
     }
   }
-  const ratio = pairedRatio(rates.ours, rates.theirs).toFixed(3);
-  const perSecond = `${median(rates.ours).toFixed(0)} against ${median(rates.theirs).toFixed(0)} a second`;
-  console.log(`${name.padEnd(12)} ${ratio}   ${perSecond}`);
+  for (const [name, rates] of Object.entries(rounds)) {
+    const ratio = pairedRatio(rates.ours, rates.theirs).toFixed(3);
+    const perSecond = `${median(rates.ours).toFixed(0)} against ${median(rates.theirs).toFixed(0)} a second`;
+    console.log(`${name.padEnd(12)} ${ratio}   ${perSecond}`);
+  }
 }
 
-async function measure(workload: autocannon.Options): Promise<number> {
+/** Starts the server of a checkout, and returns its requests per second for each workload. */
+async function measureAll(checkout: string): Promise<Record<string, number>> {
+  const command = [process.execPath, join(checkout, 'src/server.ts')] as const;
+  const { url, dataDir, close } = await startTally(ENVIRONMENT, command);
+  try {
+    const rates: Record<string, number> = {};
+    const workloads = await prepareWorkloads(url, join(dataDir, 'tally.db'));
+    for (const [name, workload] of Object.entries(workloads)) {
+      await measure(workload, WARM_UP_SECONDS);
+      rates[name] = await measure(workload, SECONDS);
+    }
+    return rates;
+  } finally {
+    await close();
+  }
+}
+
+async function measure(workload: autocannon.Options, duration: number): Promise<number> {
   const result = await autocannon({
     ...workload,
     connections: CONNECTIONS,
-    duration: ROUND_SECONDS,
+    duration,
     sampleInt: 250,
   });
   if (result.non2xx + result.errors > 0) {
