@@ -16,6 +16,7 @@ import {
   type SweepRepository,
 } from '../features/images/sweep/repository.ts';
 import type { ImageTables } from '../features/images/tables.ts';
+import { HOUR_MS } from '../setting-types.ts';
 import { checkOwner } from '../storage/installation.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import {
@@ -40,8 +41,6 @@ itself (SWEEP_INTERVAL); this is for when none runs, or to see what there is.
                       progress (default: 24). Use 0 only while no server runs.
   --help              shows this text.
 `;
-
-const HOUR = 3_600_000;
 
 await runCommand({
   usage: USAGE,
@@ -85,7 +84,7 @@ async function collectFrom(
   const { findDeleted } = createAccountDirectory(database.as<AccountTables>());
   const scratch = await findScratch(storage, hours);
   const images = await findUnreachableImages(rows, findDeleted);
-  const orphans = await findOrphans({ files, storage }, hours * HOUR);
+  const orphans = await findOrphans({ files, storage }, hours * HOUR_MS);
   const objects = [...new Set([...(await listRemoved(rows)), ...orphans.keys])].toSorted();
 
   for (const key of objects) process.stdout.write(`object  ${key}\n`);
@@ -112,7 +111,7 @@ function listRemoved(rows: SweepRepository): Promise<string[]> {
 
 async function findScratch({ scratchFolder }: Storage, hours: number): Promise<string[]> {
   const before = await listScratch(scratchFolder);
-  const old = await findOlder(hours * HOUR, before, scratchFolder);
+  const old = await findOlder(hours * HOUR_MS, before, scratchFolder);
   if (old.length === 0) return [];
   // The modification time alone proves nothing: a living process with a wrong clock may have set it.
   await setTimeout(HEARTBEAT_TIMEOUT_MS);

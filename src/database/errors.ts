@@ -3,8 +3,8 @@ import { Problem, problems } from '../http/problem.ts';
 /** The database does not answer, or not in time. Becomes a 503. */
 export class DatabaseUnavailable extends Problem {
   constructor(cause: unknown) {
-    const { status, code, detail } = problems.databaseUnavailable;
-    super(status, code, detail, { cause, headers: { 'retry-after': '1' } });
+    const { status, code, detail, retryAfter = 1 } = problems.databaseUnavailable;
+    super(status, code, detail, { cause, retryAfter });
   }
 }
 

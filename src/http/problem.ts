@@ -73,7 +73,10 @@ export class Problem extends Error {
     super(detail, { cause: options.cause });
     this.status = status;
     this.code = code;
-    this.headers = options.headers ?? {};
+    this.headers = {
+      ...(options.retryAfter !== undefined && { 'retry-after': String(options.retryAfter) }),
+      ...options.headers,
+    };
     this.errors = options.errors;
     this.members = options.members;
   }
@@ -118,14 +121,11 @@ export function defineProblem(
   traits: ProblemTraits = {},
 ): ProblemType {
   if (catalogue.has(code)) throw new Error(`the problem code ${code} is defined twice`);
-  const create = (detailHere = detail, options: ProblemOptions = {}) => {
-    const { retryAfter = traits.retryAfter } = options;
-    const headers = {
-      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...options.headers,
-    };
-    return new Problem(status, code, detailHere, { ...options, headers });
-  };
+  const create = (detailHere = detail, options: ProblemOptions = {}) =>
+    new Problem(status, code, detailHere, {
+      ...(traits.retryAfter !== undefined && { retryAfter: traits.retryAfter }),
+      ...options,
+    });
   const type = Object.assign(create, { status, code, detail, ...traits });
   catalogue.set(code, type);
   return type;

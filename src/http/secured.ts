@@ -57,6 +57,11 @@ export function accountOf({ account }: Pick<FastifyRequest, 'account'>): SignedI
   return account!;
 }
 
+/** Tells whether an account may do what administrators may. */
+export function isAdministrator({ scopes }: Pick<SignedInAccount, 'scopes'>): boolean {
+  return scopes.includes('admin');
+}
+
 /** A refusal of a token, with the challenge of RFC 6750 section 3. */
 export function refuseToken(type: ProblemType, error?: string): Problem {
   const challenge = error ? `Bearer realm="tally", error="${error}"` : 'Bearer realm="tally"';

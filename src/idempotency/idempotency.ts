@@ -100,7 +100,7 @@ async function exclusively<T>(
   const key = claim.keyHash.toString('base64');
   if (inFlight.has(key)) {
     const known = await recall<T>(memory, db, claim);
-    if (!known) throw inProgress();
+    if (!known) throw idempotencyProblems.inProgress();
     return known;
   }
   inFlight.add(key);
@@ -143,9 +143,5 @@ async function take<T>(
   await records.removeIfOlder(trx, keyHash, now - lifetime);
   if (await records.insert(trx, record)) return undefined;
   // Another server was faster with a key that had expired.
-  throw inProgress();
-}
-
-function inProgress() {
-  return idempotencyProblems.inProgress(undefined, { headers: { 'retry-after': '1' } });
+  throw idempotencyProblems.inProgress();
 }

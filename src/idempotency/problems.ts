@@ -5,6 +5,7 @@ export const idempotencyProblems = {
     409,
     'idempotency_in_progress',
     'A request with this Idempotency-Key is in progress. Try again.',
+    { retryAfter: 1 },
   ),
   keyReused: defineProblem(
     422,

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import { sweepRegularly } from '../http/sweep.ts';
 import { createIdempotency, type Idempotency } from '../idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../idempotency/tables.ts';
+import { HOUR_MS } from '../setting-types.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -10,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-const SWEEP_INTERVAL_MS = 3_600_000;
+const SWEEP_INTERVAL_MS = HOUR_MS;
 
 /** Makes repeated requests take effect once; remembers them for `lifetime` milliseconds. */
 export const idempotencyPlugin = fp(

@@ -4,13 +4,14 @@ export const storageUnavailable = defineProblem(
   503,
   'storage_unavailable',
   'The storage of files does not answer. Try again after Retry-After seconds.',
+  { retryAfter: 5 },
 );
 
 /** The storage does not answer, is full, cannot be written, or returned damaged bytes. Becomes a 503. */
 export class StorageUnavailable extends Problem {
   constructor(cause: unknown) {
-    const { status, code, detail } = storageUnavailable;
-    super(status, code, detail, { cause, headers: { 'retry-after': '5' } });
+    const { status, code, detail, retryAfter = 5 } = storageUnavailable;
+    super(status, code, detail, { cause, retryAfter });
   }
 }
 

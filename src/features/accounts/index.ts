@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.ts';
 import { sweepRegularly } from '../../http/sweep.ts';
 import { buildValidator } from '../../http/validation.ts';
 import type { Idempotency } from '../../idempotency/idempotency.ts';
+import { HOUR_MS } from '../../setting-types.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
 import { createRegistration } from './accounts/registration.ts';
 import { createRegistrationLimit } from './accounts/registration-limit.ts';
@@ -26,7 +27,7 @@ import { createStore } from './store.ts';
 import { sweepExpired } from './sweep.ts';
 import type { AccountTables } from './tables.ts';
 
-const SWEEP_INTERVAL_MS = 3_600_000;
+const SWEEP_INTERVAL_MS = HOUR_MS;
 
 interface AccountServiceOptions {
   database: Database<AccountTables>;

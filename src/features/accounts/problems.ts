@@ -65,6 +65,5 @@ export const invalidRefreshToken = () => accountProblems.invalidRefreshToken(und
 
 /** Returns a problem that names the time to wait, in whole seconds. */
 export function retryAfter(type: ProblemType, milliseconds: number): Problem {
-  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  return type(undefined, { headers: { 'retry-after': `${seconds}` } });
+  return type(undefined, { retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)) });
 }

@@ -1,5 +1,5 @@
 import type { AnyTransaction } from '../../database/database.ts';
-import type { SignedInAccount } from '../../http/secured.ts';
+import { isAdministrator, type SignedInAccount } from '../../http/secured.ts';
 
 /** The rights that a tier gives. */
 export interface TierRights {
@@ -50,8 +50,4 @@ export function createAccess(owners: Owners, resolveTier: ResolveTier) {
       return rights.expiring_links || by_administrator === 1 ? rights : undefined;
     },
   };
-}
-
-export function isAdministrator({ scopes }: SignedInAccount): boolean {
-  return scopes.includes('admin');
 }

@@ -1,8 +1,6 @@
 import { type Migrations, primary, required } from '../../database/migration-context.ts';
+import { GIB, MIB } from '../../setting-types.ts';
 import type { TierTables } from './tables.ts';
-
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
 
 const common = { built_in: 1, max_bytes: 10 * MIB };
 const BUILT_IN = [

@@ -1,8 +1,8 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { tierName } from '../../http/fields.ts';
 import { pageOf } from '../../http/pages.ts';
+import { GIB, MIB } from '../../setting-types.ts';
 
-const MIB = 1024 ** 2;
 /** Largest upload that a tier may allow: images are in memory while they are decoded. */
 const MAX_BYTES = 100 * MIB;
 const MAX_QUOTA = 2 ** 50;
@@ -11,7 +11,7 @@ export const NEW_TIER_DEFAULTS = {
   original: false,
   expiring_links: false,
   max_bytes: 10 * MIB,
-  quota_bytes: 1024 * MIB,
+  quota_bytes: GIB,
 };
 
 const members = {

@@ -1,9 +1,9 @@
 import { appendFile, rm } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { SignedInAccount } from '../../../http/secured.ts';
+import { isAdministrator, type SignedInAccount } from '../../../http/secured.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Once } from '../../../idempotency/idempotency.ts';
-import { isAdministrator, type ResolveTier, type TierRights } from '../access.ts';
+import type { ResolveTier, TierRights } from '../access.ts';
 import { fileRows } from '../files/objects.ts';
 import { newLink } from '../links/service.ts';
 import { imageProblems } from '../problems.ts';

@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Slice } from '../../../http/pages.ts';
-import type { SignedInAccount } from '../../../http/secured.ts';
+import { isAdministrator, type SignedInAccount } from '../../../http/secured.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../../idempotency/idempotency.ts';
-import { isAdministrator, type TierRights } from '../access.ts';
+import type { TierRights } from '../access.ts';
 import type { ImageService } from '../images/service.ts';
 import { imageProblems } from '../problems.ts';
 import { defaultSize, sizesOf } from '../sizes.ts';

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { idParams, ref } from '../../../http/fields.ts';
 import { examplePage, offsetAndLimit, toPage } from '../../../http/pages.ts';
 import { created, ok } from '../../../http/responses.ts';
-import { accountOf, insufficientScope, secured } from '../../../http/secured.ts';
+import { accountOf, insufficientScope, isAdministrator, secured } from '../../../http/secured.ts';
 import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
 import { shopProblems } from '../problems.ts';
 import {
@@ -127,7 +126,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (
     schema: listOrders,
     handler: async (request) => {
       const { all, status } = request.query;
-      if (all && !isAdministrator(request)) throw insufficientScope('admin');
+      if (all && !isAdministrator(accountOf(request))) throw insufficientScope('admin');
       const userId = all ? undefined : accountOf(request).id;
       const filter = { userId, status, ...offsetAndLimit(request.query) };
       const { count, rows } = await orders.list(filter);
@@ -138,7 +137,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (
     ...secured('accounts', { problems: [orderNotFound] }),
     schema: getOrder,
     handler: async (request) => {
-      const userId = isAdministrator(request) ? undefined : accountOf(request).id;
+      const userId = isAdministrator(accountOf(request)) ? undefined : accountOf(request).id;
       return toOrder(await orders.get(request.params.id, userId));
     },
   });
@@ -160,7 +159,3 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (
     },
   });
 };
-
-function isAdministrator(request: Pick<FastifyRequest, 'account'>): boolean {
-  return accountOf(request).scopes.includes('admin');
-}
