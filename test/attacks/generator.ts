@@ -8,6 +8,7 @@ import {
   NAMES,
   NUMBERS,
   NUMERALS,
+  PLACES,
   RAW_BODIES,
   TEXTS,
   TIMES,
@@ -106,6 +107,7 @@ function textOf(schema: Schema, name: string): fc.Arbitrary<string> {
   if (name.endsWith('password'))
     return of([PASSWORD, PASSWORD, PASSWORD, `${PASSWORD}s`, ...TEXTS]);
   if (name === 'email') return of(EMAILS);
+  if (name === 'collapse') return of(PLACES);
   if (name === 'username') return of([...NAMES, ...EMAILS.slice(0, 4)]);
   const fits = schema.pattern === undefined ? undefined : new RegExp(schema.pattern, 'u');
   const words = ['EUR', 'USD', 'basic', 'enterprise', 'made-1', 'SAVE', 'save', 'name', '200px'];
@@ -179,13 +181,22 @@ function pathOf({ path, parameters }: Operation): fc.Arbitrary<string> {
     );
 }
 
+/** Spells a list as one with commas; what is no text in it is JSON. */
+function textOfParameter(value: unknown): string {
+  const spell = (item: unknown) => (typeof item === 'object' ? JSON.stringify(item) : String(item));
+  return Array.isArray(value) ? value.map(spell).join(',') : spell(value);
+}
+
 function queryOf(parameters: Parameter[]): fc.Arbitrary<string> {
   const pairs = parameters
     .filter((parameter) => parameter.in === 'query')
     .map(({ name, schema }) => {
       const isNumber = schema.type === 'integer';
       const text = fc.oneof(
-        { weight: 8, arbitrary: allowed(schema, name, 0).map((value) => encode(String(value))) },
+        {
+          weight: 8,
+          arbitrary: allowed(schema, name, 0).map((value) => encode(textOfParameter(value))),
+        },
         { weight: 2, arbitrary: of(isNumber ? NUMERALS : TEXTS).map(encode) },
         { weight: 1, arbitrary: of(ESCAPES) },
       );

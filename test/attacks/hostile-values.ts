@@ -225,6 +225,27 @@ export const RAW_BODIES: readonly string[] = [
   `{"name":"${'x'.repeat(60_000)}"}`,
   `{${Array.from({ length: 5000 }, (_, index) => `"k${index}":0`).join(',')}}`,
   `{"parts":[${'{},'.repeat(3000)}{}]}`,
+  '{"a":1}\n{"a":2}\r\n\n',
+  '\x1e{"a":1}\n\x1e2\n',
+  '\n'.repeat(5000),
+  `{${Array.from({ length: 370 }, (_, index) => `"${index}":1e9999`).join(',')}}`,
+];
+
+/** Places in a document, and texts that are none. */
+export const PLACES: readonly string[] = [
+  '$',
+  '$.a',
+  '$[*]',
+  '$[*].a',
+  "$['a b']",
+  "$['\\ud800']",
+  `$${'[*]'.repeat(300)}`,
+  '',
+  '$.',
+  '$..a',
+  '$[0]',
+  "$['\\u12']",
+  `$.${'a'.repeat(1000)}`,
 ];
 
 /** Ill-formed ways to spell something in a path or a query. */
@@ -275,10 +296,21 @@ export const HEADERS: Readonly<Record<string, readonly string[]>> = {
     'text/plain',
     'application/json; charset=latin1',
     'multipart/form-data',
+    'application/x-ndjson',
+    'application/json-seq',
     'x',
     '*/*',
   ],
   'content-encoding': ['gzip', 'br', 'identity', 'x', 'gzip, gzip'],
+  'Sum-Key': [
+    'A'.repeat(22),
+    `${'A'.repeat(42)}E`,
+    '',
+    'x',
+    'A'.repeat(87),
+    `${'A'.repeat(22)}==`,
+    '\xe9',
+  ],
   accept: ['text/html', '*/*;q=0', 'x'],
   'x-request-id': ['mine', 'a b', 'x'.repeat(200)],
   'x-forwarded-for': ['1.2.3.4', 'x'.repeat(300), '1.2.3.4:5678'],

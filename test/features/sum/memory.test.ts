@@ -11,12 +11,21 @@ const farApart = `[${Array.from({ length: 313 }, (_, i) => `1e${(i - 156) * 64},
 
 const MIB = 2 ** 20;
 
+/** A name for each of the places that a document can have, but the last ones. */
+const manyPlaces = `{${Array.from({ length: 9000 }, (_, i) => `"${'n'.repeat(100)}${i}":1,`).join('')}`;
+
 /** A body that has begun and does not go on; one of more than a mebibyte is for a thread. */
-async function stall(url: string, token: string, lines: string[], start: Buffer | string) {
+async function stall(
+  url: string,
+  token: string,
+  lines: string[],
+  start: Buffer | string,
+  query = '',
+) {
   const socket = await openConnection(url);
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => undefined);
-  socket.write(`POST /sum HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`);
+  socket.write(`POST /sum${query} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`);
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   socket.write(start);
   return socket;
@@ -71,6 +80,32 @@ describe.each(['1000000', '100000000'])('documents of %s bytes that stall', (len
       .toBeLessThan(before * 1.1 + 10 * MIB);
   }, 60_000);
 });
+
+it('limits the memory of places, and takes it from the documents that have the most', async () => {
+  const limit = 128 * MIB;
+  const server = await serverProcessForTest({ SUM_THREADS: '1', SUM_MAX_MEMORY: String(limit) });
+  const { url } = server;
+  const token = await guestToken(server);
+  const lines = ['content-type: application/jsonl', 'content-length: 10000000'];
+  const query = '?include=paths';
+  (await stall(url, token, lines, manyPlaces, query)).destroy();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const before = memoryOf(server).now;
+  const modest = await stall(url, token, lines, '{"a":1}\n', query);
+  const sockets: Socket[] = [];
+  for (let count = 0; count < 60; count++) {
+    sockets.push(await stall(url, token, lines, manyPlaces, query));
+  }
+  const answers = await Promise.all(sockets.map(answerOf));
+  const refused = answers.filter((answer) => answer?.status === 503);
+  expect(refused.length).toBeGreaterThan(30);
+  expect(refused.length).toBeLessThan(60);
+  // Without a limit it is 480 MiB.
+  expect(memoryOf(server).now - before).toBeLessThan(limit);
+  expect(await Promise.race([answerOf(modest), 'served'])).toBe('served');
+  const digest = createHash('sha256').update('3').digest('hex');
+  expect(await sum(url, token, '[1,2]')).toEqual({ sha256: digest });
+}, 60_000);
 
 it('lets decoders have a limited memory, and takes it from those that have the most', async () => {
   const server = await serverProcessForTest({
