@@ -99,7 +99,9 @@ Same total under another name: $.lines[*].price in A and $.lines[*].unit_price i
     expect(stdout).toContain(
       '$.a[*]        2        1      1      1      0  only the count differs',
     );
-    expect(conclusionOf(stdout)).toBe('1 of 2 paths differs; the totals are equal.');
+    expect(conclusionOf(stdout)).toBe(
+      '1 of 2 paths differs; the totals are equal, and the counts differ.',
+    );
   });
 
   it('sorts by size, paths of one side last, and shows as many as --limit says', async () => {
@@ -173,6 +175,7 @@ Same total under another name: $.lines[*].price in A and $.lines[*].unit_price i
     ['a file of several reports', ['many.json', 'a.json'], 'tally: many.json: holds 2 reports;'],
     ['a report that is cut short', ['cut.json', 'a.json'], 'tally: cut.json: line 1: is no report'],
     ['a report of the future', ['next.json', 'a.json'], 'of another version of tally (tally/2)'],
+    ['a changed report', ['changed.json', 'a.json'], 'the report has a digest that is not the one'],
     ['a report without digest', ['empty.json', 'a.json'], 'empty.json: the report has no digest'],
   ])('ends with status 2 for %s', async (_, files, message) => {
     const { stdout: report } = await tally(['sum', '--json', '-'], { input: A });
@@ -183,11 +186,32 @@ Same total under another name: $.lines[*].price in A and $.lines[*].unit_price i
       'cut.json': report.slice(0, 200),
       'next.json': '{"report":"tally/2"}',
       'empty.json': '{"report":"tally/1"}',
+      'changed.json': report.replace('"sum":"28.36"', '"sum":"28.37"'),
     });
     const { code, stdout, stderr } = await tally(['diff', ...files], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
+});
+
+it('compares documents of many paths at once', async () => {
+  const documentOf = (prefix: string) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [prefix + n, n])));
+  const cwd = await folderWith({ 'a.json': documentOf('a'), 'b.json': documentOf('b') });
+  const before = performance.now();
+  const compared = await tally(['diff', '--json', 'a.json', 'b.json'], { cwd });
+  expect(JSON.parse(compared.stdout)).toMatchObject({ path_count: 20_000 });
+  expect(JSON.parse(compared.stdout).same_totals).toHaveLength(9999);
+  expect(performance.now() - before).toBeLessThan(5000);
+});
+
+it('does not wait for standard input once it has failed', async () => {
+  // The pipe stays open for as long as its writer sleeps.
+  const line =
+    "exec 3< <(printf '[%99d' 1; exec sleep 8 2>&-); tally diff - none.json <&3; echo $SECONDS";
+  const { stdout, stderr } = await bash(line);
+  expect(stderr).toBe('tally: none.json: no such file\n');
+  expect(Number(stdout)).toBeLessThan(5);
 });
 
 describe('reports', () => {
@@ -289,6 +313,9 @@ $.lines[*].unit_price        -        2      -  24.99  +24.99  only in B
     expect(equal.code).toBe(0);
     expect(equal.stdout).toContain('There are no paths in A: only the totals are compared.');
     expect(conclusionOf(equal.stdout)).toBe('The totals are equal.');
+    const zero = await tally(['diff', 'a', '-'], { cwd, input: A.replace('[', '[0,') });
+    expect(zero.code).toBe(1);
+    expect(conclusionOf(zero.stdout)).toBe('The totals are equal, and the counts differ.');
     const other = await tally(['diff', 'a', '-'], { cwd, input: '[28,1]' });
     expect(other.code).toBe(1);
     expect(conclusionOf(other.stdout)).toBe('The totals differ by 0.64.');

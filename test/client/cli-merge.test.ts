@@ -126,7 +126,7 @@ describe('tally merge', () => {
     const wrong = await tally(['merge', '--key-file', 'other', 'a'], { cwd });
     expect(wrong).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('made with another key, or was changed'),
+      stderr: expect.stringContaining('was made with another key, or was changed'),
     });
   });
 
@@ -145,7 +145,7 @@ describe('tally merge', () => {
     [
       'a report that was changed',
       ['a', 'changed'],
-      'has a digest of $.m.x that is not the one of its sum: it was changed',
+      '$.m.x in the report has a digest that is not the one of its sum: it was changed',
     ],
     ['a document', ['a', 'document'], 'tally: document: is no report; tally sum --json makes one'],
     ['nothing', ['nothing'], 'tally: nothing: is no report'],

@@ -105,6 +105,7 @@ describe('tally sum', () => {
     ['a.json-seq', '\u001e1\n\u001e2', 'record 2, byte 5: '],
     ['a.json-seq', 'x', 'record 1, byte 0: '],
     ['a.json', '[1e99999]', "byte 1: the number's exponent is too large"],
+    ['a.json.gz', gzipSync('[1}'), 'byte 2: unexpected byte 0x7D (})'],
     ['a.json.gz', 'not compressed', 'cannot be decoded as .gz, or is cut short (incorrect header'],
     ['a.json.gz', gzipSync(DOCUMENT).subarray(0, -3), 'is cut short (unexpected end of file)'],
     ['a.json.br', brotliCompressSync(DOCUMENT).subarray(0, -3), 'is cut short'],
@@ -144,11 +145,21 @@ describe('tally sum', () => {
     const cwd = await folderWith({ 'a.json': JSON.stringify({ users: map }) });
     expect(await tally(['sum', '--json', 'a.json'], { cwd })).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^tally: a\.json: .*--collapse and --max-paths\n$/),
+      stderr: expect.stringMatching(
+        /^tally: a\.json: .* --collapse '\$\.users' gives them one path; --max-paths allows more\n$/,
+      ),
     });
     const more = await tally(['sum', '--json', '--max-paths', '10001', 'a.json'], { cwd });
     expect(JSON.parse(more.stdout).paths).toHaveLength(10_001);
     expect(await tally(['sum', 'a.json'], { cwd })).toEqual(ok(`${digestOf('50005000')}\n`));
+  });
+
+  it('reads standard input only once', async () => {
+    expect(await tally(['sum', '--text', '-', '-'], { input: '7' })).toEqual({
+      code: 2,
+      stdout: '7  -\n',
+      stderr: 'tally: -: standard input can be read only once\n',
+    });
   });
 
   it('makes control characters of names visible', async () => {

@@ -4,7 +4,10 @@ import { Failure } from './failure.js';
 import { type Digest, digestOf, digitsOf } from './key.js';
 import type { PathEntry, Report } from './report.js';
 
-type Total = Digest & { sum?: string; count?: number };
+type Total = Digest & { sum?: string };
+
+/** Returns a text that only equal totals share. */
+type Identify = (total: Total) => string;
 
 /** A place whose totals differ, or that only one side has. */
 export interface PathDifference {
@@ -24,6 +27,8 @@ export interface SameTotal {
 export interface Comparison {
   isEqual: boolean;
   hasSameTotal: boolean;
+  /** False if both counts are known and differ. */
+  hasSameCount: boolean;
   /** The total of B less that of A, if both are known. */
   difference: string | undefined;
   /** Number of the paths that A or B has, as far as they can be compared; undefined if they cannot be at all. */
@@ -41,24 +46,30 @@ export interface Comparison {
  */
 export function compare(a: Report, b: Report, key: Buffer | undefined): Comparison {
   checkComparable(a, b, key);
-  const isSame = (x: Total, y: Total) =>
-    x.count === y.count || x.count === undefined || y.count === undefined
-      ? isSameSum(x, y, key)
-      : false;
+  const identify = createIdentify(a, b, key);
+  const hasSameTotal = identify(a) === identify(b);
+  const hasSameCount = a.count === b.count || a.count === undefined || b.count === undefined;
+  const paths = comparePaths(a, b, identify);
+  return {
+    isEqual: hasSameTotal && hasSameCount && paths.differing.length === 0,
+    hasSameTotal,
+    hasSameCount,
+    difference: differenceOf(a, b),
+    ...paths,
+  };
+}
+
+function comparePaths(a: Report, b: Report, identify: Identify) {
   const notes: string[] = [];
-  const hasSameTotal = isSameSum(a, b, key);
-  const isWhole = isSame(a, b);
-  const difference = differenceOf(a, b);
   if (!a.paths || !b.paths) {
     const without = [a.paths ? [] : 'A', b.paths ? [] : 'B'].flat().join(' and ');
     notes.push(`There are no paths in ${without}: only the totals are compared.`);
-    const common = { pathCount: undefined, differing: [], sameTotals: [], notes };
-    return { isEqual: isWhole, hasSameTotal, difference, ...common };
+    return { pathCount: undefined, differing: [], sameTotals: [], notes };
   }
   const isComparable = comparablePaths(a, b, notes);
   const pairs = pairUp(a.paths.filter(isComparable), b.paths.filter(isComparable));
   const differing = pairs
-    .filter(({ a: x, b: y }) => !x || !y || !isSame(x, y))
+    .filter(({ a: x, b: y }) => !x || !y || x.count !== y.count || identify(x) !== identify(y))
     .map((pair) => ({ ...pair, difference: differenceOf(pair.a, pair.b) }))
     .sort(byWeight);
   if (isKeyed(a) && isKeyed(b) && pairs.length > 1 && differing.length === pairs.length) {
@@ -66,17 +77,11 @@ export function compare(a: Report, b: Report, key: Buffer | undefined): Comparis
       'No digest is the same. Keyed digests can only be compared if their key is the same.',
     );
   }
-  return {
-    isEqual: isWhole && differing.length === 0,
-    hasSameTotal,
-    difference,
-    pathCount: pairs.length,
-    differing,
-    sameTotals: findSameTotals(differing, isSame),
-    notes,
-  };
+  const sameTotals = findSameTotals(differing, identify);
+  return { pathCount: pairs.length, differing, sameTotals, notes };
 }
 
+/** Tells if only the key, or the same key elsewhere, gives access to the sums. */
 const isKeyed = ({ hmac_sha256, sum }: Total) => hmac_sha256 !== undefined && sum === undefined;
 
 /** @throws {Failure} */
@@ -91,13 +96,11 @@ function checkComparable(a: Report, b: Report, key: Buffer | undefined): void {
   );
 }
 
-/** Compares the sums where both are known, and otherwise their digests. */
-function isSameSum(x: Total, y: Total, key: Buffer | undefined): boolean {
-  if (x.sum !== undefined && y.sum !== undefined) return x.sum === y.sum;
-  const own = isKeyed(x) || isKeyed(y) ? key : undefined;
-  const digits = (total: Total) =>
-    digitsOf(total.sum === undefined ? total : digestOf(total.sum, own));
-  return digits(x) === digits(y);
+/** Chooses sums where both reports have them, and otherwise digests. */
+function createIdentify(a: Report, b: Report, key: Buffer | undefined): Identify {
+  if (a.sum !== undefined && b.sum !== undefined) return ({ sum }) => sum!;
+  const own = isKeyed(a) || isKeyed(b) ? key : undefined;
+  return (total) => digitsOf(total.sum === undefined ? total : digestOf(total.sum, own));
 }
 
 /** Returns `undefined` unless the sums of both are known; that of a missing one is 0. */
@@ -166,17 +169,19 @@ function compareSizes(x = '0', y = '0'): number {
 }
 
 /** Finds totals that moved to another name: exactly one place of A and one of B have them. Zeros prove nothing. */
-function findSameTotals(
-  differing: PathDifference[],
-  isSame: (x: Total, y: Total) => boolean,
-): SameTotal[] {
-  const sides = (side: 'a' | 'b') =>
-    differing.flatMap((pair) => pair[side] ?? []).filter(({ sum }) => sum !== '0');
-  const [ofA, ofB] = [sides('a'), sides('b')];
-  return ofA.flatMap((a) => {
-    const matches = ofB.filter((b) => isSame(a, b));
-    const [b] = matches;
-    if (!b || matches.length > 1 || ofA.filter((other) => isSame(other, b)).length > 1) return [];
-    return [{ a, b }];
+function findSameTotals(differing: PathDifference[], identify: Identify): SameTotal[] {
+  const byTotal = (side: 'a' | 'b') => {
+    const groups = new Map<string, PathEntry[]>();
+    for (const { [side]: entry } of differing) {
+      if (!entry || entry.sum === '0') continue;
+      const total = `${entry.count} ${identify(entry)}`;
+      groups.set(total, [...(groups.get(total) ?? []), entry]);
+    }
+    return groups;
+  };
+  const ofB = byTotal('b');
+  return [...byTotal('a')].flatMap(([total, [a, ...moreOfA]]) => {
+    const [b, ...moreOfB] = ofB.get(total) ?? [];
+    return a && b && moreOfA.length + moreOfB.length === 0 ? [{ a, b }] : [];
   });
 }

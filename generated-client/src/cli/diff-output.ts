@@ -118,13 +118,19 @@ function describeSameTotal({ a, b }: SameTotal): string {
 }
 
 /** Returns the sentence that sums a comparison up. */
-function conclude({ isEqual, hasSameTotal, difference, pathCount, differing }: Comparison): string {
-  const totals = hasSameTotal
-    ? 'the totals are equal'
-    : `the totals differ${difference === undefined ? '' : ` by ${shorten(difference.replace('-', ''))}`}`;
+function conclude(comparison: Comparison): string {
+  const { isEqual, pathCount, differing } = comparison;
+  const totals = concludeTotals(comparison);
   if (pathCount === undefined) return `${totals[0]!.toUpperCase()}${totals.slice(1)}.`;
   if (isEqual) return `Equal: the total, and the totals of ${countOf(pathCount, 'path')}.`;
   if (differing.length === 0) return `The same ${countOf(pathCount, 'path')}, but ${totals}.`;
   const verb = differing.length === 1 ? 'differs' : 'differ';
   return `${differing.length} of ${countOf(pathCount, 'path')} ${verb}; ${totals}.`;
+}
+
+function concludeTotals({ hasSameTotal, hasSameCount, difference }: Comparison): string {
+  if (hasSameTotal && hasSameCount) return 'the totals are equal';
+  if (hasSameTotal) return 'the totals are equal, and the counts differ';
+  if (difference === undefined) return 'the totals differ';
+  return `the totals differ by ${shorten(difference.replace('-', ''))}`;
 }

@@ -74,12 +74,19 @@ function explain(error: unknown): string {
 /** Returns the place and the cause of a fault of a document. */
 export function explainFault(fault: DocumentFault, format: Format): Failure {
   const { code, message, line, offset } = fault;
-  if (code === 'too_many_paths') {
-    return new Failure(`${message}; the help tells about --collapse and --max-paths`);
-  }
+  if (code === 'too_many_paths') return new Failure(wordTooManyPaths(message));
   const unit = format === 'sequence' ? 'record' : 'line';
   const place = line === undefined ? '' : `${unit} ${Math.max(1, line)}, `;
   return new Failure(`${place}byte ${offset}: ${message}`);
+}
+
+/** Spells the parameter `collapse` that the message advises as the option, quoted for a shell. */
+function wordTooManyPaths(message: string): string {
+  const advice = message.replace(
+    /: collapse=(.*) gives /s,
+    (_, path: string) => `: --collapse '${path.replaceAll("'", "'\\''")}' gives `,
+  );
+  return `${advice}; --max-paths allows more`;
 }
 
 /** Words an answer of the server: its details begin as sentences do, with the place in the document. */

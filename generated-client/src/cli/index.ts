@@ -22,4 +22,7 @@ try {
 } catch (error) {
   printFailure(error);
   process.exitCode = EXIT_FAILURE;
+  // A pipe that nobody reads any longer would keep the process alive until its other end is closed.
+  // Files have no `unref`, and need none.
+  process.stdin.unref?.();
 }

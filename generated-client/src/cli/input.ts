@@ -43,7 +43,10 @@ function kindOf(path: string, format: Format | undefined) {
  * @throws {Failure} and errors of the operating system
  */
 export async function openInput(path: string, format: Format | undefined): Promise<Input> {
-  if (path === '-') return toInput(kindOf('', format), undefined, process.stdin);
+  if (path === '-') {
+    if (process.stdin.destroyed) throw new Failure('standard input can be read only once');
+    return toInput(kindOf('', format), undefined, process.stdin);
+  }
   const file = await open(path);
   const status = await file.stat();
   if (status.isDirectory()) {

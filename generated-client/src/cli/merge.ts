@@ -2,7 +2,7 @@ import { sortByBytes } from '../generated/engine/json-path.js';
 import { DecimalSum } from './decimal.js';
 import { about, Failure } from './failure.js';
 import { openInput, readText } from './input.js';
-import { type Digest, digestOf, digitsOf, readKey } from './key.js';
+import { digestOf, readKey } from './key.js';
 import { write } from './output.js';
 import { type PathEntry, parseReports, type Report, withoutSums } from './report.js';
 
@@ -61,24 +61,21 @@ function describePaths({ paths, collapse = [] }: Report): string {
     .join(' ')}`;
 }
 
-/** @throws {Failure} if a sum is missing, or is not the one of its digest */
+/** @throws {Failure} if a sum is missing, or is not the one of its keyed digest */
 function checkSums(report: Report, name: string, key: Buffer | undefined): void {
-  if (report.hmac_sha256 !== undefined && !key) {
-    throw new Failure(`${name} is keyed; give its key with --key-file`);
-  }
-  const check = (total: Digest & { sum?: string }, place: string) => {
-    if (total.sum === undefined) {
+  for (const { sum, hmac_sha256 } of [report, ...(report.paths ?? [])]) {
+    if (hmac_sha256 !== undefined && !key) {
+      throw new Failure(`${name} is keyed; give its key with --key-file`);
+    }
+    if (sum === undefined) {
       throw new Failure(
         `${name} has no sums, only digests, which cannot be added; make it with --sums`,
       );
     }
-    const own = total.hmac_sha256 === undefined ? undefined : key;
-    if (digitsOf(digestOf(total.sum, own)) === digitsOf(total)) return;
-    const cause = own ? 'it was made with another key, or was changed' : 'it was changed';
-    throw new Failure(`${name} has a digest${place} that is not the one of its sum: ${cause}`);
-  };
-  check(report, '');
-  for (const entry of report.paths ?? []) check(entry, ` of ${entry.path}`);
+    if (hmac_sha256 !== undefined && digestOf(sum, key).hmac_sha256 !== hmac_sha256) {
+      throw new Failure(`${name} was made with another key, or was changed`);
+    }
+  }
 }
 
 /** Adds sums, counts and sizes, of the documents and of each path. */

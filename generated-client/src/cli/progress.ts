@@ -4,6 +4,8 @@ import { visible } from './text.js';
 const INTERVAL_MS = 200;
 
 const BAR_COLUMNS = 24;
+/** Width of a terminal that does not tell its own. */
+const DEFAULT_COLUMNS = 80;
 const MAX_NAME = 32;
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
@@ -28,7 +30,9 @@ export function startProgress(name: string, size: number | undefined): Progress 
   function draw(): void {
     const line = describe({ label, bytes, size, seconds: (performance.now() - start) / 1000 });
     isDrawn = true;
-    process.stderr.write(`\r${line.slice(0, process.stderr.columns - 1)}\u001b[K`);
+    process.stderr.write(
+      `\r${line.slice(0, (process.stderr.columns || DEFAULT_COLUMNS) - 1)}\u001b[K`,
+    );
   }
 
   function stop(): void {

@@ -1,6 +1,6 @@
 import { isDecimal } from './decimal.js';
 import { Failure } from './failure.js';
-import type { Digest } from './key.js';
+import { type Digest, digestOf } from './key.js';
 
 /** The numbers of one place in the structure of a document. */
 export interface PathEntry extends Digest {
@@ -100,5 +100,8 @@ function checkTotal({ sha256, hmac_sha256, sum, count }: Omit<Report, 'report'>,
   }
   if (sum !== undefined && (typeof sum !== 'string' || !isDecimal(sum))) {
     throw new Failure(`${name} has a sum that is no decimal number in quotes`);
+  }
+  if (sum !== undefined && sha256 !== undefined && digestOf(sum, undefined).sha256 !== sha256) {
+    throw new Failure(`${name} has a digest that is not the one of its sum: it was changed`);
   }
 }
