@@ -1,8 +1,9 @@
 import { createHmac, hash } from 'node:crypto';
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { root } from '../helpers/process.ts';
 import { commandForTests, folderWith } from './command.ts';
 
 const { tally, bash } = commandForTests();
@@ -192,6 +193,23 @@ Same total under another name: $.lines[*].price in A and $.lines[*].unit_price i
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
+});
+
+it('names the field of a published data set in which an export of it differs', async () => {
+  const movies = join(root, 'node_modules/vega-datasets/data/movies.json');
+  const records: Record<string, unknown>[] = JSON.parse(await readFile(movies, 'utf8'));
+  // As a system exports it that keeps budgets in single precision.
+  const rounded = records.map((record) => {
+    const budget = record['Production Budget'];
+    return { ...record, 'Production Budget': budget === null ? null : Math.fround(Number(budget)) };
+  });
+  const lines = rounded.map((record) => `${JSON.stringify(record)}\n`).reverse();
+  const cwd = await folderWith({ 'movies.jsonl.gz': gzipSync(lines.join('')) });
+  const { code, stdout } = await tally(['diff', movies, 'movies.jsonl.gz'], { cwd });
+  expect(code).toBe(1);
+  expect(stdout.match(/^\$.*$/gm)).toEqual([
+    expect.stringMatching(/^\$\[\*\]\['Production Budget'\] +3200 +3200 +\d+ +\d+ +[-+]\d+$/),
+  ]);
 });
 
 it('compares documents of many paths at once', async () => {
