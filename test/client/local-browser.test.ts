@@ -61,7 +61,7 @@ describe('tally-client/local in a page', () => {
 
   it('starts no worker for a small document', async () => {
     const page = await openPage(browser, pages.vite);
-    expectRight(await sumInPage(page.tab, { source: 'blob', bytes: 1e6 }));
+    expectRight(await sumInPage(page.tab, { source: 'blob', bytes: 10e6 }));
     expect(page.workers()).toBe(0);
   });
 
@@ -86,8 +86,14 @@ describe('tally-client/local in a page', () => {
     ['unbundled', 1],
   ] as const)('works as made with %s', async (name, workers) => {
     const page = await openPage(browser, pages[name]);
-    expectRight(await sumInPage(page.tab, { source: 'bytes', bytes: 10e6 }));
+    expectRight(await sumInPage(page.tab, { source: 'bytes', bytes: 20e6 }));
     expect(page.workers()).toBe(workers);
+  });
+
+  it('works with scripts of another origin, which cannot be those of a worker', async () => {
+    const page = await openPage(browser, pages.esbuildWithWorker, {}, 'elsewhere.html');
+    expectRight(await sumInPage(page.tab, { source: 'bytes', bytes: 20e6 }));
+    expect(page.workers()).toBe(0);
   });
 
   it('makes digests without Web Crypto', async () => {
@@ -105,7 +111,7 @@ describe('tally-client/local in a page', () => {
     const { tab, workers } = await openPage(browser, pages.vite);
     const failures = await tab.evaluate(failuresInPage);
     expect(failures).toEqual([
-      [true, 'malformed_json', 16_000_000, 8_000_001, expect.stringContaining('unexpected byte')],
+      [true, 'malformed_json', 20_000_000, 10_000_001, expect.stringContaining('unexpected byte')],
       [true, 'too_large', 5_000_000, undefined, 'the document is too large'],
       [false, undefined, undefined, undefined, 'enough of it'],
       [false, undefined, undefined, undefined, 'enough heard'],
@@ -119,8 +125,8 @@ describe('tally-client/local in a page', () => {
 /** Runs in the browser, and sees nothing of this file. */
 async function failuresInPage() {
   const { sum, DocumentFault } = (globalThis as unknown as { local: Local }).local;
-  const lines = new Uint8Array(16_000_001).map((_, index) => (index % 2 ? 0x0a : 0x31));
-  lines[16_000_000] = 0x5d;
+  const lines = new Uint8Array(20_000_001).map((_, index) => (index % 2 ? 0x0a : 0x31));
+  lines[20_000_000] = 0x5d;
   const controller = new AbortController();
   const abort = () => controller.abort(new Error('enough of it'));
   const stop = () => {

@@ -39,6 +39,9 @@ export type Report =
       fault?: Pick<DocumentFault, 'code' | 'offset' | 'line'>;
     };
 
+/** Pieces that the page may copy while others are scanned. */
+const PIECES_AHEAD = 4;
+
 interface WorkerScope {
   onmessage: (event: { data: unknown }) => void;
   postMessage(report: Report): void;
@@ -59,19 +62,21 @@ scope.onmessage = async ({ data }) => {
   }
 };
 
-/** Reads what the page sends, and asks for a piece as soon as the one before it has arrived. */
+/** Reads what the page sends, and has some pieces on their way. */
 function readPage(): Source {
+  const waiting: ((piece: Piece) => void)[] = [];
+  scope.onmessage = ({ data }) => waiting.shift()!(data as Piece);
   const pull = () =>
     new Promise<Piece>((resolve) => {
-      scope.onmessage = ({ data }) => resolve(data as Piece);
+      waiting.push(resolve);
       report({ step: 'pull' });
     });
-  let coming = pull();
+  const coming = Array.from({ length: PIECES_AHEAD }, pull);
   return {
     size: Number.NaN,
     async next() {
-      const piece = await coming;
-      if (piece) coming = pull();
+      const piece = await coming.shift();
+      if (piece) coming.push(pull());
       return piece;
     },
     cancel: () => undefined,

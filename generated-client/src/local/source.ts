@@ -24,7 +24,7 @@ export interface Source {
 }
 
 /** Length of the pieces of a string, in UTF-16 code units, which UTF-8 spells with at most 3 bytes each. */
-const TEXT_PIECE = 64 * 1024;
+const TEXT_PIECE = 256 * 1024;
 
 /** @throws {TypeError} if no bytes can be read from the value. */
 export function openSource(value: LocalSource): Source {

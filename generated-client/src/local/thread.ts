@@ -15,7 +15,7 @@ interface Thread {
 declare const Worker: new (program: URL, options: { type: 'module' }) => Thread;
 
 /** Sources of at least this size are worth the start of a worker, in bytes. */
-const LARGE_SOURCE = 4 * 1024 ** 2;
+const LARGE_SOURCE = 16 * 1024 ** 2;
 /** Bytes that a page copies at once: less than a millisecond of its time. */
 const COPY = 1024 ** 2;
 /** Longest time to load the worker's program, in milliseconds. */
