@@ -187,6 +187,8 @@ describe.runIf(hasTool('parallel'))('GNU parallel', () => {
     expect(await bash('parallel tally sum --text ::: shards/*.gz | tally total', { cwd })).toEqual(
       whole,
     );
+    const many = await bash('parallel -X tally sum --text ::: shards/*.gz | tally total', { cwd });
+    expect(many).toEqual(whole);
     const merged = 'parallel tally sum --json ::: shards/*.gz | tally merge';
     expect(await bash(`${merged} | tally diff - whole.jsonl`, { cwd })).toMatchObject({
       code: 0,
