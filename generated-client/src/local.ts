@@ -37,7 +37,7 @@ export type { SumDetail, SumDetailsOf } from './sum.js';
  * @throws {TypeError} for a source or an option of another kind, `RangeError` for a number or a key out of range.
  * @throws the reason of the signal, and errors of the source and of `onProgress`, as they are.
  */
-export async function sum<const Include extends SumDetail = never>(
+export async function sum<const Include extends readonly SumDetail[] = readonly []>(
   source: LocalSource,
   options: LocalSumOptions<Include> = {},
 ): Promise<SumDetailsOf<Include>> {

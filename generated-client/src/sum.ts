@@ -20,9 +20,10 @@ const MEDIA_TYPES = {
   sequence: 'application/json-seq',
 };
 
-export interface SumDetailsOptions<Include extends SumDetail = SumDetail> extends CallOptions {
+export interface SumDetailsOptions<Include extends readonly SumDetail[] = readonly SumDetail[]>
+  extends CallOptions {
   /** The members of the answer besides its digest. */
-  include?: readonly Include[] | undefined;
+  include?: Include | undefined;
   /** Paths of objects that are used as maps, such as `$.users`: their members share one path. Needs `paths`. */
   collapse?: readonly string[] | undefined;
   /** A secret of 16 to 64 bytes, or their base64url without padding: with it the digests are `hmac_sha256`. */
@@ -31,9 +32,10 @@ export interface SumDetailsOptions<Include extends SumDetail = SumDetail> extend
   format?: keyof typeof MEDIA_TYPES | undefined;
 }
 
-/** The answer to a call that included these details. */
-export type SumDetailsOf<Include extends SumDetail> = SumDetails &
-  Required<Pick<SumDetails, Include>>;
+/** The answer to a call that included these details; of a list that is only known at run time, each may be missing. */
+export type SumDetailsOf<Include extends readonly SumDetail[]> = number extends Include['length']
+  ? SumDetails
+  : SumDetails & Required<Pick<SumDetails, Include[number]>>;
 
 /** Returns what is sent for a document: JSON of a value, or what is sent as it is. */
 export function toRequestBody(document: SumDocument): RawBody {
@@ -43,7 +45,7 @@ export function toRequestBody(document: SumDocument): RawBody {
 /** Makes the request of `Tally.sumDetails`. */
 export function createSumRequest(
   document: SumDocument,
-  { include = [], collapse, key, format = 'json' }: SumDetailsOptions,
+  { include, collapse, key, format = 'json' }: SumDetailsOptions,
 ): ApiRequestOptions {
   if (!Object.hasOwn(MEDIA_TYPES, format)) {
     throw new TypeError(`format must be one of ${Object.keys(MEDIA_TYPES).join(', ')}`);
@@ -54,7 +56,7 @@ export function createSumRequest(
   return {
     method: 'POST',
     url: '/sum',
-    query: { include: include.length > 0 ? include.join(',') : undefined, collapse },
+    query: { include: include?.length ? include.join(',') : undefined, collapse },
     headers: { 'Sum-Key': key === undefined ? undefined : spellKey(key) },
     body: toRequestBody(document),
     mediaType: MEDIA_TYPES[format],

@@ -162,7 +162,7 @@ export class Tally {
    * @throws {TypeError} if the key or the format is not valid, or the document holds a value that JSON cannot express.
    * @throws {ApiError} as `sum`; `validation_failed` for a path to collapse that is none; `too_many_paths`.
    */
-  async sumDetails<const Include extends SumDetail = never>(
+  async sumDetails<const Include extends readonly SumDetail[] = readonly []>(
     document: SumDocument,
     options: SumDetailsOptions<Include> = {},
   ): Promise<SumDetailsOf<Include>> {

@@ -10,9 +10,9 @@ export type { EngineLimits, Format };
 
 const DETAILS = ['sum', 'count', 'paths'];
 
-export interface LocalSumOptions<Include extends SumDetail = SumDetail> {
+export interface LocalSumOptions<Include extends readonly SumDetail[] = readonly SumDetail[]> {
   /** The members of the answer besides its digest. */
-  include?: readonly Include[] | undefined;
+  include?: Include | undefined;
   /** Paths of objects that are used as maps: `$.users` makes one path `$.users[*]` of all its members. Needs `paths`. */
   collapse?: readonly string[] | undefined;
   /** A secret key of 16 to 64 bytes, as bytes or as base64url without padding: the digests are HMACs then. */
