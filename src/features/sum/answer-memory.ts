@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { collectGarbageSoon } from '../../memory.ts';
 import { memoryExhausted } from './problems.ts';
 
 /** Answers up to this size are not counted: they are as long as the header before them. */
 const SHORT_ANSWER = 1024;
+/** Bytes of an answer whose memory is worth a garbage collection. */
+const LARGE_ANSWER = 1024 ** 2;
 
 /**
  * Takes note of an answer of so many bytes that is about to be sent.
@@ -33,6 +36,9 @@ export function createAnswerMemory(maxBytes: number): HoldAnswer {
     }
     held.set(response, bytes);
     total += bytes;
-    response.once('close', () => free(response));
+    response.once('close', () => {
+      free(response);
+      if (bytes > LARGE_ANSWER) collectGarbageSoon();
+    });
   };
 }

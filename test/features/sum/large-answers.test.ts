@@ -60,14 +60,24 @@ async function askAndStall(url: string, token: string, body: string) {
   return { socket, status: Number(String(socket.read(15)).split(' ')[1]) };
 }
 
+/** 30 kilobytes whose answer has 29 megabytes, and a document with a shorter one. */
+const largest = `{"${escapes(4000)}":${places(1000, '1')}}`;
+const large = `{"${escapes(4000)}":${places(900, '1')}}`;
+
+it('gives the memory of a large answer back', async () => {
+  const server = await serverProcessForTest({ SUM_THREADS: '1' });
+  const token = await guestToken(server);
+  expect((await post(server.url, token, EVERYTHING, largest)).bytes).toBeGreaterThan(25 * MIB);
+  await expect
+    .poll(() => memoryOf(server).peak - memoryOf(server).now, { timeout: 15_000 })
+    .toBeGreaterThan(50 * MIB);
+}, 30_000);
+
 it('refuses or gives up the largest answers where nobody takes them, and serves others', async () => {
   const limit = 96 * MIB;
   const server = await serverProcessForTest({ SUM_THREADS: '1', SUM_MAX_MEMORY: String(limit) });
   const { url } = server;
   const token = await guestToken(server);
-  // 30 kilobytes whose answer has 29 megabytes, and one whose answer is a little shorter.
-  const largest = `{"${escapes(4000)}":${places(1000, '1')}}`;
-  const large = `{"${escapes(4000)}":${places(900, '1')}}`;
   expect((await post(url, token, EVERYTHING, largest)).bytes).toBeGreaterThan(25 * MIB);
   const before = memoryOf(server).now;
   const all: Awaited<ReturnType<typeof askAndStall>>[] = [];

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { releaseMemory } from '../../../memory.ts';
+import { collectGarbageSoon, releaseMemory } from '../../../memory.ts';
 import { documentOptionsOf, type SumRequest, writeAnswer } from '../answer.ts';
 import { DocumentFault, type Summation } from '../engine/index.ts';
 import { createNodeEngine } from './node-engine.ts';
@@ -10,6 +10,8 @@ const engine = createNodeEngine(workerData);
 const documents = new Map<number, { summation: Summation; request: SumRequest }>();
 const port = parentPort!;
 const encoder = new TextEncoder();
+/** Bytes of an answer whose garbage is worth a collection. */
+const LARGE_ANSWER = 1024 ** 2;
 
 port.on('message', ({ id, step, request, chunks, bytes }: Work) => {
   if (request) documents.set(id, { summation: engine.open(documentOptionsOf(request)), request });
@@ -33,5 +35,7 @@ port.on('message', ({ id, step, request, chunks, bytes }: Work) => {
     outcome.fault = { code, offset, message, line };
   }
   const { answer, fault } = outcome;
+  // Its text and those of its paths are several times as long.
+  if (answer && answer.length > LARGE_ANSWER) collectGarbageSoon();
   if (bytes > 0 || answer || fault) port.postMessage(outcome, answer ? [answer.buffer] : []);
 });
