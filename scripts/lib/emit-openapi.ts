@@ -22,7 +22,7 @@ async function writeDocument(): Promise<void> {
   try {
     const app = await buildApp(loadConfig({ DATA_DIR: dataDir }), pino({ level: 'silent' }));
     await app.ready();
-    writeFileSync(target, `${stringify(app.swagger(), { maxLength: 100 })}\n`);
+    writeFileSync(target, `${stringify(app.swagger(), { maxLength: 120 })}\n`);
     await app.close();
   } finally {
     rmSync(dataDir, { recursive: true });

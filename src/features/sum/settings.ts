@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { count, GIB, MIB, type Values } from '../../setting-types.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 
-const THREADS = Math.min(availableParallelism() - 1, 3);
+/** At least one, so that totals of paths, which may be long, are not written on the event loop. */
+const THREADS = Math.max(1, Math.min(availableParallelism() - 1, 3));
 
 export const sumVariables = {
   SUM_MAX_BYTES: count('largest document for /sum, in bytes after decoding', GIB, 1, 64 * GIB),
@@ -35,7 +36,7 @@ export const sumVariables = {
   SUM_MAX_RATIO: count('decoded bytes per compressed byte, after the first MiB', 100, 1, 1e6),
   SUM_COMPRESSED_IN_FLIGHT: count('compressed documents in flight per client', 32, 1, 1e6),
   SUM_THREADS: count(
-    'threads for large documents and totals of paths (default: processors - 1, at most 3)',
+    'threads for large documents and totals of paths (default: processors - 1, from 1 to 3)',
     THREADS,
     0,
     64,
