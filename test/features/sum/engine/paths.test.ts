@@ -105,9 +105,31 @@ describe('the totals of paths', () => {
       summation.write(bytes);
     };
     expect(refused).toThrow(
-      'the object at $.users has the most members, 10000: collapse=$.users gives them one path',
+      'the object at $.users has the most members, 9999: collapse=$.users gives them one path',
     );
     expect(totalOf([bytes], { paths: { collapse: ['$.users'] } })).toMatchObject({ count: 10_002 });
+  });
+
+  it('have the same fault in the same words, wherever the document is cut', () => {
+    const crowd = Array.from({ length: 30 }, (_, i) => `"n${i}":"text","k${i}":{"id":${i}}`);
+    const few = createNodeEngine({ ...DEFAULT_LIMITS, maxPaths: 20 });
+    for (const text of [
+      '[false,0E+00061,[e999, 0],0.999999999999999999999999999999999999999E-11,"filler"]',
+      `[ [ ${' '.repeat(70)} tru, "some more bytes, so that there are whole blocks"${' '.repeat(80)}]]`,
+      `{${crowd}}`,
+    ]) {
+      const faults = new Set<string>();
+      for (let cut = 0; cut <= text.length; cut++) {
+        const summation = few.open({ paths });
+        try {
+          for (const part of [text.slice(0, cut), text.slice(cut)])
+            summation.write(Buffer.from(part));
+        } catch (fault) {
+          faults.add(String(fault));
+        }
+      }
+      expect([...faults]).toHaveLength(1);
+    }
   });
 
   it('are refused if they are too long together, also because of their sums', () => {

@@ -1,15 +1,17 @@
 import { beginLog, undoLog } from './brackets';
 import { bytewise } from './bytewise';
-import { ESCAPED, enterBlocks, HIGH, IN_SCALAR, IN_STRING, leaveBlocks, restoreCarry, saveCarry } from './carry';
+import {
+  ESCAPED, enterBlocks, HIGH, IN_SCALAR, IN_STRING, leaveBlocks, restoreCarry, saveCarry, savedPhase,
+} from './carry';
 import { IN_NAME, PATHS, PHASE, SUM } from './document';
 import { badEscape, beginEscapes } from './escapes';
 import { refuseByte } from './faults';
-import { countSeparators, countSeparatorsIn } from './format';
+import { countSeparators, countSeparatorsIn, separator } from './format';
 import { checkBlocks, checkForWalk, DENSE, separatorsOfRun, STARTS } from './grammar';
 import { markBlocks, RUN_BLOCKS } from './masks';
 import { isScalarByte } from './numbers';
 import { addToName, beginName, setTarget, settleName } from './paths';
-import { AFTER_NAME, ESCAPE, STRING, VALUE } from './phases';
+import { AFTER_NAME, ELEMENT_OR_CLOSE, ESCAPE, STRING, VALUE } from './phases';
 import { TOO_MANY_PATHS } from './reasons';
 import { lastEnd, readScalars, setLastEnd } from './scalars';
 import { pop, push } from './stack';
@@ -32,10 +34,19 @@ function leaveAt(document: usize, at: usize, scalarEnd: usize): usize {
   return load<u64>(IN_SCALAR) ? scalarEnd : at;
 }
 
+/** Returns the phase before the number or word at `start`, in the run from `at`. */
+function phaseBefore(at: usize, start: usize): u32 {
+  for (let before = start - 1; before >= at; before--) {
+    const byte: u32 = load<u8>(before);
+    if (byte > 0x20 || byte == separator) return byte == 0x5b ? ELEMENT_OR_CLOSE : VALUE;
+  }
+  return savedPhase;
+}
+
 /** Leaves the number or word at `start`, behind which nothing stands, to the automaton. Returns `start`. */
-function leaveScalar(document: usize, start: usize): usize {
+function leaveScalar(document: usize, at: usize, start: usize): usize {
   leaveBlocks(document);
-  store<u32>(document, VALUE, PHASE);
+  store<u32>(document, phaseBefore(at, start), PHASE);
   return start;
 }
 
@@ -71,7 +82,7 @@ function refuseWalk(document: usize, at: usize, listEnd: usize, start: usize, en
     if (usize(entry & ~DENSE) >= start) break;
     if (!(entry & DENSE)) replayBracket(document, load<u8>(entry));
   }
-  store<u32>(document, VALUE, PHASE);
+  store<u32>(document, phaseBefore(at, start), PHASE);
   countSeparatorsIn(document, at, start);
   if (tooManyPaths) return refuseByte(document, start, TOO_MANY_PATHS);
   leaveName(document, start, end);
@@ -119,7 +130,7 @@ export function scanBlocks(document: usize, at: usize, end: usize): usize {
       if (!tooManyPaths && isCutOff(unread, end)) {
         // Nothing stands behind it, so the brackets are as they are at its start.
         countSeparators(document, separatorsOfRun);
-        return leaveName(document, leaveScalar(document, unread), end);
+        return leaveName(document, leaveScalar(document, at, unread), end);
       }
       if (paths) return refuseWalk(document, at, listEnd, unread, end);
       return refuseRun(document, at, end, scalarEnd);

@@ -40,8 +40,12 @@ function copyFields(to: usize, from: usize): void {
   for (let i: usize = 0; i < FIELDS * 8; i += 16) v128.store(to + i, v128.load(from + i));
 }
 
+/** The phase at which the carry was saved. */
+export let savedPhase: u32 = 0;
+
 export function saveCarry(): void {
   copyFields(snapshot, carry);
+  savedPhase = carriedPhase();
 }
 
 export function restoreCarry(): void {

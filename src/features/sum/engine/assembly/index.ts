@@ -153,9 +153,10 @@ export function nameBytes(node: usize): u32 {
   return load<u32>(node, NAME_BYTES);
 }
 
-/** Returns the node of the object that has the most members and more than one, or 0. */
+/** Returns the node of the object that has the most members with numbers, and more than one, or 0. Ends the document. */
 export function crowdedObject(document: usize): usize {
-  return mostMembers(load<usize>(document, PATHS));
+  const paths = load<usize>(document, PATHS);
+  return mostMembers(paths, lastSum(paths));
 }
 
 export function memberCount(node: usize): u32 {

@@ -1,4 +1,4 @@
-import { SUM_BYTES, releasePages } from './accumulators';
+import { NODE, releasePages, SUM_BEFORE, SUM_BYTES } from './accumulators';
 import { allocate, release } from './memory';
 
 /**
@@ -41,6 +41,8 @@ export const COLLAPSED: u8 = 1;
 const UNESCAPED: u8 = 2;
 /** The node is needed even if no number stands in its place. */
 export const KEPT: u8 = 4;
+/** Its parent has counted the node among its members; see `mostMembers`. */
+const COUNTED: u8 = 8;
 
 /** The tree of a document. Each constant is the offset of a field, u32 each. */
 export const ROOT: usize = 0;
@@ -278,16 +280,29 @@ function releaseName(node: usize): void {
   if (bytes > INLINE_NAME_BYTES) release(load<usize>(node, NAME), bytes + 1);
 }
 
-/** Returns the object with the most members among those that are not collapsed, or 0. */
-export function mostMembers(tree: usize): usize {
-  let most: usize = 0;
-  let slab = load<usize>(tree, SLABS);
-  while (slab) {
+/**
+ * Returns the object that has the most members with numbers in or below their places, and more than one, or 0. The last
+ * of the sums is given. Counts the members anew, so the tree is of no other use afterwards.
+ */
+export function mostMembers(tree: usize, lastSum: usize): usize {
+  for (let slab = load<usize>(tree, SLABS); slab; slab = load<usize>(slab)) {
     for (let node = slab + NODE_BYTES; node < slab + SLAB_BYTES; node += NODE_BYTES) {
-      if (!isInUse(tree, node)) continue;
-      if (load<u32>(node, MEMBERS) > (most ? load<u32>(most, MEMBERS) : 1)) most = node;
+      store<u32>(node, 0, MEMBERS);
     }
-    slab = load<usize>(slab);
+  }
+  let most: usize = 0;
+  for (let sum = lastSum; sum; sum = load<usize>(sum, SUM_BEFORE)) {
+    let node = load<usize>(sum, NODE);
+    while (load<usize>(node, PARENT) && !(load<u8>(node, FLAGS) & COUNTED)) {
+      store<u8>(node, load<u8>(node, FLAGS) | COUNTED, FLAGS);
+      const parent = load<usize>(node, PARENT);
+      if (load<usize>(node, NAME)) {
+        const members = load<u32>(parent, MEMBERS) + 1;
+        store<u32>(parent, members, MEMBERS);
+        if (members > (most ? load<u32>(most, MEMBERS) : 1)) most = parent;
+      }
+      node = parent;
+    }
   }
   return most;
 }
