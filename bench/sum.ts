@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Format } from '../src/features/sum/engine/format.ts';
 import { DEFAULT_LIMITS } from '../src/features/sum/engine/limits.ts';
 import { createNodeEngine } from '../src/features/sum/streams/node-engine.ts';
 import { geometricMean, median, pairedRatio } from './lib/measure.ts';
@@ -100,22 +101,22 @@ function ratioOf(results: Result[], ours: string, theirs: string): number {
   return pairedRatio(speedsOf(ours), speedsOf(theirs));
 }
 
-/** Returns the speed of JSON Lines to that of the same values in one array. */
-async function measureLines(document: Buffer): Promise<number | undefined> {
+/** Returns the speed of JSON Lines to that of the same values in one array, without and with line feeds between them. */
+async function measureLines(document: Buffer): Promise<[number, number] | undefined> {
   const values: unknown = JSON.parse(document.toString());
   if (!Array.isArray(values)) return undefined;
   const texts = values.map((value) => JSON.stringify(value));
-  const lines = Buffer.from(texts.join('\n'));
-  const array = Buffer.from(`[${texts.join(',')}]`);
-  const every: Contender[] = [
-    {
-      name: 'lines',
-      atMost: Number.POSITIVE_INFINITY,
-      run: () => streamed(engine, lines, { format: 'lines' }),
-    },
-    { name: 'array', atMost: Number.POSITIVE_INFINITY, run: () => streamed(engine, array) },
-  ];
-  return ratioOf(await measure(array, every), 'lines', 'array');
+  const contender = (name: string, text: string, format: Format = 'json'): Contender => {
+    const bytes = Buffer.from(text);
+    const run = () => streamed(engine, bytes, { format });
+    return { name, atMost: Number.POSITIVE_INFINITY, run };
+  };
+  const results = await measure(document, [
+    contender('lines', texts.join('\n'), 'lines'),
+    contender('array', `[${texts.join(',')}]`),
+    contender('array of lines', `[\n${texts.join(',\n')}\n]`),
+  ]);
+  return [ratioOf(results, 'lines', 'array'), ratioOf(results, 'lines', 'array of lines')];
 }
 
 /** Returns the nanoseconds for a document of 20 bytes, up to the hash of the sum, of the engine and of its rival. */
@@ -153,7 +154,7 @@ async function main(): Promise<void> {
   const ratios: number[] = [];
   const toPlain: number[] = [];
   const toWalk: number[] = [];
-  const linesToArray: number[] = [];
+  const linesToArrays: [number, number][] = [];
   for (const file of files) {
     const document = readFileSync(file);
     const results = await measure(document, contenders);
@@ -161,7 +162,7 @@ async function main(): Promise<void> {
     toPlain.push(ratioOf(results, 'engine with paths', 'engine'));
     toWalk.push(ratioOf(results, 'engine with paths', 'JSON.parse + walk, by path'));
     const lines = await measureLines(document);
-    if (lines !== undefined) linesToArray.push(lines);
+    if (lines) linesToArrays.push(lines);
     for (const { contender, median } of results) {
       rows.push({ file: basename(file), bytes: document.length, contender, gb_per_s: median });
     }
@@ -175,7 +176,14 @@ async function main(): Promise<void> {
   printRatio('engine / (JSON.parse + walk)', ratios);
   printRatio('with paths / without', toPlain);
   printRatio('with paths / (JSON.parse + walk, by path)', toWalk);
-  printRatio('JSON Lines / the same values in an array', linesToArray);
+  printRatio(
+    'JSON Lines / the same values in an array',
+    linesToArrays.map(([compact]) => compact),
+  );
+  printRatio(
+    'JSON Lines / the same values in an array, one on each line',
+    linesToArrays.map(([, spread]) => spread),
+  );
   const local = await measureLocal(engine, files);
   printRatio(
     'tally-client/local in Node / engine',

@@ -21,9 +21,6 @@ export const STARTS: usize = memory.data(STARTS_BYTES, 16);
 /** A bit of the address of a block whose numbers and words are not listed, as all of them stand in one place. */
 export const DENSE: u32 = 0x8000_0000;
 
-/** Number of separators in the run. */
-export let separatorsOfRun: u64 = 0;
-
 /**
  * Returns the first byte that is not white space at or behind each byte of `from`: adding a bit to the run
  * of ones that it stands in carries it out of the run.
@@ -94,8 +91,6 @@ export function checkForWalk(document: usize, at: usize, blocks: u32): usize {
 function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWalked: bool): usize {
   let list = STARTS;
   let bad: u64 = 0;
-  let separatorCount: u64 = 0;
-  const mayBeCut: u64 = isSequence ? -1 : 0;
   let inName = load<u64>(IN_NAME_BIT);
   let inScalar = load<u64>(IN_SCALAR);
   let nameNext = load<u64>(NAME_NEXT);
@@ -120,10 +115,7 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
       if (!followBrackets(document, at, brackets)) return 0;
     }
     let between: u64 = 0;
-    if (areSeparated) {
-      between = load<u64>(line, SEPARATORS);
-      separatorCount += popcnt(between);
-    }
+    if (areSeparated) between = load<u64>(line, SEPARATORS);
     // At the top stand no commas but those that separate values, which stand nowhere else.
     bad |= (commas & atTop) ^ between;
 
@@ -133,7 +125,7 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
     inScalar = scalar >> 63;
     const scalarStarts = scalar & ~behind;
     // RFC 7464 section 2.4: such a record may have been cut off.
-    if (areSeparated) bad |= between & behind & mayBeCut;
+    if (areSeparated && isSequence) bad |= between & behind;
     const opens = quotes & inside;
     const values = opens | scalarStarts | opening;
 
@@ -189,6 +181,5 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
   store<u64>(NO_CLOSE, noClose);
   store<u64>(COLON_NEXT, colonNext);
   store<u64>(AFTER_NEXT, afterNext);
-  separatorsOfRun = separatorCount;
   return bad ? 0 : list;
 }

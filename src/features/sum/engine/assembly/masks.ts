@@ -27,6 +27,9 @@ export const COLONS: usize = 48;
 /** The separators of values, which are among the commas too. Only in formats that have them. */
 export const SEPARATORS: usize = 56;
 
+/** Number of separators in the run. */
+export let separatorsOfRun: u64 = 0;
+
 // @ts-expect-error: decorator
 @inline
 export function join(m0: v128, m1: v128, m2: v128, m3: v128): u64 {
@@ -118,6 +121,7 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
   let highBefore = load<u64>(HIGH) != 0;
   let faults = i64x2.splat(0);
   let bad: u64 = 0;
+  let separatorCount: u64 = 0;
   const lineEnd = LINES + (usize(blocks) << 6);
 
   for (let line = LINES; line != lineEnd; line += 64) {
@@ -146,28 +150,28 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
     if (i32(high) | i32(highBefore)) faults = v128.or(faults, utf8Faults(at));
     highBefore = high;
     const upToSpace = atMost(v0, v1, v2, v3, space);
-    let least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
+    const least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
     let between: u64 = 0;
-    if (areSeparated) {
-      const s0 = i8x16.eq(v0, separators);
-      const s1 = i8x16.eq(v1, separators);
-      const s2 = i8x16.eq(v2, separators);
-      const s3 = i8x16.eq(v3, separators);
-      between = join(s0, s1, s2, s3);
-      bad |= between & inside;
-      // Other control characters are looked for only where there are some.
-      const first = i8x16.min_u(v128.or(v0, s0), v128.or(v1, s1));
-      least = i8x16.min_u(first, i8x16.min_u(v128.or(v2, s2), v128.or(v3, s3)));
-    }
     if (v128.any_true(i8x16.le_u(least, control))) {
       if (areSeparated) {
-        const white = join(
-          whiteControls(v0, known),
-          whiteControls(v1, known),
-          whiteControls(v2, known),
-          whiteControls(v3, known),
-        );
-        bad |= atMost(v0, v1, v2, v3, control) & ~between & (~white | inside);
+        const s0 = i8x16.eq(v0, separators);
+        const s1 = i8x16.eq(v1, separators);
+        const s2 = i8x16.eq(v2, separators);
+        const s3 = i8x16.eq(v3, separators);
+        between = join(s0, s1, s2, s3);
+        bad |= between & inside;
+        separatorCount += popcnt(between);
+        const first = i8x16.min_u(v128.or(v0, s0), v128.or(v1, s1));
+        const others = i8x16.min_u(first, i8x16.min_u(v128.or(v2, s2), v128.or(v3, s3)));
+        if (v128.any_true(i8x16.le_u(others, control))) {
+          const white = join(
+            whiteControls(v0, known),
+            whiteControls(v1, known),
+            whiteControls(v2, known),
+            whiteControls(v3, known),
+          );
+          bad |= atMost(v0, v1, v2, v3, control) & ~between & (~white | inside);
+        }
       } else {
         const first = v128.or(forbiddenControls(v0, control, known), forbiddenControls(v1, control, known));
         const second = v128.or(forbiddenControls(v2, control, known), forbiddenControls(v3, control, known));
@@ -195,5 +199,6 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
   store<u64>(IN_STRING, inString);
   store<u64>(ESCAPED, escaped);
   store<u64>(HIGH, u64(highBefore));
+  separatorsOfRun = separatorCount;
   return !(bad != 0 || v128.any_true(faults));
 }
