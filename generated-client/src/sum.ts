@@ -2,6 +2,7 @@ import { isRawBody, type RawBody } from './body.js';
 import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
 import type { SumDetails } from './generated/models/SumDetails.js';
 import { toJson } from './json.js';
+import { tagOf } from './kinds.js';
 import type { CallOptions } from './options.js';
 import { rawJson } from './raw-json.js';
 
@@ -50,6 +51,11 @@ export function createSumRequest(
   if (!Object.hasOwn(MEDIA_TYPES, format)) {
     throw new TypeError(`format must be one of ${Object.keys(MEDIA_TYPES).join(', ')}`);
   }
+  for (const [name, list] of Object.entries({ include, collapse })) {
+    if (list !== undefined && !Array.isArray(list)) {
+      throw new TypeError(`${name} must be an array of strings`);
+    }
+  }
   if (format !== 'json' && !isRawBody(document)) {
     throw new TypeError(`With the format ${format}, give bytes, a Blob, a stream or rawJson(text)`);
   }
@@ -65,6 +71,9 @@ export function createSumRequest(
 
 /** Checks a key here, because the error of a header that is not valid would quote it. */
 function spellKey(key: Uint8Array | string): string {
+  if (typeof key !== 'string' && tagOf(key) !== 'Uint8Array') {
+    throw new TypeError('key must be a Uint8Array, or a string of base64url');
+  }
   // One byte too many is enough to see that there are too many.
   const text = typeof key === 'string' ? key : toBase64Url(key.subarray(0, 65));
   if (/^[\w-]{22,86}$/.test(text)) return text;

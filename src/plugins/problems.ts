@@ -56,8 +56,13 @@ export function answerWithProblem(
   return reply.send(body);
 }
 
-const FASTIFY_PROBLEMS: Record<string, ProblemType> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: problems.unsupportedMediaType,
+const invalidMediaType = () =>
+  problems.unsupportedMediaType(
+    'The Content-Type is not one media type, such as application/json.',
+  );
+
+const FASTIFY_PROBLEMS: Record<string, () => Problem> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: invalidMediaType,
   FST_ERR_CTP_BODY_TOO_LARGE: problems.bodyTooLarge,
   FST_ERR_CTP_EMPTY_JSON_BODY: problems.malformedJson,
   FST_ERR_CTP_INVALID_JSON_BODY: problems.malformedJson,

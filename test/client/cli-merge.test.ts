@@ -35,8 +35,14 @@ describe('tally total', () => {
 
   it('takes what tally sum prints: names behind sums, line ends of Windows, very long sums', async () => {
     const long = `${'9'.repeat(30_000)}.5`;
-    const cwd = await folderWith({ a: '1.5  a.json\r\n\r\n-0.25\tb c.json\n', b: `${long}\n0.50` });
+    const odd = '5 report\u20286 of June\n';
+    const cwd = await folderWith({
+      a: '1.5  a.json\r\n\r\n-0.25\tb c.json\n',
+      b: `${long}\n0.50`,
+      odd,
+    });
     expect(await tally(['total', '--text', 'a'], { cwd })).toEqual(ok('1.25\n'));
+    expect(await tally(['total', '--text', 'odd'], { cwd })).toEqual(ok('5\n'));
     expect(await tally(['total', '--text', 'b'], { cwd })).toEqual(ok(`1${'0'.repeat(30_000)}\n`));
     const sha256 = hash('sha256', '1.25');
     expect(await tally(['total', 'a'], { cwd })).toEqual(ok(`${sha256}\n`));
@@ -147,18 +153,25 @@ describe('tally merge', () => {
       ['a', 'changed'],
       '$.m.x in the report has a digest that is not the one of its sum: it was changed',
     ],
+    ['a report that lacks a path', ['a', 'lacking'], 'has paths that do not add up to its total'],
+    ['a report with another count', ['recounted'], 'has paths that do not add up to its total'],
+    ['a report with a path twice', ['a', 'doubled'], 'tally: doubled: the report has a path twice'],
     ['a document', ['a', 'document'], 'tally: document: is no report; tally sum --json makes one'],
     ['nothing', ['nothing'], 'tally: nothing: is no report'],
   ])('refuses %s', async (_, files, message) => {
     const input = '{"m":{"x":1},"y":2}';
     const make = async (...args: string[]) =>
       (await tally(['sum', '--json', ...args, '-'], { input })).stdout;
+    const report = JSON.parse(await make());
     const cwd = await folderWith({
       a: await make(),
       digests: await make('--no-sums'),
       total: await make('--no-paths'),
       collapsed: await make('--collapse', '$.m'),
       changed: (await make()).replace('"sum":"1"', '"sum":"7"'),
+      lacking: JSON.stringify({ ...report, paths: report.paths.slice(1) }),
+      doubled: JSON.stringify({ ...report, paths: [...report.paths, report.paths[0]] }),
+      recounted: JSON.stringify({ ...report, count: 9 }),
       document: input,
       nothing: '',
     });

@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandForTests, folderWith } from './command.ts';
@@ -101,7 +101,25 @@ $.lines[*].unit_price        -        2      -  24.99  +24.99  only in B
     const cwd = await folderWith({ a: entry('one'), b: entry('two') });
     const { code, stdout } = await tally(['diff', 'a', 'b'], { cwd });
     expect(code).toBe(1);
-    expect(stdout).toContain('Keyed digests can only be compared if their key is the same.');
+    expect(stdout).toContain('No digest is the same. Was the key another one?');
+  });
+
+  it('with keyed digests get the same hint beside a document and the wrong key', async () => {
+    const cwd = await reports({ a: [A, '--key-file', 'key'] });
+    const other = await folderWith({ key: Buffer.alloc(32, 8).toString('base64url') });
+    await chmod(join(other, 'key'), 0o600);
+    const args = ['diff', '--key-file', join(other, 'key'), 'a', '-'];
+    const { code, stdout } = await tally(args, { cwd, input: A });
+    expect(code).toBe(1);
+    expect(stdout).toContain('No digest is the same. Was the key another one?');
+  });
+
+  it('may begin with a byte-order mark', async () => {
+    const cwd = await reports({ a: [A] });
+    const text = await readFile(join(cwd, 'a'), 'utf8');
+    expect(await tally(['diff', '-', 'a'], { cwd, input: `\ufeff${text}` })).toMatchObject({
+      code: 0,
+    });
   });
 
   it('without paths are compared by their totals', async () => {
@@ -129,11 +147,25 @@ $.lines[*].unit_price        -        2      -  24.99  +24.99  only in B
     });
     expect(await tally(['diff', 'a', 'c'], { cwd })).toMatchObject({ code: 0 });
     expect(await tally(['diff', 'a', '-'], { cwd, input: other })).toMatchObject({ code: 0 });
-    const partly = await tally(['diff', 'a', 'b'], { cwd });
-    expect(partly.code).toBe(0);
-    expect(partly.stdout).toContain(
-      'Only A collapses $["users"]: the paths below are not compared.',
-    );
-    expect(conclusionOf(partly.stdout)).toBe('Equal: the total, and the totals of 1 path.');
+  });
+
+  it('are compared if only one collapses: the totals of the members are added', async () => {
+    const collapse = ['--collapse', '$.b', '--collapse', '$.c', '--collapse', '$.b[*].z'];
+    const document = '{"b":{"x":100,"y":{"z":{"q":1}}},"c":{"x":1},"n":7}';
+    const cwd = await reports({
+      a: [document, ...collapse],
+      same: [document],
+      swapped: ['{"b":{"x":1,"y":{"z":{"q":1}}},"c":{"x":100},"n":7}'],
+      bare: [document, '--no-sums'],
+    });
+    const same = await tally(['diff', 'same', 'a'], { cwd });
+    expect(same.code).toBe(0);
+    expect(conclusionOf(same.stdout)).toBe('Equal: the total, and the totals of 4 paths.');
+    const swapped = await tally(['diff', 'a', 'swapped'], { cwd });
+    expect(swapped.code).toBe(1);
+    expect(conclusionOf(swapped.stdout)).toBe('2 of 4 paths differ; the totals are equal.');
+    const bare = await tally(['diff', 'a', 'bare'], { cwd });
+    expect(bare.code).toBe(2);
+    expect(bare.stderr).toContain('make both reports with the same --collapse');
   });
 });

@@ -1,4 +1,4 @@
-import { parsePath, type Segment } from '../generated/engine/json-path.js';
+import { alignCollapsed } from './collapse.js';
 import { DecimalSum } from './decimal.js';
 import { Failure } from './failure.js';
 import { type Digest, digestOf, digitsOf } from './key.js';
@@ -42,14 +42,20 @@ export interface Comparison {
 /**
  * Compares two reports.
  *
- * @throws {Failure} if one has keyed digests and the other none that could be compared with them
+ * @throws {Failure} if one has keyed digests and the other none that could be compared with them, or if one collapses
+ *   objects and the other has no sums of their members
  */
-export function compare(a: Report, b: Report, key: Buffer | undefined): Comparison {
-  checkComparable(a, b, key);
+export function compare(first: Report, second: Report, key: Buffer | undefined): Comparison {
+  checkComparable(first, second, key);
+  const [a, b] = alignCollapsed(first, second);
   const identify = createIdentify(a, b, key);
   const hasSameTotal = identify(a) === identify(b);
   const hasSameCount = a.count === b.count || a.count === undefined || b.count === undefined;
   const paths = comparePaths(a, b, identify);
+  const hasSameDigest = hasSameTotal || paths.differing.length < (paths.pathCount ?? 0);
+  if ((isKeyed(a) || isKeyed(b)) && !hasSameDigest) {
+    paths.notes.push('No digest is the same. Was the key another one?');
+  }
   return {
     isEqual: hasSameTotal && hasSameCount && paths.differing.length === 0,
     hasSameTotal,
@@ -66,17 +72,11 @@ function comparePaths(a: Report, b: Report, identify: Identify) {
     notes.push(`There are no paths in ${without}: only the totals are compared.`);
     return { pathCount: undefined, differing: [], sameTotals: [], notes };
   }
-  const isComparable = comparablePaths(a, b, notes);
-  const pairs = pairUp(a.paths.filter(isComparable), b.paths.filter(isComparable));
+  const pairs = pairUp(a.paths, b.paths);
   const differing = pairs
     .filter(({ a: x, b: y }) => !x || !y || x.count !== y.count || identify(x) !== identify(y))
     .map((pair) => ({ ...pair, difference: differenceOf(pair.a, pair.b) }))
     .sort(byWeight);
-  if (isKeyed(a) && isKeyed(b) && pairs.length > 1 && differing.length === pairs.length) {
-    notes.push(
-      'No digest is the same. Keyed digests can only be compared if their key is the same.',
-    );
-  }
   const sameTotals = findSameTotals(differing, identify);
   return { pathCount: pairs.length, differing, sameTotals, notes };
 }
@@ -109,33 +109,6 @@ function differenceOf(x: Total | undefined, y: Total | undefined): string | unde
   const to = y ? y.sum : '0';
   if (from === undefined || to === undefined) return undefined;
   return new DecimalSum().add(to).subtract(from).toString();
-}
-
-/** Returns a test for paths that mean the same in both reports: not those below an object that only one collapses. */
-function comparablePaths(a: Report, b: Report, notes: string[]): (entry: PathEntry) => boolean {
-  const own = [a, b].map(
-    ({ collapse = [] }) => new Map(collapse.map((path) => [spell(parsePath(path)), path])),
-  );
-  const onlyIn = (index: number) =>
-    [...own[index]!].filter(([spelled]) => !own[1 - index]!.has(spelled)).map(([, path]) => path);
-  const excluded = [onlyIn(0), onlyIn(1)];
-  for (const [index, paths] of excluded.entries()) {
-    if (paths.length === 0) continue;
-    const name = 'AB'[index]!;
-    notes.push(`Only ${name} collapses ${paths.join(', ')}: the paths below are not compared.`);
-  }
-  const roots = excluded.flat().map(parsePath);
-  if (roots.length === 0) return () => true;
-  return ({ path }) => {
-    const segments = parsePath(path);
-    return !roots.some((root) => isBelow(segments, root));
-  };
-}
-
-const spell = (segments: Segment[]) => JSON.stringify(segments);
-
-function isBelow(path: Segment[], root: Segment[]): boolean {
-  return path.length > root.length && root.every((segment, index) => segment === path[index]);
 }
 
 function pairUp(a: PathEntry[], b: PathEntry[]) {

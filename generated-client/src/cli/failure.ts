@@ -74,10 +74,12 @@ function explain(error: unknown): string {
 /** Returns the place and the cause of a fault of a document. */
 export function explainFault(fault: DocumentFault, format: Format): Failure {
   const { code, message, line, offset } = fault;
-  if (code === 'too_many_paths') return new Failure(wordTooManyPaths(message));
   const unit = format === 'sequence' ? 'record' : 'line';
   const place = line === undefined ? '' : `${unit} ${Math.max(1, line)}, `;
-  return new Failure(`${place}byte ${offset}: ${message}`);
+  const isFollowed = format === 'json' && message.endsWith(', expected the end of the document');
+  const hint = isFollowed ? '; is it JSON Lines? Then use --format lines' : '';
+  const text = code === 'too_many_paths' ? wordTooManyPaths(message) : message + hint;
+  return new Failure(`${place}byte ${offset}: ${text}`);
 }
 
 /** Spells the parameter `collapse` that the message advises as the option, quoted for a shell. */

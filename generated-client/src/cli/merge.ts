@@ -1,4 +1,5 @@
 import { sortByBytes } from '../generated/engine/json-path.js';
+import { normalizePath } from './collapse.js';
 import { DecimalSum } from './decimal.js';
 import { about, Failure } from './failure.js';
 import { openInput, readText } from './input.js';
@@ -55,7 +56,8 @@ function checkAlike(reports: NamedReport[]): void {
 function describePaths({ paths, collapse = [] }: Report): string {
   if (!paths) return 'no paths';
   if (collapse.length === 0) return 'paths without --collapse';
-  return `paths with ${[...collapse]
+  return `paths with ${collapse
+    .map(normalizePath)
     .sort()
     .map((path) => `--collapse ${path}`)
     .join(' ')}`;
@@ -76,6 +78,16 @@ function checkSums(report: Report, name: string, key: Buffer | undefined): void 
       throw new Failure(`${name} was made with another key, or was changed`);
     }
   }
+  checkTotalOfPaths(report, name);
+}
+
+/** @throws {Failure} if the paths do not add up to the total */
+function checkTotalOfPaths({ paths, sum, count }: Report, name: string): void {
+  if (!paths) return;
+  const isComplete =
+    addSums(paths, undefined).sum === new DecimalSum().add(sum!).toString() &&
+    (count === undefined || addKnown(paths.map((entry) => entry.count)) === count);
+  if (!isComplete) throw new Failure(`${name} has paths that do not add up to its total`);
 }
 
 /** Adds sums, counts and sizes, of the documents and of each path. */

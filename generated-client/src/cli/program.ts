@@ -13,6 +13,8 @@ Exit status:
   0  success; for diff: both are equal
   1  diff found a difference
   2  a file could not be read or has no sum, or the command is wrong; what could be done is done
+
+130 if it was interrupted (Ctrl-C), 141 if nobody reads its output any longer.
 `;
 
 const EXAMPLES = `
@@ -48,7 +50,7 @@ Examples:
 ${EXIT_CODES}`;
 
 const TOTAL_HELP = `
-Each line begins with a decimal number; what follows behind white space, such as the name of a file, is ignored.
+The report of --json has no count and no paths. Each line begins with a decimal number; what follows behind white space, such as the name of a file, is ignored.
 
 Examples:
   tally sum --text part-*.json | tally total

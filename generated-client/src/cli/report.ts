@@ -1,3 +1,4 @@
+import { parsePath } from '../generated/engine/json-path.js';
 import { isDecimal } from './decimal.js';
 import { Failure } from './failure.js';
 import { type Digest, digestOf } from './key.js';
@@ -33,7 +34,7 @@ export const REPORT_MARK_BYTES = 64;
 
 /** Tells a report from a document by its first bytes. */
 export function isReport(head: string): boolean {
-  return /^\s*\{\s*"report"\s*:\s*"tally\//.test(head);
+  return /^\ufeff?\s*\{\s*"report"\s*:\s*"tally\//.test(head);
 }
 
 /**
@@ -41,7 +42,8 @@ export function isReport(head: string): boolean {
  *
  * @throws {Failure} for anything else
  */
-export function parseReports(text: string): Report[] {
+export function parseReports(given: string): Report[] {
+  const text = given.replace(/^\ufeff/, '');
   if (!isReport(text.slice(0, REPORT_MARK_BYTES))) {
     throw new Failure('is no report; tally sum --json makes one');
   }
@@ -79,15 +81,25 @@ function checkReport(value: unknown, place: string): Report {
   const { paths = [], collapse = [] } = report;
   if (!Array.isArray(paths)) throw new Failure(`${place}the paths of the report are no list`);
   if (!Array.isArray(collapse)) throw new Failure(`${place}"collapse" of the report is no list`);
+  for (const path of [...paths.map((entry) => entry?.path), ...collapse]) checkPath(path, place);
+  const known = new Set<string>();
   for (const entry of paths) {
-    if (typeof entry?.path !== 'string')
-      throw new Failure(`${place}a path of the report is no text`);
+    if (known.has(entry?.path)) throw new Failure(`${place}the report has a path twice`);
+    known.add(entry?.path);
     checkTotal(
       { ...entry, count: entry.count ?? Number.NaN },
       `${place}${entry.path} in the report`,
     );
   }
   return report;
+}
+
+function checkPath(path: unknown, place: string): void {
+  try {
+    parsePath(path as string);
+  } catch {
+    throw new Failure(`${place}the report has ${JSON.stringify(path)} where a path belongs`);
+  }
 }
 
 const HASH = /^[0-9a-f]{64}$/;

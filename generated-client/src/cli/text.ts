@@ -1,7 +1,7 @@
 /** Text for people: on a terminal, in columns. */
 
-/** Characters that could steer the terminal or change the order of the text. */
-const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/** Characters that could steer the terminal or change the order of the text, and halves of surrogate pairs. */
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu;
 
 /** Characters that take two columns of a terminal: most of East Asia's, and emoji. */
 const WIDE =

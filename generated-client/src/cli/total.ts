@@ -1,5 +1,4 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { DecimalSum, isDecimal } from './decimal.js';
 import { about, Failure } from './failure.js';
 import { openInput } from './input.js';
@@ -25,8 +24,7 @@ export async function totalOfLines(files: string[], options: TotalOptions): Prom
 async function addLines(total: DecimalSum, name: string): Promise<void> {
   const { document } = await openInput(name, undefined);
   let number = 0;
-  const input = Readable.from(document);
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(document)) {
     number++;
     const [value = ''] = line.trim().split(/\s/, 1);
     if (value === '') continue;
@@ -36,4 +34,16 @@ async function addLines(total: DecimalSum, name: string): Promise<void> {
     }
     total.add(value);
   }
+}
+
+/** Splits at line feeds alone: `node:readline` also does at U+2028, which may stand in the name of a file. */
+async function* linesOf(document: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of document) {
+    const lines = (rest + decoder.write(Buffer.from(chunk))).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  yield rest + decoder.end();
 }

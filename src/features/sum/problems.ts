@@ -55,7 +55,9 @@ export function problemOfFault(fault: DocumentFault, format: Format): Problem {
   if (code === 'too_large') return documentTooLarge(offset);
   const unit = format === 'lines' ? 'line' : 'record';
   const place = line === undefined ? '' : `${unit} ${line}, `;
-  return FAULTS[code](`At ${place}byte ${offset}: ${message}.`);
+  const isFollowed = format === 'json' && message.endsWith('expected the end of the document');
+  const hint = isFollowed ? ' JSON Lines need the Content-Type application/x-ndjson.' : '';
+  return FAULTS[code](`At ${place}byte ${offset}: ${message}.${hint}`);
 }
 
 export function documentTooLarge(maxBytes: number): Problem {

@@ -316,9 +316,7 @@ it('keeps apart as many places as SUM_MAX_PATHS says, and advises what to collap
   const refused = await post(server, '?include=paths', users(11));
   expect(refused.status).toBe(422);
   expect(refused.body.code).toBe('too_many_paths');
-  expect(refused.body.detail).toMatch(
-    /^At byte 86: .*\$\.users has the most members.*collapse=\$\.users /,
-  );
+  expect(refused.body.detail).toMatch(/^At byte 86: .* object at \$\.users: collapse=\$\.users /);
   const collapsed = await post(server, '?include=paths&collapse=$.users', users(11));
   expect(collapsed.body.paths).toEqual([{ path: '$.users[*]', count: 11, sha256: sha256('55') }]);
   expect((await post(server, '', users(11))).body).toEqual({ sha256: sha256('55') });

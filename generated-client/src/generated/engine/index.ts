@@ -63,6 +63,10 @@ export function createEngine(arenas: Arenas): Engine {
   };
 }
 
+const EXHAUSTED = 'the open documents need more memory than there is for them';
+/** Only the places of a document can take so much. */
+const TOO_LARGE = 'the places of the document need more memory than there is for one document';
+
 /** The sum of a document that is read piece by piece. */
 export class Summation implements OpenDocument {
   extraBytes = 0;
@@ -72,7 +76,7 @@ export class Summation implements OpenDocument {
   /** The address of the document's record in the scanner's memory; 0 once that is freed. */
   #record: number;
   #bytesRead = 0;
-  #wasEvicted = false;
+  #eviction: DocumentFault | undefined;
 
   constructor(arena: Arena, { format = 'json', paths }: DocumentOptions) {
     const collapsed = paths?.collapse.map(parsePath);
@@ -126,8 +130,10 @@ export class Summation implements OpenDocument {
     this.#arena.remove(this);
   }
 
-  evict(): void {
-    this.#wasEvicted = true;
+  evict(isTooLarge: boolean): void {
+    this.#eviction = isTooLarge && this.#hasPaths
+      ? new DocumentFault('too_many_paths', this.#bytesRead, TOO_LARGE)
+      : new DocumentFault('memory_exhausted', this.#bytesRead, EXHAUSTED);
     this.close();
   }
 
@@ -152,10 +158,7 @@ export class Summation implements OpenDocument {
   }
 
   #checkOpen(): void {
-    if (this.#wasEvicted) {
-      const message = 'the open documents need more memory than there is for them';
-      throw new DocumentFault('memory_exhausted', this.#bytesRead, message);
-    }
+    if (this.#eviction) throw this.#eviction;
     if (!this.#record) throw new Error('the summation is over');
   }
 }

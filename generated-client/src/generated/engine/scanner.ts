@@ -53,7 +53,6 @@ interface Exports {
   nameOf(node: number): number;
   nameBytes(node: number): number;
   crowdedObject(record: number): number;
-  memberCount(node: number): number;
   admitSums(record: number, bytes: number): number;
   faultReason(): number;
   faultPhase(): number;
@@ -229,7 +228,6 @@ export class Scanner {
     const pathOf = createPathReader((node) => this.#nameOf(node), this.#wasm.parentOf);
     const path = pathOf(object);
     if (path.length > LONGEST_ADVICE) return '';
-    const members = this.#wasm.memberCount(object);
-    return `; the object at ${path} has the most members, ${members}: collapse=${path} gives them one path`;
+    return `; most lead through members of the object at ${path}: collapse=${path} gives them one path`;
   }
 }

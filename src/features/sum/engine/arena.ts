@@ -8,8 +8,8 @@ const KEPT_BYTES = 4 * 1024 ** 2;
 export interface OpenDocument {
   /** Bytes that it has beyond its record. */
   readonly extraBytes: number;
-  /** Frees its memory; the document has no sum then. */
-  evict(): void;
+  /** Frees its memory; the document has no sum then. It is too large if it would be given up even alone. */
+  evict(isTooLarge: boolean): void;
 }
 
 /** A scanner, and the documents that share its memory. */
@@ -70,8 +70,9 @@ export function createArenas(
         if (document.extraBytes > 0) large.add(document);
         else large.delete(document);
         // Half of the memory: freed blocks of one size are of no use for others.
-        while (large.size > 0 && scanner.usedBytes > maxMemory / 2) largestOf(large).evict();
-        if (scanner.sizeBytes > Math.max(sizeBytes, maxMemory)) document.evict();
+        const evict = (victim: OpenDocument) => victim.evict(victim.extraBytes > maxMemory / 2);
+        while (large.size > 0 && scanner.usedBytes > maxMemory / 2) evict(largestOf(large));
+        if (scanner.sizeBytes > Math.max(sizeBytes, maxMemory)) evict(document);
         sizeBytes = scanner.sizeBytes;
       },
     };

@@ -47,6 +47,11 @@ function spellEscape(character: string): string {
   return `\\${ESCAPES[character] ?? `u${code}`}`;
 }
 
+/** Returns the one spelling of a path. */
+export function formatPath(segments: readonly Segment[]): string {
+  return `$${segments.map(formatSegment).join('')}`;
+}
+
 /** One segment: `.name`, `[*]`, or a name in brackets and single or double quotes. */
 const SEGMENT =
   /\.([A-Za-z_\u0080-\ud7ff\ue000-\u{10ffff}][\w\u0080-\ud7ff\ue000-\u{10ffff}]*)|\[\*\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy;

@@ -54,6 +54,20 @@ describe('the memory of documents under way', () => {
     expect(left.length).toBeLessThan(290);
   });
 
+  it('refuses a document whose places alone need too much, and gives up others for it only until then', () => {
+    const engineLimits = { ...DEFAULT_LIMITS, maxMemory };
+    const engine = createEngine(createNodeArenas(engineLimits));
+    const modest = engine.open();
+    modest.write(Buffer.from('[1,[2'));
+    const deep = engine.open({ paths: { collapse: [] } });
+    const write = () => {
+      for (let i = 0; i < 10; i++) deep.write(Buffer.from('['.repeat(20_000)));
+    };
+    expect(write).toThrow('the places of the document need more memory than there is for one');
+    modest.write(Buffer.from(']]'));
+    expect(modest.end()).toEqual({ sum: '3', count: 2 });
+  });
+
   it('is taken from the documents that have the most', () => {
     const { begin } = setUp();
     const modest = Array.from({ length: 100 }, () => begin('[1e100,[[2.5e-50')!);

@@ -105,9 +105,18 @@ describe('the totals of paths', () => {
       summation.write(bytes);
     };
     expect(refused).toThrow(
-      'the object at $.users has the most members, 9999: collapse=$.users gives them one path',
+      'most lead through members of the object at $.users: collapse=$.users gives them one path',
     );
     expect(totalOf([bytes], { paths: { collapse: ['$.users'] } })).toMatchObject({ count: 10_002 });
+  });
+
+  it('are advised to collapse a map of maps from the outside', () => {
+    const inner = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`k${i}`, i]));
+    const outer = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`g${i}`, inner]));
+    const summation = engine.open({ paths });
+    expect(() => summation.write(Buffer.from(JSON.stringify({ a: outer })))).toThrow(
+      'collapse=$.a gives',
+    );
   });
 
   it('have the same fault in the same words, wherever the document is cut', () => {

@@ -8,7 +8,7 @@ import { beginFormat, enterFormat, isAtTop, isSequence, top } from './format';
 import { maxPathBytes, setLimits } from './limits';
 import { endNumber, isNumberEnd, releaseText, resetText } from './literal';
 import { allocate, release, WINDOW, WINDOW_BYTES } from './memory';
-import { anyChild, COLLAPSED, FLAGS, KEPT, member, MEMBERS, mostMembers, NAME, NAME_BYTES, PARENT, ROOT, seedHash } from './nodes';
+import { anyChild, COLLAPSED, FLAGS, KEPT, member, mostCrowded, NAME, NAME_BYTES, PARENT, ROOT, seedHash } from './nodes';
 import { configureNumbers } from './numbers';
 import { addPaths, allPathBytes, closePaths, lastSum, openPaths } from './paths';
 import { AFTER_VALUE, START, VALUE } from './phases';
@@ -153,14 +153,10 @@ export function nameBytes(node: usize): u32 {
   return load<u32>(node, NAME_BYTES);
 }
 
-/** Returns the node of the object that has the most members with numbers, and more than one, or 0. Ends the document. */
+/** Returns the node of the object whose collapse would save the most paths, or 0. Ends the document. */
 export function crowdedObject(document: usize): usize {
   const paths = load<usize>(document, PATHS);
-  return mostMembers(paths, lastSum(paths));
-}
-
-export function memberCount(node: usize): u32 {
-  return load<u32>(node, MEMBERS);
+  return mostCrowded(paths, lastSum(paths));
 }
 
 /** Refuses a finished document whose paths and sums, so many bytes, are too long together. Returns true if they are not. */

@@ -23,7 +23,7 @@ const CHAIN: usize = 24;
 export const NEXT: usize = 28;
 export const FIRST: usize = 32;
 /** Number of members. */
-export const MEMBERS: usize = 36;
+const MEMBERS: usize = 36;
 /** Bytes of the path, as the limit counts them. */
 export const PATH_BYTES: usize = 40;
 /** Sum of the flags below. u8 */
@@ -41,8 +41,6 @@ export const COLLAPSED: u8 = 1;
 const UNESCAPED: u8 = 2;
 /** The node is needed even if no number stands in its place. */
 export const KEPT: u8 = 4;
-/** Its parent has counted the node among its members; see `mostMembers`. */
-const COUNTED: u8 = 8;
 
 /** The tree of a document. Each constant is the offset of a field, u32 each. */
 export const ROOT: usize = 0;
@@ -281,30 +279,57 @@ function releaseName(node: usize): void {
 }
 
 /**
- * Returns the object that has the most members with numbers in or below their places, and more than one, or 0. The last
- * of the sums is given. Counts the members anew, so the tree is of no other use afterwards.
+ * Returns the object whose collapse would save the most paths, if its members are alike: all that lead through its
+ * members, but those through one. Returns 0 if no object has two members with numbers in or below their places. The
+ * last of the sums is given. The tree is of no use afterwards.
  */
-export function mostMembers(tree: usize, lastSum: usize): usize {
+export function mostCrowded(tree: usize, lastSum: usize): usize {
+  forEachNode(tree, clearPaths);
+  for (let sum = lastSum; sum; sum = load<usize>(sum, SUM_BEFORE)) {
+    for (let node = load<usize>(sum, NODE); node; node = load<usize>(node, PARENT)) {
+      store<u32>(node, load<u32>(node, PATHS_THROUGH) + 1, PATHS_THROUGH);
+    }
+  }
+  forEachNode(tree, addToParent);
+  crowded = 0;
+  forEachNode(tree, chooseCrowded);
+  return crowded;
+}
+
+/** Fields that are used anew for this: paths through a place, through all its members, and through the most used of them. */
+const PATHS_THROUGH = HASH;
+const PATHS_OF_MEMBERS = FIRST;
+const PATHS_OF_ONE = NEXT;
+let crowded: usize = 0;
+
+function clearPaths(node: usize): void {
+  store<u32>(node, 0, PATHS_THROUGH);
+  store<u32>(node, 0, PATHS_OF_MEMBERS);
+  store<u32>(node, 0, PATHS_OF_ONE);
+}
+
+function addToParent(node: usize): void {
+  if (!load<usize>(node, NAME)) return;
+  const parent = load<usize>(node, PARENT);
+  const paths = load<u32>(node, PATHS_THROUGH);
+  store<u32>(parent, load<u32>(parent, PATHS_OF_MEMBERS) + paths, PATHS_OF_MEMBERS);
+  store<u32>(parent, max<u32>(load<u32>(parent, PATHS_OF_ONE), paths), PATHS_OF_ONE);
+}
+
+function chooseCrowded(node: usize): void {
+  if (savedPaths(node) > (crowded ? savedPaths(crowded) : 0)) crowded = node;
+}
+
+function savedPaths(node: usize): u32 {
+  return load<u32>(node, PATHS_OF_MEMBERS) - load<u32>(node, PATHS_OF_ONE);
+}
+
+function forEachNode(tree: usize, visit: (node: usize) => void): void {
   for (let slab = load<usize>(tree, SLABS); slab; slab = load<usize>(slab)) {
     for (let node = slab + NODE_BYTES; node < slab + SLAB_BYTES; node += NODE_BYTES) {
-      store<u32>(node, 0, MEMBERS);
+      if (isInUse(tree, node)) visit(node);
     }
   }
-  let most: usize = 0;
-  for (let sum = lastSum; sum; sum = load<usize>(sum, SUM_BEFORE)) {
-    let node = load<usize>(sum, NODE);
-    while (load<usize>(node, PARENT) && !(load<u8>(node, FLAGS) & COUNTED)) {
-      store<u8>(node, load<u8>(node, FLAGS) | COUNTED, FLAGS);
-      const parent = load<usize>(node, PARENT);
-      if (load<usize>(node, NAME)) {
-        const members = load<u32>(parent, MEMBERS) + 1;
-        store<u32>(parent, members, MEMBERS);
-        if (members > (most ? load<u32>(most, MEMBERS) : 1)) most = parent;
-      }
-      node = parent;
-    }
-  }
-  return most;
 }
 
 function isInUse(tree: usize, node: usize): bool {

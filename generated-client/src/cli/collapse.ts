@@ -1,0 +1,54 @@
+import { ANY, formatPath, parsePath, type Segment } from '../generated/engine/json-path.js';
+import { DecimalSum } from './decimal.js';
+import { Failure } from './failure.js';
+import { digestOf } from './key.js';
+import type { PathEntry, Report } from './report.js';
+
+/** Returns the one spelling of a path that `tally` has for it. */
+export function normalizePath(path: string): string {
+  return formatPath(parsePath(path));
+}
+
+/**
+ * Makes two reports tell the same places apart: where only one collapses an object, the totals of its members in the other are
+ * added.
+ *
+ * @throws {Failure} if that one has no sums
+ */
+export function alignCollapsed(a: Report, b: Report): [Report, Report] {
+  return [collapseLike(a, b, 'A', 'B'), collapseLike(b, a, 'B', 'A')];
+}
+
+function collapseLike(report: Report, other: Report, name: string, otherName: string): Report {
+  const own = new Set(report.collapse?.map(normalizePath));
+  const missing = (other.collapse ?? []).map(normalizePath).filter((path) => !own.has(path));
+  if (missing.length === 0 || !report.paths || !other.paths) return report;
+  if (report.sum === undefined) {
+    throw new Failure(
+      `only ${otherName} collapses ${missing.join(', ')}, and ${name} has no sums to be added; make both reports with the same --collapse`,
+    );
+  }
+  // From the outside in: the path of an inner object may go through an outer one.
+  const roots = missing.map(parsePath).sort((x, y) => x.length - y.length);
+  const places = new Map<string, PathEntry[]>();
+  for (const entry of report.paths) {
+    const path = formatPath(roots.reduce(collapse, parsePath(entry.path)));
+    places.set(path, [...(places.get(path) ?? []), entry]);
+  }
+  return { ...report, paths: [...places].map(([path, entries]) => addUp(path, entries)) };
+}
+
+function collapse(path: Segment[], root: Segment[]): Segment[] {
+  const { length } = root;
+  const isBelow = path.length > length && root.every((segment, index) => segment === path[index]);
+  return isBelow ? [...path.slice(0, length), ANY, ...path.slice(length + 1)] : path;
+}
+
+function addUp(path: string, entries: PathEntry[]): PathEntry {
+  if (entries.length === 1) return { ...entries[0]!, path };
+  const exact = new DecimalSum();
+  for (const { sum } of entries) exact.add(sum!);
+  const sum = exact.toString();
+  const count = entries.reduce((total, entry) => total + entry.count, 0);
+  return { path, count, ...digestOf(sum, undefined), sum };
+}
