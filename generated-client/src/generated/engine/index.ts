@@ -131,9 +131,10 @@ export class Summation implements OpenDocument {
   }
 
   evict(isTooLarge: boolean): void {
-    this.#eviction = isTooLarge && this.#hasPaths
-      ? new DocumentFault('too_many_paths', this.#bytesRead, TOO_LARGE)
-      : new DocumentFault('memory_exhausted', this.#bytesRead, EXHAUSTED);
+    this.#eviction =
+      isTooLarge && this.#hasPaths
+        ? new DocumentFault('too_many_paths', this.#bytesRead, TOO_LARGE)
+        : new DocumentFault('memory_exhausted', this.#bytesRead, EXHAUSTED);
     this.close();
   }
 
