@@ -76,7 +76,7 @@ export function explainFault(fault: DocumentFault, format: Format): Failure {
   const { code, message, line, offset } = fault;
   const unit = format === 'sequence' ? 'record' : 'line';
   const place = line === undefined ? '' : `${unit} ${Math.max(1, line)}, `;
-  const isFollowed = format === 'json' && message.endsWith(', expected the end of the document');
+  const isFollowed = /0x[57]B \(.\), expected the end of the document$/.test(message);
   const hint = isFollowed ? '; is it JSON Lines? Then use --format lines' : '';
   const text = code === 'too_many_paths' ? wordTooManyPaths(message) : message + hint;
   return new Failure(`${place}byte ${offset}: ${text}`);

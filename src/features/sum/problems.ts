@@ -55,7 +55,7 @@ export function problemOfFault(fault: DocumentFault, format: Format): Problem {
   if (code === 'too_large') return documentTooLarge(offset);
   const unit = format === 'lines' ? 'line' : 'record';
   const place = line === undefined ? '' : `${unit} ${line}, `;
-  const isFollowed = format === 'json' && message.endsWith('expected the end of the document');
+  const isFollowed = /0x[57]B \(.\), expected the end of the document$/.test(message);
   const hint = isFollowed ? ' JSON Lines need the Content-Type application/x-ndjson.' : '';
   return FAULTS[code](`At ${place}byte ${offset}: ${message}.${hint}`);
 }

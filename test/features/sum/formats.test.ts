@@ -66,6 +66,13 @@ describe.each(['0', '2'])('with SUM_THREADS=%s', (threads) => {
     expect(await post(type, '')).toMatchObject({ status: 200, body: answerOf('0') });
   });
 
+  it('advises the media type of JSON Lines where a document is followed by another', async () => {
+    const { detail } = (await post('application/json', '{"a":1}\n{"a":2}\n')).body;
+    expect(detail).toBe(
+      'At byte 8: unexpected byte 0x7B ({), expected the end of the document. JSON Lines need the Content-Type application/x-ndjson.',
+    );
+  });
+
   it('reads application/json-seq as a sequence of RFC 7464', async () => {
     const sequence = '\x1e{"a":\n1}\n\x1e\x1e2\n\x1e[3]';
     expect(await post(SEQUENCE, sequence)).toMatchObject({ status: 200, body: answerOf('6') });

@@ -1,3 +1,4 @@
+import { mostCrowded } from './advice';
 import { COUNT, SUM_BEFORE, NODE, releasePages } from './accumulators';
 import { scanBlocks } from './blocks';
 import { bytewise, restOfName } from './bytewise';
@@ -8,7 +9,8 @@ import { beginFormat, enterFormat, isAtTop, isSequence, top } from './format';
 import { maxPathBytes, setLimits } from './limits';
 import { endNumber, isNumberEnd, releaseText, resetText } from './literal';
 import { allocate, release, WINDOW, WINDOW_BYTES } from './memory';
-import { anyChild, COLLAPSED, FLAGS, KEPT, member, mostCrowded, NAME, NAME_BYTES, PARENT, ROOT, seedHash } from './nodes';
+import { anyChild, COLLAPSED, FLAGS, KEPT, member, NAME, NAME_BYTES, PARENT, ROOT } from './nodes';
+import { seedHash } from './name-hash';
 import { configureNumbers } from './numbers';
 import { addPaths, allPathBytes, closePaths, lastSum, openPaths } from './paths';
 import { AFTER_VALUE, START, VALUE } from './phases';

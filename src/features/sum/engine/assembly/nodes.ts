@@ -1,5 +1,6 @@
-import { NODE, releasePages, SUM_BEFORE, SUM_BYTES } from './accumulators';
+import { releasePages, SUM_BYTES } from './accumulators';
 import { allocate, release } from './memory';
+import { FIRST_OF_16, hashOf } from './name-hash';
 
 /**
  * The places of a document, as a tree of nodes: a node for each member of an object, and one for all elements of an
@@ -16,7 +17,7 @@ export const ANY_CHILD: usize = 8;
 /** Address and length of the member's name, unescaped and with a quote behind it; 0 in a node of elements. */
 export const NAME: usize = 12;
 export const NAME_BYTES: usize = 16;
-const HASH: usize = 20;
+export const HASH: usize = 20;
 /** The next node in its bucket of the hash table, or in the list of free nodes. */
 const CHAIN: usize = 24;
 /** The member that followed this one last time, and the one that was first in this object. */
@@ -61,21 +62,6 @@ const FIRST_BUCKETS: u32 = 64;
 /** Number of nodes from which those without numbers are removed. */
 const MANY_NODES: u32 = 16_384;
 
-/** 16 bytes of 0xff, then 16 zeroes: loaded at `+ 16 - n` it selects the first n bytes of a vector. */
-const FIRST_OF_16: usize = memory.data<u8>([
-  255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-]);
-
-/** Secret numbers of the process, so that nobody can choose names that collide. */
-let seed0: u64 = 0x9e3779b97f4a7c15;
-let seed1: u64 = 0xd1b54a32d192ed03;
-
-export function seedHash(first: u64, second: u64): void {
-  seed0 ^= first;
-  seed1 ^= second;
-}
-
 export function openTree(tree: usize): void {
   store<usize>(tree, allocate(FIRST_BUCKETS << 2), BUCKETS);
   store<u32>(tree, FIRST_BUCKETS, BUCKET_COUNT);
@@ -105,36 +91,6 @@ function putBack(tree: usize, node: usize): void {
   store<usize>(node, 0, PARENT);
   store<usize>(node, load<usize>(tree, FREE), CHAIN);
   store<usize>(tree, node, FREE);
-}
-
-/** Returns the product of both numbers, its upper half folded into the lower one. */
-function mix(a: u64, b: u64): u64 {
-  const aLow = a & 0xffffffff;
-  const aHigh = a >> 32;
-  const bLow = b & 0xffffffff;
-  const bHigh = b >> 32;
-  const low = aLow * bLow;
-  const middle = aHigh * bLow + (low >> 32);
-  const other = aLow * bHigh + (middle & 0xffffffff);
-  return (aHigh * bHigh + (middle >> 32) + (other >> 32)) ^ ((other << 32) | (low & 0xffffffff));
-}
-
-// @ts-expect-error: decorator
-@inline
-function first16(at: usize, bytes: u32): v128 {
-  return v128.and(v128.load(at), v128.load(FIRST_OF_16 + 16 - usize(bytes)));
-}
-
-function hashOf(parent: usize, name: usize, bytes: u32): u32 {
-  let hash = mix(u64(parent) ^ seed0, u64(bytes) ^ seed1);
-  let left = bytes;
-  do {
-    const part = first16(name, min<u32>(left, 16));
-    hash = mix(hash ^ i64x2.extract_lane(part, 0) ^ seed0, i64x2.extract_lane(part, 1) ^ hash ^ seed1);
-    name += 16;
-    left -= min<u32>(left, 16);
-  } while (left);
-  return u32(hash) ^ u32(hash >> 32);
 }
 
 /**
@@ -278,53 +234,8 @@ function releaseName(node: usize): void {
   if (bytes > INLINE_NAME_BYTES) release(load<usize>(node, NAME), bytes + 1);
 }
 
-/**
- * Returns the object whose collapse would save the most paths, if its members are alike: all that lead through its
- * members, but those through one. Returns 0 if no object has two members with numbers in or below their places. The
- * last of the sums is given. The tree is of no use afterwards.
- */
-export function mostCrowded(tree: usize, lastSum: usize): usize {
-  forEachNode(tree, clearPaths);
-  for (let sum = lastSum; sum; sum = load<usize>(sum, SUM_BEFORE)) {
-    for (let node = load<usize>(sum, NODE); node; node = load<usize>(node, PARENT)) {
-      store<u32>(node, load<u32>(node, PATHS_THROUGH) + 1, PATHS_THROUGH);
-    }
-  }
-  forEachNode(tree, addToParent);
-  crowded = 0;
-  forEachNode(tree, chooseCrowded);
-  return crowded;
-}
-
-/** Fields that are used anew for this: paths through a place, through all its members, and through the most used of them. */
-const PATHS_THROUGH = HASH;
-const PATHS_OF_MEMBERS = FIRST;
-const PATHS_OF_ONE = NEXT;
-let crowded: usize = 0;
-
-function clearPaths(node: usize): void {
-  store<u32>(node, 0, PATHS_THROUGH);
-  store<u32>(node, 0, PATHS_OF_MEMBERS);
-  store<u32>(node, 0, PATHS_OF_ONE);
-}
-
-function addToParent(node: usize): void {
-  if (!load<usize>(node, NAME)) return;
-  const parent = load<usize>(node, PARENT);
-  const paths = load<u32>(node, PATHS_THROUGH);
-  store<u32>(parent, load<u32>(parent, PATHS_OF_MEMBERS) + paths, PATHS_OF_MEMBERS);
-  store<u32>(parent, max<u32>(load<u32>(parent, PATHS_OF_ONE), paths), PATHS_OF_ONE);
-}
-
-function chooseCrowded(node: usize): void {
-  if (savedPaths(node) > (crowded ? savedPaths(crowded) : 0)) crowded = node;
-}
-
-function savedPaths(node: usize): u32 {
-  return load<u32>(node, PATHS_OF_MEMBERS) - load<u32>(node, PATHS_OF_ONE);
-}
-
-function forEachNode(tree: usize, visit: (node: usize) => void): void {
+/** Calls back for each node in use. */
+export function forEachNode(tree: usize, visit: (node: usize) => void): void {
   for (let slab = load<usize>(tree, SLABS); slab; slab = load<usize>(slab)) {
     for (let node = slab + NODE_BYTES; node < slab + SLAB_BYTES; node += NODE_BYTES) {
       if (isInUse(tree, node)) visit(node);
