@@ -43,9 +43,8 @@ function faultOf(error: unknown, format: Options['format']) {
   return { code, detail: comparable(`At ${place}byte ${offset}: ${message}.`) };
 }
 
-/** The advice counts the members that were seen in the pieces so far, so it depends on the pieces. */
+/** Leaves out what only a server can advise. */
 function comparable(detail: string): string {
-  // What only a server can advise.
   return detail.replace(/ JSON Lines need .*$/, '');
 }
 

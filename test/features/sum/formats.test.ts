@@ -67,10 +67,11 @@ describe.each(['0', '2'])('with SUM_THREADS=%s', (threads) => {
   });
 
   it('advises the media type of JSON Lines where a document is followed by another', async () => {
-    const { detail } = (await post('application/json', '{"a":1}\n{"a":2}\n')).body;
-    expect(detail).toBe(
-      'At byte 8: unexpected byte 0x7B ({), expected the end of the document. JSON Lines need the Content-Type application/x-ndjson.',
-    );
+    const { body } = await post('application/json', '{"a":1}\n{"a":2}\n');
+    expect(body).toMatchObject({
+      detail:
+        'At byte 8: unexpected byte 0x7B ({), expected the end of the document. JSON Lines need the Content-Type application/x-ndjson.',
+    });
   });
 
   it('reads application/json-seq as a sequence of RFC 7464', async () => {
