@@ -33,7 +33,9 @@ function collapseLike(report: Report, other: Report, name: string, otherName: st
   const places = new Map<string, PathEntry[]>();
   for (const entry of report.paths) {
     const path = formatPath(roots.reduce(collapse, parsePath(entry.path)));
-    places.set(path, [...(places.get(path) ?? []), entry]);
+    const known = places.get(path);
+    if (known) known.push(entry);
+    else places.set(path, [entry]);
   }
   return { ...report, paths: [...places].map(([path, entries]) => addUp(path, entries)) };
 }
