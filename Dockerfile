@@ -1,24 +1,13 @@
-FROM node:24.21.0-bookworm-slim AS base
+FROM node:24.21.0-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production
 COPY package.json package-lock.json .npmrc ./
-
-FROM base AS dependencies
-RUN npm ci --omit=dev --ignore-scripts
-
-FROM base AS build
-RUN npm ci --include=dev --ignore-scripts
-COPY scripts/lib/build-engine scripts/lib/
+RUN npm ci --omit=dev --ignore-scripts --cache /tmp/npm && rm -rf /tmp/npm
 COPY src src
-RUN PATH="$PWD/node_modules/.bin:$PATH" scripts/lib/build-engine
-
-FROM base
-COPY --from=dependencies /app/node_modules node_modules
-COPY --from=build /app/src src
-RUN install -d -o node -g node -m 0700 /data
+COPY generated-client generated-client
+RUN ln -s /app/src/commands/tally.ts /usr/local/bin/tally && install -d -o node -g node -m 0700 /data
 USER node
 # The container's own address; PUBLIC_URL says how clients reach it.
-ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 # Memory of decoded images goes back to the system at once; glibc would keep up to 64 MB for each thread.
 ENV MALLOC_TRIM_THRESHOLD_=1000000
 VOLUME /data
@@ -27,4 +16,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is process 1, so SIGTERM reaches the server, which finishes what it has begun.
 STOPSIGNAL SIGTERM
-CMD ["node", "src/server.ts"]
+CMD ["tally", "start"]

@@ -19,21 +19,27 @@ import { createTrust } from './http/trusted-proxies.ts';
 import { buildValidator } from './http/validation.ts';
 import { migrations } from './migrations.ts';
 import { bodiesPlugin } from './plugins/bodies.ts';
+import { clientPackagePlugin } from './plugins/client-package.ts';
 import { connectionsPlugin } from './plugins/connections.ts';
 import { databasePlugin } from './plugins/database.ts';
 import { healthPlugin } from './plugins/health.ts';
 import { idempotencyPlugin } from './plugins/idempotency.ts';
 import { isolationPlugin } from './plugins/isolation.ts';
+import { metricsPlugin } from './plugins/metrics.ts';
 import { notFoundPlugin } from './plugins/not-found.ts';
 import { openapiPlugin } from './plugins/openapi.ts';
 import { overloadPlugin } from './plugins/overload.ts';
 import { pipeliningPlugin } from './plugins/pipelining.ts';
 import { answerOnSocket, answerWithProblem, problemsPlugin } from './plugins/problems.ts';
 import { protectionPlugin } from './plugins/protection.ts';
+import { rateLimitsPlugin } from './plugins/rate-limits.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
+import { requestsInFlightPlugin } from './plugins/requests-in-flight.ts';
 import { routeConventionsPlugin } from './plugins/route-conventions.ts';
 import { shutdownPlugin } from './plugins/shutdown.ts';
+import { slowLogPlugin } from './plugins/slow-log.ts';
 import { storagePlugin } from './plugins/storage.ts';
+import { tracingPlugin } from './plugins/tracing.ts';
 
 /**
  * Builds the whole system from its configuration and a logger.
@@ -85,16 +91,21 @@ export async function buildApp(
 }
 
 async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
+  await app.register(metricsPlugin, { config });
   await app.register(isolationPlugin);
+  await app.register(tracingPlugin, { config });
   await app.register(problemsPlugin);
   await app.register(requestLogPlugin);
+  await app.register(slowLogPlugin, { config });
   await app.register(shutdownPlugin);
   await app.register(protectionPlugin, { config });
+  await app.register(rateLimitsPlugin, { config });
   await app.register(notFoundPlugin);
   await app.register(bodiesPlugin, { config });
   await app.register(connectionsPlugin, { config });
   await app.register(pipeliningPlugin, { config });
-  await app.register(openapiPlugin);
+  await app.register(openapiPlugin, { config });
+  await app.register(clientPackagePlugin);
   await app.register(routeConventionsPlugin);
   await app.register(healthPlugin);
   await app.register(databasePlugin, { config, migrations });
@@ -102,6 +113,7 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(storagePlugin, { config });
   const findSession = createSessionFinder(app.database.as<AccountTables>(), config.accounts);
   await app.register(authPlugin, { settings: config.auth, dataDir: config.dataDir, findSession });
+  await app.register(requestsInFlightPlugin, { config });
   await app.register(overloadPlugin, { config });
 }
 

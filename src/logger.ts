@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from './config.ts';
 import { loggableError } from './loggable-error.ts';
@@ -15,7 +16,7 @@ const serializers = {
 export function createLogger({ log }: Config, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level: log.level,
-    base: null,
+    base: cluster.worker ? { worker: cluster.worker.id } : null,
     serializers,
     hooks: { logMethod: withoutErrorMessages },
   };

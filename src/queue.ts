@@ -1,3 +1,5 @@
+import { facts } from './telemetry.ts';
+
 export interface QueueLimits {
   /** Slots of all tasks that run at once. */
   slots: number;
@@ -5,6 +7,8 @@ export interface QueueLimits {
   maxWaiting: number;
   /** Most tasks of one client that wait; as many as of all by default. */
   maxPerClient?: number;
+  /** Name in the metrics, which leave out queues without one. */
+  name?: string;
 }
 
 interface TaskOptions {
@@ -33,9 +37,10 @@ interface WaitingTask {
 
 /** Creates a queue. `refuse` makes the error for a task that finds it full, such as a 503. */
 export function createQueue(
-  { slots, maxWaiting, maxPerClient = maxWaiting }: QueueLimits,
+  { slots, maxWaiting, maxPerClient = maxWaiting, name }: QueueLimits,
   refuse: () => Error,
 ): Queue {
+  const report = name === undefined ? undefined : reporterOf(name);
   let free = slots;
   let size = 0;
   let waiting = 0;
@@ -65,7 +70,12 @@ export function createQueue(
       const tasks = turns.get(client) ?? [];
       const startsAtOnce = waiting === 0 && needed <= free;
       const isFull = waiting >= maxWaiting || tasks.length >= maxPerClient;
-      if (!startsAtOnce && isFull) throw refuse();
+      if (!startsAtOnce && isFull) {
+        report?.({ change: 'is refused' });
+        throw refuse();
+      }
+      report?.({ change: 'waits' });
+      const queuedAt = performance.now();
       size++;
       waiting++;
       await new Promise<void>((start) => {
@@ -73,13 +83,22 @@ export function createQueue(
         turns.set(client, tasks);
         startNext();
       });
+      report?.({ change: 'starts', waitedMs: performance.now() - queuedAt });
       try {
         return await task();
       } finally {
+        report?.({ change: 'ends' });
         size--;
         free += needed;
         startNext();
       }
     },
   };
+}
+
+type Change = { change: 'waits' | 'is refused' | 'ends' } | { change: 'starts'; waitedMs: number };
+
+/** Returns a function that publishes the changes of a queue. */
+function reporterOf(queue: string) {
+  return (change: Change) => facts.publish({ type: 'task', queue, ...change });
 }

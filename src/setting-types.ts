@@ -1,4 +1,4 @@
-import { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
+import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
@@ -12,9 +12,16 @@ export const EMPTY_OR_VISIBLE = '^$|\\S';
 /** The values of environment variables, by the TypeBox properties that declare them. */
 export type Values<Variables extends TProperties> = Static<TObject<Variables>>;
 
+/**
+ * Keywords of settings that JSON Schema lacks: the unit of a number, a default that depends on the machine, and a
+ * resource of the whole server, which its workers share; and what a value that does not fit `must` do.
+ */
+export const SETTING_KEYWORDS = ['unit', 'computed', 'divided', 'must'];
+
 export const seconds = (description: string, fallback: number, minimum = 1) =>
   Type.Number({
-    description: `${description} (seconds)`,
+    description,
+    unit: 'seconds',
     default: fallback,
     minimum,
     maximum: 86_400,
@@ -22,7 +29,8 @@ export const seconds = (description: string, fallback: number, minimum = 1) =>
 
 export const hours = (description: string, fallback: number) =>
   Type.Number({
-    description: `${description} (hours)`,
+    description,
+    unit: 'hours',
     default: fallback,
     minimum: 0,
     maximum: 8760,
@@ -30,7 +38,8 @@ export const hours = (description: string, fallback: number) =>
 
 export const days = (description: string, fallback: number) =>
   Type.Number({
-    description: `${description} (days)`,
+    description,
+    unit: 'days',
     default: fallback,
     minimum: ONE_SECOND_IN_DAYS,
     maximum: 3650,
@@ -38,6 +47,23 @@ export const days = (description: string, fallback: number) =>
 
 export const count = (description: string, fallback: number, minimum = 1, maximum = 2 ** 48) =>
   Type.Integer({ description, default: fallback, minimum, maximum });
+
+export const bytes = (description: string, fallback: number, minimum = 1, maximum = 2 ** 48) =>
+  Type.Integer({ description, unit: 'bytes', default: fallback, minimum, maximum });
+
+/** Says how the default of a setting is computed, for documentation that is the same on every machine. */
+export const computed = <T extends TSchema>(rule: string, setting: T): T => ({
+  ...setting,
+  computed: rule,
+});
+
+/** Marks a resource of the whole server: each worker gets its part. */
+export const divided = <T extends TSchema>(setting: T): T => ({ ...setting, divided: true });
+
+/** Returns the part of a worker: at least 1, and no less than the setting may be; 0 turns something off and stays. */
+export function partOf(whole: number, workers: number, { minimum = 1 }: TSchema): number {
+  return whole === 0 ? 0 : Math.max(1, minimum, Math.floor(whole / workers));
+}
 
 /** A part of a whole: above 0, at most 1. */
 export const fraction = (description: string, fallback: number) =>
@@ -47,8 +73,14 @@ export const fraction = (description: string, fallback: number) =>
 export const oneOf = <const T extends string>(description: string, values: readonly [T, ...T[]]) =>
   Type.Unsafe<T>({ type: 'string', enum: values, default: values[0], description });
 
-export const text = (description: string, fallback = '', pattern?: string) =>
-  Type.String({ description, default: fallback, ...(pattern && { pattern }) });
+/** @param must end of the message about a value that does not fit the pattern */
+export const text = (description: string, fallback = '', pattern?: string, must?: string) =>
+  Type.String({
+    description,
+    default: fallback,
+    ...(pattern && { pattern }),
+    ...(must && { must }),
+  });
 
 /** Splits a comma-separated value. */
 export function list(value: string): string[] {

@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
+import type { TSchema } from '@sinclair/typebox';
 import { describe, expect, it } from 'vitest';
 import { describeEnvironment, environmentSchema, loadConfig } from '../src/config.ts';
 import { ConfigError } from '../src/config-error.ts';
+import { EMPTY_OR_VISIBLE } from '../src/setting-types.ts';
 
 describe('the configuration', () => {
   it('needs nothing', () => {
@@ -27,6 +30,33 @@ describe('the configuration', () => {
     expect(ageOf({ SWEEP_AGE: '1' })).toBe(3_600_000);
   });
 
+  it('divides the resources of the whole server among its workers, and nothing else', () => {
+    const divided = Object.entries<TSchema>(environmentSchema.properties)
+      .filter(([, schema]) => schema.divided)
+      .map(([name]) => name);
+    for (const name of divided)
+      expect(describeEnvironment()).toMatch(new RegExp(`${name} .* \\*$`, 'm'));
+    const whole = Object.fromEntries(divided.map((name) => [name, '64']));
+    const environment = { ...whole, SUM_MAX_MEMORY: '67108864', SPOOL_BYTES: '67108864' };
+    const config = loadConfig({ ...environment, WORKERS: '4' });
+    const part = { ...environment, ...Object.fromEntries(divided.map((name) => [name, '16'])) };
+    const parts = { ...part, SUM_MAX_MEMORY: '16777216', SPOOL_BYTES: '16777216' };
+    expect(config).toEqual({ ...loadConfig(parts), workers: 4 });
+    expect(config.database.poolSize).toBe(16);
+    expect(config.threadPool.size).toBe(16);
+  });
+
+  it('leaves each worker at least the least of a resource, and turns nothing off or on', () => {
+    const environment = { PASSWORD_THREADS: '2', SUM_MAX_MEMORY: '1048576', SUM_THREADS: '0' };
+    const { accounts, sum } = loadConfig({ ...environment, WORKERS: '8' });
+    expect(accounts.hash).toMatchObject({ threads: 1, queue: 25 });
+    expect(sum).toMatchObject({ maxMemory: 1_048_576, threads: 0 });
+  });
+
+  it('has a worker for each processor where it is told so', () => {
+    expect(loadConfig({ WORKERS: 'auto' }).workers).toBe(availableParallelism());
+  });
+
   it('is frozen', () => {
     const config = loadConfig({ CORS_ORIGINS: 'https://a.example' });
     expect(() => Object.assign(config.sum, { maxBytes: 1 })).toThrow(TypeError);
@@ -38,6 +68,13 @@ describe('the configuration', () => {
     ['PORT', '0'],
     ['PORT', '65536'],
     ['PORT', '80.5'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:secret@collector:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'secret'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+    ['WORKERS', '0'],
+    ['WORKERS', '2.5'],
+    ['WORKERS', 'many'],
     ['LOG_LEVEL', 'loud'],
     ['PUBLIC_URL', 'tally.example'],
     ['PUBLIC_URL', 'https://tally.example/path'],
@@ -72,6 +109,12 @@ describe('the configuration', () => {
     [{ PUBLIC_URL: 'https://tally example' }, 'is not a URL such as'],
     [{ SESSION_LIFETIME: '0' }, 'SESSION_LIFETIME must be at least one second'],
     [{ AUDIT_LIFETIME: '0.00001' }, 'AUDIT_LIFETIME must be at least one second'],
+    [{ WORKERS: 'many' }, 'WORKERS must be a number from 1 to 999, or auto'],
+    [{ REDIS_URL: 'redis.example' }, 'REDIS_URL must begin with redis:// or rediss://'],
+    [{ REDIS_URL: 'redis://u:p%zz@localhost' }, 'REDIS_URL is not a URL such as'],
+    [{ REDIS_URL: 'redis://localhost/name' }, 'REDIS_URL is not a URL such as'],
+    [{ DATABASE_URL: 'oracle://db' }, 'DATABASE_URL must be sqlite:FILE, postgres://'],
+    [{ STORAGE_URL: 'ftp://files' }, 'STORAGE_URL must be file:FOLDER or s3://'],
     [{ TOKEN_AUDIENCE: ' ' }, 'TOKEN_AUDIENCE is blank'],
     [{ HOST: '\t' }, 'HOST is blank'],
     [{ DATA_DIR: '  ' }, 'DATA_DIR is blank'],
@@ -88,6 +131,13 @@ describe('the configuration', () => {
     const wrong = () => loadConfig({ PORT: 'p-secret', SUM_MAX_DEPTH: 'd-secret' });
     expect(wrong).toThrow(/PORT.*SUM_MAX_DEPTH/);
     expect(wrong).not.toThrow(/secret/);
+  });
+
+  it('says what a value must be for every variable with a pattern', () => {
+    const unexplained = Object.entries<TSchema>(environmentSchema.properties)
+      .filter(([, { pattern, must }]) => pattern && pattern !== EMPTY_OR_VISIBLE && !must)
+      .map(([name]) => name);
+    expect(unexplained).toEqual([]);
   });
 
   it('explains every variable', () => {

@@ -5,8 +5,12 @@ import { type RawBuilder, sql } from 'kysely';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { AccountTables } from '../src/features/accounts/tables.ts';
-import { databaseServers, proxiedDatabase } from './helpers/database-proxy.ts';
-import { databaseForTest, describeOnEachDatabase } from './helpers/databases.ts';
+import { proxiedDatabase } from './helpers/database-proxy.ts';
+import {
+  databaseForTest,
+  describeOnEachDatabase,
+  describeOnEachServer,
+} from './helpers/databases.ts';
 import { serverForTest, type TestServer } from './helpers/server.ts';
 
 const EMAIL = 'zenobia.quill@example.com';
@@ -108,7 +112,7 @@ describeOnEachDatabase('the log', (kind) => {
   });
 });
 
-describe.for(databaseServers)('the log, when $name breaks off,', (kind) => {
+describeOnEachServer('the log, when $name breaks off,', (kind) => {
   it('has no values of the statements that were lost or waited too long', async () => {
     const { proxy, url } = await proxiedDatabase(kind);
     const failures = { insert: (app: FastifyInstance) => insert(app, {}) };

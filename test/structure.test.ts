@@ -5,10 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = execFileSync('git', ['ls-files', 'src', 'generated-client/src'], { cwd: root })
-  .toString()
-  .split('\n')
-  .filter((path) => path.endsWith('.ts') && !path.includes('/generated/'));
+const tracked = (...paths: string[]) =>
+  execFileSync('git', ['ls-files', '-z', ...paths], { cwd: root })
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '');
+const sources = tracked('src', 'generated-client/src').filter(
+  (path) => path.endsWith('.ts') && !path.includes('/generated/'),
+);
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** Returns the paths that a file imports, types included. */
@@ -65,5 +69,23 @@ describe('the structure of the source', () => {
       /^(What|How|Whether|Where|Who|Whose|When|Why|Which)$/.test(word!),
     );
     expect(questions).toEqual([]);
+  });
+});
+
+describe('the repository', () => {
+  /** Beginnings of archives, compressed files and databases; tar has its mark further on. */
+  const MAGIC = ['\x1f\x8b', 'PK\x03\x04', '\x28\xb5\x2f\xfd', 'SQLite format 3\0', 'PGDMP'];
+  const isBinary = (bytes: string) =>
+    MAGIC.some((magic) => bytes.startsWith(magic)) || bytes.slice(257, 262) === 'ustar';
+  const isKey = (path: string, bytes: string) =>
+    /(-keys\.json|\.(pem|key|p12))$/.test(path) ||
+    /-----BEGIN [A-Z ]*PRIVATE KEY|"d": ?"[\w-]{43}/.test(bytes);
+
+  it('has no key file, database or archive', () => {
+    const violations = tracked().filter((path) => {
+      const bytes = readFileSync(join(root, path), 'latin1');
+      return isBinary(bytes) || isKey(path, bytes);
+    });
+    expect(violations).toEqual([]);
   });
 });

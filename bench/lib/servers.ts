@@ -8,6 +8,15 @@ export interface Contender extends ServerProcess {
   headers: Record<string, string>;
 }
 
+/** Settings that turn all limits on requests off. */
+export const NO_RATES = {
+  RATE_PER_TOKEN: '0',
+  RATE_PER_ADDRESS: '0',
+  RATE_SIGN_IN: '0',
+  RATE_GUEST_TOKENS: '0',
+  RATE_SEARCHES: '0',
+};
+
 /** Starts Tally without a log of requests, because the others have none. */
 export async function startTally(
   environment: Record<string, string> = {},
@@ -18,8 +27,11 @@ export async function startTally(
 }
 
 /** Starts Tally, with the token of a guest among the headers. */
-export async function startTallyForGuest(): Promise<Contender> {
-  const tally = await startTally();
+export async function startTallyForGuest(
+  environment: Record<string, string> = {},
+  command = SERVER,
+): Promise<Contender> {
+  const tally = await startTally(environment, command);
   const { access_token } = await post(`${tally.url}/auth`, { username: 'b', password: 'b' });
   tally.headers.authorization = `Bearer ${access_token}`;
   return tally;

@@ -1,10 +1,10 @@
 import { ApiError, type ErrorCode } from './errors.js';
 import { originOf } from './url.js';
 
-const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+type AnswerHead = Pick<Response, 'status' | 'statusText' | 'headers'>;
 
 /** Returns the fields that all errors of an answer have. */
-export function commonFields({ status, statusText, headers }: Response) {
+export function commonFields({ status, statusText, headers }: AnswerHead) {
   return {
     status,
     title: statusText,
@@ -19,7 +19,7 @@ export function notModified(response: Response): ApiError {
   return withoutProblem(
     response,
     'not_modified',
-    'The content still has the ETag that If-None-Match names.',
+    'The content still has the ETag of If-None-Match.',
   );
 }
 
@@ -28,23 +28,27 @@ export function unexpected(response: Response): ApiError {
   return withoutProblem(
     response,
     'unexpected_answer',
-    `This is not an answer of Tally (${mediaTypeOf(response) || 'no content type'}). Is a proxy in between, or another server at this address?`,
+    `Not an answer of Tally (${mediaTypeOf(response) || 'no content type'}), but of a proxy or another server.`,
   );
 }
 
 /** Browsers hide the status and the address of a redirect. A custom `fetch` may have followed it. */
 export function isRedirect({ type, redirected, status }: Response): boolean {
-  return type === 'opaqueredirect' || redirected || REDIRECTS.includes(status);
+  return type === 'opaqueredirect' || redirected || /^30[12378]$/.test(String(status));
 }
 
 /** A redirect. The message names only the origin, because the rest of the address may repeat what was sent. */
 export function redirected(response: Response): ApiError {
   const location = response.redirected ? response.url : response.headers.get('location');
   const target = location === null ? undefined : originOf(location, response.url);
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  // The rest of the address repeats the path and the query.
+  if (target) headers.set('location', target);
   return withoutProblem(
-    response,
+    { status, statusText, headers },
     'redirected',
-    `The server redirects to ${target ?? 'another address'}. Redirects are not followed, because the request may hold a password or a token. If you trust that address, use it as baseUrl.`,
+    `The server redirects to ${target ?? 'another address'}, which is not followed. If you trust it, use it as baseUrl.`,
   );
 }
 
@@ -53,7 +57,7 @@ export function tooLarge(response: Response, maxResponseBytes: number): ApiError
   return withoutProblem(
     response,
     'response_too_large',
-    `The answer is larger than ${maxResponseBytes} bytes. Raise maxResponseBytes, or read a file as a stream.`,
+    `The answer is larger than maxResponseBytes (${maxResponseBytes}).`,
   );
 }
 
@@ -61,7 +65,7 @@ export function mediaTypeOf({ headers }: Response): string {
   return headers.get('content-type')?.split(';', 1)[0]?.trim() ?? '';
 }
 
-function withoutProblem(response: Response, code: ErrorCode, detail: string): ApiError {
+function withoutProblem(response: AnswerHead, code: ErrorCode, detail: string): ApiError {
   return new ApiError({ ...commonFields(response), code, detail, errors: [], problem: {} });
 }
 

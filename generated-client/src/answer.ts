@@ -61,7 +61,11 @@ function toApiError(response: Response, content: unknown): ApiError {
     detail,
     ...(typeof title === 'string' && { title }),
     ...(typeof request_id === 'string' && { requestId: request_id }),
-    errors: Array.isArray(errors) ? (errors as FieldError[]) : [],
+    errors: Array.isArray(errors) ? errors.filter(isFieldError) : [],
     problem: content,
   });
+}
+
+function isFieldError(value: unknown): value is FieldError {
+  return isObject(value) && typeof value.path === 'string' && typeof value.message === 'string';
 }

@@ -1,14 +1,9 @@
-import { isBlob, isBytes, isStream } from './kinds.js';
+import { type BlobLike, type ByteStream, isBlob, isBytes, isStream } from './kinds.js';
 import { RawJson } from './raw-json.js';
-import {
-  type Body,
-  type BodyInit,
-  createStreamBody,
-  type StreamBodyOptions,
-} from './stream-body.js';
+import { type Body, type BodyInit, createStreamBody } from './stream-body.js';
 
 /** A body that is sent as it is, byte for byte. */
-export type RawBody = RawJson | Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array>;
+export type RawBody = RawJson | Uint8Array | ArrayBuffer | BlobLike | ByteStream;
 
 export function isRawBody(value: unknown): value is RawBody {
   return value instanceof RawJson || isBytes(value) || isBlob(value) || isStream(value);
@@ -24,39 +19,15 @@ export function createBody(value: unknown): Body {
   return createTextBody(JSON.stringify(value));
 }
 
-/** Makes a body of a blob. With a listener, each attempt sends a new stream: only streams report their progress. */
-export function createBlobBody(
-  blob: Blob,
-  { mediaType, onProgress }: Pick<StreamBodyOptions, 'mediaType' | 'onProgress'>,
-): Body {
-  if (!onProgress) return createFixedBody(blob, blob.size, mediaType);
-  let attempt: Body | undefined;
-  return {
-    size: undefined,
-    isReplayable: true,
-    mediaType,
-    get failure() {
-      return attempt?.failure;
-    },
-    open(touch) {
-      attempt = createStreamBody(blob.stream(), { total: blob.size, mediaType, onProgress });
-      return attempt.open(touch);
-    },
-    close: () => attempt?.close(),
-  };
-}
-
 function createTextBody(text: string): Body {
   return createFixedBody(text, text.length);
 }
 
-function createFixedBody(init: BodyInit | undefined, size: number, mediaType?: string): Body {
+export function createFixedBody(init: BodyInit | undefined, size: number): Body {
   return {
     size,
     isReplayable: true,
-    mediaType,
     open: () => init,
-    failure: undefined,
     close: () => undefined,
   };
 }

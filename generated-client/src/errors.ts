@@ -54,41 +54,46 @@ export interface ApiErrorFields {
 export class ApiError extends TallyError {
   override readonly name = 'ApiError';
   /** The HTTP status; 0 for a redirect in a browser. */
-  readonly status: number;
+  declare readonly status: number;
   /**
    * The cause, for programs. The client adds four codes: `unexpected_answer` for an answer that is not one of
    * Tally, `not_modified` where the content still has the ETag of your `If-None-Match`, `redirected` where the
    * server named another address, and `response_too_large` above `maxResponseBytes`.
    */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** The reason phrase of the status. */
-  readonly title: string;
+  declare readonly title: string;
   /** The cause, for people. */
-  readonly detail: string;
+  declare readonly detail: string;
   /** The id of the request in the log of the server. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** The members that break a rule, for the code `validation_failed`. */
-  readonly errors: readonly FieldError[];
+  declare readonly errors: readonly FieldError[];
   /** Seconds to wait before the next attempt, if the server names them. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /** The whole problem (RFC 9457), including members such as `shortages`; empty if Tally did not answer. */
-  readonly problem: Readonly<Record<string, unknown>>;
+  declare readonly problem: Readonly<Record<string, unknown>>;
   /** The headers of the answer. */
-  readonly headers: Headers;
+  declare readonly headers: Headers;
 
   constructor(fields: ApiErrorFields) {
-    const { status, code, detail, requestId } = fields;
-    super(`${status} ${code}: ${detail}${requestId ? ` (request ${requestId})` : ''}`);
-    this.status = status;
-    this.code = code;
-    this.title = fields.title;
-    this.detail = detail;
-    this.requestId = requestId;
-    this.errors = fields.errors;
-    this.retryAfter = fields.retryAfter;
-    this.problem = fields.problem;
-    this.headers = fields.headers;
+    const { status, code, detail, requestId, errors } = fields;
+    const request = requestId ? ` (request ${requestId})` : '';
+    const rules = spellRules(errors);
+    super(`${status} ${code}: ${rules ? detail.replace(/\.$/, '') : detail}${request}${rules}`);
+    Object.assign(this, fields);
   }
+}
+
+/** Rules that a message names. */
+const MAX_RULES = 3;
+
+/** Returns the broken rules as the end of a message, or nothing if there are none. */
+export function spellRules(errors: readonly FieldError[]): string {
+  if (errors.length === 0) return '';
+  const rules = errors.slice(0, MAX_RULES).map(({ path, message }) => `${path} ${message}`);
+  const more = errors.length > MAX_RULES ? `, and ${errors.length - MAX_RULES} more` : '';
+  return `: ${rules.join('; ')}${more}`;
 }
 
 /**

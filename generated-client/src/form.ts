@@ -1,34 +1,60 @@
-import { createBlobBody } from './body.js';
-import { isBlob, isStream } from './kinds.js';
+import { createFixedBody } from './body.js';
+import { type ByteStream, isBlob } from './kinds.js';
 import { randomHex } from './random-hex.js';
-import { type Body, createStreamBody, type ProgressListener } from './stream-body.js';
+import {
+  type Body,
+  createStreamBody,
+  type ProgressListener,
+  type StreamBodyOptions,
+} from './stream-body.js';
 
 /**
  * Makes a form of text fields and one file (RFC 7578), the file last. It can be sent again unless the file is a
  * stream. The name of the file is not sent, because the server does not use it. Undefined fields are left out.
  */
 export function createForm(
-  fields: Record<string, unknown>,
+  { image: file, ...fields }: Record<string, unknown> & { image: Blob | ByteStream },
   onProgress: ProgressListener | undefined,
 ): Body {
+  const texts = Object.entries(fields).filter(([, value]) => value !== undefined);
+  if (isBlob(file) && !onProgress) {
+    const form = new FormData();
+    for (const [name, value] of texts) form.append(name, String(value));
+    form.append('image', file, 'file');
+    return createFixedBody(form, file.size);
+  }
   const boundary = randomHex();
-  const mediaType = `multipart/form-data; boundary=${boundary}`;
   const part = (attributes: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; ${attributes}\r\n`;
-  let texts = '';
-  let fileHead = '';
-  let file: Blob | ReadableStream<Uint8Array> = new Blob([]);
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    if (isBlob(value) || isStream(value)) {
-      fileHead = part(`name="${name}"; filename="file"`);
-      file = value;
-    } else {
-      texts += `${part(`name="${name}"`)}\r\n${value}\r\n`;
-    }
-  }
-  const before = `${texts}${fileHead}Content-Type: application/octet-stream\r\n\r\n`;
-  const after = `\r\n--${boundary}--\r\n`;
-  if (isStream(file)) return createStreamBody(file, { before, after, mediaType, onProgress });
-  return createBlobBody(new Blob([before, file, after]), { mediaType, onProgress });
+  const fieldsBefore = texts.map(([name, value]) => `${part(`name="${name}"`)}\r\n${value}\r\n`);
+  const fileHead = `${part('name="image"; filename="file"')}Content-Type: application/octet-stream\r\n\r\n`;
+  const options = {
+    before: fieldsBefore.join('') + fileHead,
+    after: `\r\n--${boundary}--\r\n`,
+    mediaType: `multipart/form-data; boundary=${boundary}`,
+    onProgress,
+  };
+  return isBlob(file) ? createBlobBody(file, options) : createStreamBody(file, options);
+}
+
+/** Makes a body that each attempt sends as a new stream: only streams report their progress. */
+function createBlobBody(
+  blob: Blob,
+  options: StreamBodyOptions & { before: string; after: string },
+): Body {
+  const total = blob.size + new Blob([options.before, options.after]).size;
+  let attempt: Body | undefined;
+  return {
+    size: undefined,
+    isReplayable: true,
+    mediaType: options.mediaType,
+    get failure() {
+      return attempt?.failure;
+    },
+    open(touch) {
+      attempt = createStreamBody(blob.stream(), { ...options, total });
+      return attempt.open(touch);
+    },
+    close: () => attempt?.close(),
+  };
 }

@@ -30,7 +30,7 @@ export function toJson(document: unknown): string {
     if (isContainer(value)) {
       if (open.has(value)) throw refusal(frames, 'refers to itself');
       if (frames.length === MAX_DEPTH) {
-        throw new RangeError(`The document is nested more than ${MAX_DEPTH} levels deep`);
+        throw new RangeError(`The document is deeper than ${MAX_DEPTH} levels`);
       }
       open.add(value);
       frames.push(frameOf(value));
@@ -77,31 +77,20 @@ function isContainer(value: unknown): value is object {
 }
 
 function frameOf(value: object): Frame {
-  if (Array.isArray(value)) return { value, keys: undefined, length: value.length, next: 0 };
-  const keys = Object.keys(value);
-  return { value, keys, length: keys.length, next: 0 };
+  const keys = Array.isArray(value) ? undefined : Object.keys(value);
+  return { value, keys, length: (keys ?? (value as unknown[])).length, next: 0 };
 }
 
 function literalOf(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'number':
-      return Number.isFinite(value) ? String(value) : undefined;
-    case 'string':
-      return JSON.stringify(value);
-    case 'bigint':
-    case 'boolean':
-      return String(value);
-    default:
-      return value === null ? 'null' : undefined;
-  }
+  if (typeof value === 'string') return JSON.stringify(value);
+  const isWord = value === null || typeof value === 'boolean' || typeof value === 'bigint';
+  return isWord || Number.isFinite(value) ? String(value) : undefined;
 }
 
 function describe(value: unknown): string {
   if (value === undefined || typeof value === 'number') return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  return tagOf(value) === 'Object'
-    ? 'an async iterable that is not a ReadableStream'
-    : `a ${tagOf(value)}`;
+  return tagOf(value) === 'Object' ? 'an async iterable' : `a ${tagOf(value)}`;
 }
 
 function refusal(frames: Frame[], reason: string): TypeError {

@@ -2,7 +2,7 @@
  * Exact sums in the caller's own process, with the engine of the server: `import { sum } from 'tally-client/local'`.
  * @module
  */
-import type { Total } from './generated/engine/index.js';
+import { DocumentFault, type Total } from './generated/engine/index.js';
 import { answerOf } from './local/answer.js';
 import { engineFor } from './local/engine.js';
 import type { LocalRequest } from './local/options.js';
@@ -14,12 +14,12 @@ import { untilAborted } from './local/until-aborted.js';
 import type { SumDetail, SumDetailsOf } from './sum.js';
 
 export type { FaultCode } from './generated/engine/fault.js';
-export { DocumentFault } from './generated/engine/index.js';
 export type { PathTotal } from './generated/models/PathTotal.js';
 export type { SumDetails } from './generated/models/SumDetails.js';
 export type { EngineLimits, Format, LocalSumOptions } from './local/options.js';
 export type { LocalSource } from './local/source.js';
 export type { SumDetail, SumDetailsOf } from './sum.js';
+export { DocumentFault };
 
 /**
  * Adds every number of a JSON document without rounding, and returns what a server answers to the same document. No byte
@@ -47,10 +47,19 @@ export async function sum<const Include extends readonly SumDetail[] = readonly 
     request.signal?.throwIfAborted();
     const total = await totalOf(opened, request);
     return (await answerOf(total, request)) as SumDetailsOf<Include>;
-  } catch (error) {
+  } catch (caught) {
+    const error = caught instanceof DocumentFault ? locate(caught, request) : caught;
     opened.cancel(error);
     throw error;
   }
+}
+
+/** Returns the fault with its place in the message, where it is also seen if nobody catches the error. */
+function locate(fault: DocumentFault, { document }: LocalRequest): DocumentFault {
+  const { code, offset, line, message } = fault;
+  const unit = document.format === 'sequence' ? 'record' : 'line';
+  const place = line === undefined ? '' : `${unit} ${line}, `;
+  return new DocumentFault(code, offset, `${place}byte ${offset}: ${message}`, line);
 }
 
 async function totalOf(source: Source, request: LocalRequest): Promise<Total> {

@@ -1,6 +1,10 @@
-import { type RefreshTokens, Session } from './session.js';
+import { type HeadersInput, mergeHeaders } from './headers.js';
+import type { Hooks } from './hooks.js';
+import { TokenHolder } from './token-holder.js';
 import { checkToken, createMemoryStore, type TokenStore } from './token-store.js';
 import { parseBaseUrl } from './url.js';
+
+export type { HeadersInput } from './headers.js';
 
 /** Options of one call, or of all calls of a client. */
 export interface CallOptions {
@@ -10,7 +14,7 @@ export interface CallOptions {
    * `signal: AbortSignal.timeout(…)`.
    */
   timeout?: number | undefined;
-  /** Number of times that a request is repeated if it was certainly not processed; default 2, at most 10. */
+  /** Number of times that a request is repeated if that is safe; default 2, at most 10. */
   retries?: number | undefined;
   /** Ends the call, even while it waits for the next attempt. The call rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -23,7 +27,7 @@ export interface CallOptions {
   headers?: HeadersInput | undefined;
 }
 
-export interface TallyOptions extends CallOptions {
+export interface TallyOptions extends CallOptions, Hooks {
   /** Address of the server, for instance `http://localhost:8000`. It may have a path. */
   baseUrl: string | URL;
   /** An access token that was obtained elsewhere; `login` and `authenticate` replace it. */
@@ -34,16 +38,14 @@ export interface TallyOptions extends CallOptions {
   fetch?: typeof globalThis.fetch | undefined;
 }
 
-export type HeadersInput = Headers | Record<string, string> | [string, string][];
-
 /** Options, checked and complete. */
-export interface Settings {
+export interface Settings extends Hooks {
   /** Has no trailing slash. */
   readonly baseUrl: string;
   readonly fetch: typeof globalThis.fetch;
   /** True if `fetch` is the caller's and not the runtime's. */
   readonly hasCustomFetch: boolean;
-  readonly session: Session;
+  readonly tokens: TokenHolder;
   readonly timeout: number;
   readonly retries: number;
   readonly signal: AbortSignal | undefined;
@@ -56,10 +58,17 @@ const DEFAULT_RETRIES = 2;
 const MAX_RETRIES = 10;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-/** Makes the settings of a new client, with a session that is refreshed by `refresh`. */
+/** Makes the holder of a client's tokens. It may use the settings later, not at once. */
+export type CreateHolder = (
+  store: TokenStore,
+  settings: () => Settings,
+  timeout: number,
+) => TokenHolder;
+
+/** Makes the settings of a new client. */
 export function createSettings(
-  { baseUrl, fetch, token, tokenStore, ...options }: TallyOptions,
-  refresh: (settings: Settings, refreshToken: string) => ReturnType<RefreshTokens>,
+  { baseUrl, fetch, token, tokenStore, onRequest, onResponse, ...options }: TallyOptions,
+  createHolder: CreateHolder = (store) => new TokenHolder(store),
 ): Settings {
   if (token !== undefined) checkToken(token);
   if (token !== undefined && tokenStore)
@@ -71,7 +80,9 @@ export function createSettings(
     // Looked up for each call, because programs may replace it.
     fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
     hasCustomFetch: fetch !== undefined,
-    session: new Session(store, (refreshToken) => refresh(settings, refreshToken), timeout),
+    onRequest,
+    onResponse,
+    tokens: createHolder(store, () => settings, timeout),
     timeout: DEFAULT_TIMEOUT_MS,
     retries: DEFAULT_RETRIES,
     signal: undefined,
@@ -86,14 +97,13 @@ export function createSettings(
 export function overrideSettings(settings: Settings, options: CallOptions): Settings {
   const { timeout = settings.timeout, retries = settings.retries } = options;
   const { maxResponseBytes = settings.maxResponseBytes } = options;
-  if (!(typeof timeout === 'number' && timeout > 0)) {
-    throw new RangeError('timeout must be a number of milliseconds above 0');
+  for (const [name, value] of Object.entries({ timeout, maxResponseBytes })) {
+    if (!(typeof value === 'number' && value > 0)) {
+      throw new RangeError(`${name} must be a number above 0`);
+    }
   }
   if (!(Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES)) {
     throw new RangeError(`retries must be a whole number from 0 to ${MAX_RETRIES}`);
-  }
-  if (!(typeof maxResponseBytes === 'number' && maxResponseBytes > 0)) {
-    throw new RangeError('maxResponseBytes must be a number of bytes above 0');
   }
   return {
     ...settings,
@@ -103,18 +113,4 @@ export function overrideSettings(settings: Settings, options: CallOptions): Sett
     signal: options.signal ?? settings.signal,
     headers: mergeHeaders(settings.headers, options.headers),
   };
-}
-
-function mergeHeaders(base: Headers, input: HeadersInput = []): Headers {
-  const merged = new Headers(base);
-  const pairs = Symbol.iterator in input ? [...input] : Object.entries(input);
-  for (const [name, value] of pairs) {
-    try {
-      merged.set(name, value);
-    } catch {
-      // The runtime's own error would quote the value.
-      throw new TypeError(`The name or value of the header ${JSON.stringify(name)} is not valid`);
-    }
-  }
-  return merged;
 }

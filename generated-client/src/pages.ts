@@ -1,51 +1,41 @@
-import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
-import type { BaseHttpRequest } from './generated/core/BaseHttpRequest.js';
-import type { CancelablePromise } from './generated/core/CancelablePromise.js';
+import { type Call, toCall, type WithResponse } from './call.js';
 
-interface Page<Entry = unknown> {
-  next: string | null;
+export interface Page<Entry> {
+  /** The cursor of the last entry; null at the end of the list. */
+  after: string | null;
   results: Entry[];
 }
 
 /**
- * A page of a list. Iterating over the promise gives the entries of this page and of those that follow it, each
- * requested when it is needed.
+ * A list. Awaited, it is one page; iterated over, all entries from that page on. Further pages are requested when they are
+ * needed, by the cursor of the last entry: each entry comes once, even if others are added or deleted meanwhile.
  *
  * @example
  * ```ts
- * for await (const product of tally.shop.listProducts({ search: 'mug', in_stock: true })) {
+ * const { count, results } = await tally.products.list({ search: 'mug' });
+ *
+ * for await (const product of tally.products.list({ in_stock: true })) {
  *   console.log(product.name, product.price);
  * }
  * ```
  */
-export interface PagePromise<Result extends Page>
-  extends CancelablePromise<Result>,
-    AsyncIterable<Result['results'][number]> {}
+export interface PageCall<Result extends Page<Entry>, Entry>
+  extends Call<Result>,
+    AsyncIterable<Entry> {}
 
-/** Requests a page of a list. */
-export function requestPages<Result extends Page>(
-  http: BaseHttpRequest,
-  options: ApiRequestOptions,
-): PagePromise<Result> {
-  type Entry = Result['results'][number];
-  const { query } = options;
-  const first = http.request<Result>(options);
-  const request = (page: number) =>
-    http.request<Page<Entry>>({ ...options, query: { ...query, page } });
-  return Object.assign(first, {
-    [Symbol.asyncIterator]: () => entriesOf<Entry>(first, Number(query?.page ?? 1), request),
-  });
-}
-
-async function* entriesOf<Entry>(
-  first: Promise<Page<Entry>>,
-  firstNumber: number,
-  request: (page: number) => Promise<Page<Entry>>,
-): AsyncGenerator<Entry, void, undefined> {
-  let page = await first;
-  yield* page.results;
-  for (let number = firstNumber + 1; page.next !== null; number++) {
-    page = await request(number);
-    yield* page.results;
+/** Requests a page of a list, and on iteration those that follow. */
+export function toPageCall<Result extends Page<Entry>, Entry>(
+  request: (query: object) => Promise<WithResponse<Result>>,
+  { page, ...query }: { page?: number },
+): PageCall<Result, Entry> {
+  const first = toCall(request({ page, ...query }));
+  async function* entries() {
+    let { results, after } = await first;
+    yield* results;
+    while (after !== null) {
+      ({ results, after } = (await request({ ...query, after })).data);
+      yield* results;
+    }
   }
+  return Object.assign(first, { [Symbol.asyncIterator]: entries });
 }

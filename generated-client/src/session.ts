@@ -1,8 +1,10 @@
 import { ApiError, ConnectionError, TimeoutError } from './errors.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
-import type { Token } from './generated/models/Token.js';
+import { type AuthorizedRequest, TokenHolder, toTokenSet } from './token-holder.js';
 import type { TokenSet, TokenStore } from './token-store.js';
-import { createWatch } from './watch.js';
+import { type WaitLimits, waitFor } from './watch.js';
+
+export type { WaitLimits } from './watch.js';
 
 /** Remaining lifetime of an access token below which it is refreshed. */
 const REFRESH_AHEAD_MS = 60_000;
@@ -12,27 +14,11 @@ const STALE_TOKEN_CODES: readonly string[] = ['token_expired', 'invalid_token', 
 /** Codes that refuse a refresh token for ever. */
 const SPENT_TOKEN_CODES: readonly string[] = ['invalid_refresh_token', 'validation_failed'];
 
-const STORE_TIMEOUT = 'The token store did not answer';
-
 /** Exchanges a refresh token for the next pair of tokens. */
 export type RefreshTokens = (refreshToken: string) => Promise<SessionTokens>;
 
-/** Limits of the time that a call waits for the token store, or for a refresh that it shares with others. */
-export interface WaitLimits {
-  /** In milliseconds. */
-  timeout: number;
-  signal: AbortSignal;
-}
-
-/** A request that is sent with an access token, or without one if nobody is signed in. */
-interface AuthorizedRequest<T> extends WaitLimits {
-  send(accessToken: string | undefined): Promise<T>;
-  isReplayable: boolean;
-}
-
-/** The state of a sign-in. A client shares it with those that `with` makes from it. */
-export class Session {
-  readonly #store: TokenStore;
+/** The session of an account, whose access token is refreshed while it lives. */
+export class Session extends TokenHolder {
   readonly #refreshTokens: RefreshTokens;
   /** The refresh in progress, which all calls share. */
   #refreshing: Promise<TokenSet | undefined> | undefined;
@@ -42,32 +28,27 @@ export class Session {
   readonly #sharedLimits: WaitLimits;
 
   constructor(store: TokenStore, refreshTokens: RefreshTokens, timeout: number) {
-    this.#store = store;
+    super(store);
     this.#refreshTokens = refreshTokens;
     this.#sharedLimits = { timeout, signal: new AbortController().signal };
   }
 
-  /** Stores the tokens of a new sign-in. */
-  async start(answer: Token | SessionTokens, limits: WaitLimits): Promise<void> {
-    await this.#save(toTokenSet(answer, Date.now()), limits);
-  }
-
   /** Calls `signOut` if somebody is signed in, and clears the tokens. */
   async end(signOut: () => Promise<unknown>, limits: WaitLimits): Promise<void> {
-    const held = await this.#load(limits);
+    const held = await this.load(limits);
     if (!held) return;
     try {
       await signOut();
     } catch (error) {
       if (!meansSignedOut(error)) throw error;
     }
-    const latest = await this.#load(limits);
+    const latest = await this.load(limits);
     // A sign-in that happened meanwhile is kept.
-    if (latest?.signedInAt === held.signedInAt) await this.#clear(limits);
+    if (latest?.signedInAt === held.signedInAt) await this.clear(limits);
   }
 
   /** Sends a request with a valid token, and once more with a new one if the server refuses the token. */
-  async authorize<T>({ send, isReplayable, ...limits }: AuthorizedRequest<T>): Promise<T> {
+  override async authorize<T>({ send, isReplayable, ...limits }: AuthorizedRequest<T>): Promise<T> {
     const tokens = await this.#loadValid(limits);
     try {
       return await send(tokens?.accessToken);
@@ -81,7 +62,7 @@ export class Session {
 
   /** Loads the tokens, and refreshes an access token that expires soon. */
   async #loadValid(limits: WaitLimits): Promise<TokenSet | undefined> {
-    const tokens = await this.#load(limits);
+    const tokens = await this.load(limits);
     const { refreshToken, expiresAt = Number.POSITIVE_INFINITY } = tokens ?? {};
     if (!tokens || !refreshToken) return tokens;
     const isSpent = refreshToken === this.#unsaved?.replaced;
@@ -117,11 +98,11 @@ export class Session {
 
   /** Saves the tokens that are not stored yet, and returns the current ones. */
   async #saveUnsaved(): Promise<TokenSet | undefined> {
-    const held = await this.#load(this.#sharedLimits);
+    const held = await this.load(this.#sharedLimits);
     const unsaved = this.#unsaved;
     // A sign-in or sign-out that happened meanwhile is kept.
     const isCurrent = unsaved !== undefined && held?.refreshToken === unsaved.replaced;
-    if (isCurrent) await this.#save(unsaved.tokens, this.#sharedLimits);
+    if (isCurrent) await this.save(unsaved.tokens, this.#sharedLimits);
     this.#unsaved = undefined;
     return isCurrent ? unsaved.tokens : held;
   }
@@ -133,10 +114,10 @@ export class Session {
       return tokens;
     } catch (error) {
       if (!hasCode(error, SPENT_TOKEN_CODES)) throw error;
-      const latest = await this.#load(this.#sharedLimits);
+      const latest = await this.load(this.#sharedLimits);
       // A sign-in that happened meanwhile, or a refresh by another program, is kept.
       if (latest && latest.refreshToken !== refreshToken) return latest;
-      await this.#clear(this.#sharedLimits);
+      await this.clear(this.#sharedLimits);
       throw error;
     }
   }
@@ -153,24 +134,6 @@ export class Session {
       return this.#refreshTokens(refreshToken);
     }
   }
-
-  async #load(limits: WaitLimits): Promise<TokenSet | undefined> {
-    return (await waitFor(async () => this.#store.load(), limits, STORE_TIMEOUT)) ?? undefined;
-  }
-
-  #save(tokens: TokenSet, limits: WaitLimits): Promise<void> {
-    return waitFor(async () => this.#store.save(tokens), limits, STORE_TIMEOUT);
-  }
-
-  #clear(limits: WaitLimits): Promise<void> {
-    return waitFor(async () => this.#store.clear(), limits, STORE_TIMEOUT);
-  }
-}
-
-function toTokenSet(answer: Token | SessionTokens, signedInAt: number): TokenSet {
-  const expiresAt = Date.now() + answer.expires_in * 1000;
-  const refreshToken = 'refresh_token' in answer ? answer.refresh_token : undefined;
-  return { accessToken: answer.access_token, refreshToken, expiresAt, signedInAt };
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {
@@ -188,15 +151,4 @@ function hasUnknownOutcome(error: unknown): boolean {
 function meansSignedOut(error: unknown): boolean {
   const codes = [...STALE_TOKEN_CODES, ...SPENT_TOKEN_CODES, 'missing_token', 'insufficient_scope'];
   return hasCode(error, codes);
-}
-
-/** Waits for a task until the call is aborted or times out. The task itself goes on. */
-function waitFor<T>(task: () => Promise<T>, limits: WaitLimits, description: string): Promise<T> {
-  const watch = createWatch(limits.timeout, 0, limits.signal, description);
-  return new Promise<T>((resolve, reject) => {
-    const stop = () => reject(watch.signal.reason);
-    if (watch.signal.aborted) return stop();
-    watch.signal.addEventListener('abort', stop, { once: true });
-    task().then(resolve, reject);
-  }).finally(watch.stop);
 }

@@ -1,4 +1,4 @@
-import { tagOf } from './kinds.js';
+import { type ByteStream, type StreamReader, tagOf } from './kinds.js';
 
 /** Longest time for which a source may block the event loop, in milliseconds. */
 const MAX_TURN_MS = 50;
@@ -12,11 +12,11 @@ export interface Body {
   /** True if it can be sent again. */
   readonly isReplayable: boolean;
   /** Replaces the media type of the operation: that of a form names the boundary. */
-  readonly mediaType: string | undefined;
+  readonly mediaType?: string | undefined;
   /** `touch` is called for each chunk that is read from a stream. */
   open(touch: () => void): BodyInit | undefined;
   /** The error that the stream threw, if it did. */
-  readonly failure: { reason: unknown } | undefined;
+  readonly failure?: { reason: unknown } | undefined;
   close(): void;
 }
 
@@ -43,16 +43,13 @@ export interface StreamBodyOptions {
  * Makes a body of a stream. It can be sent only once: some runtimes read from it before they are connected.
  * The rest of the stream is cancelled when the call is over.
  */
-export function createStreamBody(
-  source: ReadableStream<Uint8Array>,
-  options: StreamBodyOptions = {},
-): Body {
+export function createStreamBody(source: ByteStream, options: StreamBodyOptions = {}): Body {
   const { before = '', after = '', total, mediaType, onProgress } = options;
-  if (source.locked) throw new TypeError('The stream is locked: something else reads it already.');
+  if ('locked' in source && source.locked) throw new TypeError('The stream is being read already.');
   if (!supportsUploadStreams()) {
-    throw new TypeError('This runtime cannot send a stream. Send a Blob, a File or bytes instead.');
+    throw new TypeError('This runtime cannot send a stream. Send a Blob or bytes.');
   }
-  const reader = source.getReader();
+  const reader = readerOf(source);
   let closed = false;
   let failure: { reason: unknown } | undefined;
   let loaded = 0;
@@ -74,9 +71,9 @@ export function createStreamBody(
         return controller.close();
       }
       if (tagOf(value) !== 'Uint8Array') {
-        throw new TypeError('The stream has a chunk that is not a Uint8Array.');
+        throw new TypeError('A chunk of the stream is not a Uint8Array.');
       }
-      enqueue(controller, value);
+      enqueue(controller, value as Uint8Array);
     } catch (reason) {
       failure ??= { reason };
       throw reason;
@@ -111,6 +108,19 @@ export function createStreamBody(
       );
     },
     close,
+  };
+}
+
+function readerOf(source: ByteStream): StreamReader {
+  if ('getReader' in source) return source.getReader();
+  const iterator = source[Symbol.asyncIterator]();
+  return {
+    read: async () => iterator.next(),
+    async cancel() {
+      // A stream of Node that waits for data would not return before it gets some.
+      (source as { destroy?(): void }).destroy?.();
+      await iterator.return?.();
+    },
   };
 }
 

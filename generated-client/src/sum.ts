@@ -1,8 +1,9 @@
 import { isRawBody, type RawBody } from './body.js';
-import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
 import type { SumDetails } from './generated/models/SumDetails.js';
+import { sumDocument } from './generated/operations/sum.js';
 import { toJson } from './json.js';
 import { tagOf } from './kinds.js';
+import type { Operation } from './operation.js';
 import type { CallOptions } from './options.js';
 import { rawJson } from './raw-json.js';
 
@@ -10,7 +11,21 @@ import { rawJson } from './raw-json.js';
  * A document to sum: any JSON value, which may hold bigints, or JSON that is sent as it is, byte for byte.
  * A string is a JSON string; `rawJson` marks text that is JSON.
  */
-export type SumDocument = RawBody | object | string | number | bigint | boolean | null;
+export type SumDocument = RawBody | JsonObject | string | number | bigint | boolean | null;
+
+/** An array, an object of any class, or a literal one. */
+type JsonObject = (object & PlainObject) | (PlainObject & { readonly [name: string]: unknown });
+
+/** Neither a function, a promise, which must be awaited, nor a stream of anything but bytes. */
+interface PlainObject extends NoFunction {
+  readonly then?: NoFunction | string | number | bigint | boolean | null | undefined;
+  readonly getReader?: never;
+  readonly [Symbol.asyncIterator]?: never;
+}
+
+interface NoFunction {
+  readonly [Symbol.hasInstance]?: never;
+}
 
 /** A part of the answer that is given on request. */
 export type SumDetail = 'sum' | 'count' | 'paths';
@@ -44,10 +59,10 @@ export function toRequestBody(document: SumDocument): RawBody {
 }
 
 /** Makes the request of `Tally.sumDetails`. */
-export function createSumRequest(
+export function createSumRequest<Result>(
   document: SumDocument,
   { include, collapse, key, format = 'json' }: SumDetailsOptions,
-): ApiRequestOptions {
+): Operation<Result> {
   if (!Object.hasOwn(MEDIA_TYPES, format)) {
     throw new TypeError(`format must be one of ${Object.keys(MEDIA_TYPES).join(', ')}`);
   }
@@ -60,11 +75,9 @@ export function createSumRequest(
     throw new TypeError(`With the format ${format}, give bytes, a Blob, a stream or rawJson(text)`);
   }
   return {
-    method: 'POST',
-    url: '/sum',
+    ...(sumDocument(toRequestBody(document)) as Operation<unknown> as Operation<Result>),
     query: { include: include?.length ? include.join(',') : undefined, collapse },
     headers: { 'Sum-Key': key === undefined ? undefined : spellKey(key) },
-    body: toRequestBody(document),
     mediaType: MEDIA_TYPES[format],
   };
 }

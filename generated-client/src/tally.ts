@@ -1,32 +1,27 @@
-import type { Digest } from './generated/models/Digest.js';
 import type { Login } from './generated/models/Login.js';
 import type { SessionTokens } from './generated/models/SessionTokens.js';
-import type { Token } from './generated/models/Token.js';
-import { AccountsService } from './generated/services/AccountsService.js';
-import { AuthService } from './generated/services/AuthService.js';
-import type { HealthService } from './generated/services/HealthService.js';
-import type { ShopService } from './generated/services/ShopService.js';
-import type { TiersService } from './generated/services/TiersService.js';
-import { TallyClient } from './generated/TallyClient.js';
-import { Images } from './images.js';
-import {
-  type CallOptions,
-  createSettings,
-  overrideSettings,
-  type Settings,
-  type TallyOptions,
-} from './options.js';
-import type { WaitLimits } from './session.js';
+import { login, logout } from './generated/operations/accounts.js';
+import { AccountsResource } from './generated/resources/accounts.js';
+import { AuditEventsResource } from './generated/resources/audit-events.js';
+import { AuthResource } from './generated/resources/auth.js';
+import { HealthResource } from './generated/resources/health.js';
+import { OrdersResource } from './generated/resources/orders.js';
+import { ProductsResource } from './generated/resources/products.js';
+import { PromotionsResource } from './generated/resources/promotions.js';
+import { TiersResource } from './generated/resources/tiers.js';
+import { ImagesResource } from './images.js';
+import type { CallOptions, TallyOptions } from './options.js';
+import { refresh } from './refresh.js';
+import { Session } from './session.js';
 import {
   createSumRequest,
   type SumDetail,
   type SumDetailsOf,
   type SumDetailsOptions,
   type SumDocument,
-  toRequestBody,
 } from './sum.js';
-import { isSessionTokens, isToken } from './token-store.js';
-import { refreshSession, Transport } from './transport.js';
+import { TallyCore } from './tally-core.js';
+import { isSessionTokens } from './token-store.js';
 
 /**
  * A client of one Tally server.
@@ -38,75 +33,31 @@ import { refreshSession, Transport } from './transport.js';
  * const digest = await tally.sum({ lines: [{ price: 19.99 }, { price: 5 }] });
  * ```
  */
-export class Tally {
-  #settings: Settings;
-  #api: TallyClient;
+export class Tally extends TallyCore {
+  /** Registration, accounts and their sessions. */
+  readonly accounts = new AccountsResource(this);
+  /** Records of what happened to accounts, for administrators. */
+  readonly auditEvents = new AuditEventsResource(this);
+  /** Keys that verify tokens. */
+  readonly auth = new AuthResource(this);
+  /** Liveness and readiness of the server. */
+  readonly health = new HealthResource(this);
+  /** Images and their links. */
+  readonly images = new ImagesResource(this);
+  /** Orders, at the prices of the moment. */
+  readonly orders = new OrdersResource(this);
+  /** The catalogue, and its stock. */
+  readonly products = new ProductsResource(this);
+  /** Reductions of the prices of orders. */
+  readonly promotions = new PromotionsResource(this);
+  /** Rights that accounts have for their images. */
+  readonly tiers = new TiersResource(this);
 
   constructor(options: TallyOptions) {
-    this.#settings = createSettings(options, refreshSession);
-    this.#api = connect(this.#settings);
-  }
-
-  /**
-   * Returns a client that has other options and shares the tokens.
-   *
-   * @example
-   * ```ts
-   * await tally.with({ timeout: 1000, retries: 0 }).health.checkReadiness();
-   * ```
-   */
-  with(options: CallOptions): Tally {
-    const tally = new Tally(this.#settings);
-    tally.#settings = overrideSettings(this.#settings, options);
-    tally.#api = connect(tally.#settings);
-    return tally;
-  }
-
-  /** Accounts and their sessions. */
-  get accounts(): AccountsService {
-    return this.#api.accounts;
-  }
-
-  /** Tokens, and the keys that verify them. */
-  get auth(): AuthService {
-    return this.#api.auth;
-  }
-
-  /** Liveness and readiness of the server. */
-  get health(): HealthService {
-    return this.#api.health;
-  }
-
-  /** Images and their links. */
-  get images(): Images {
-    return new Images(this.#settings);
-  }
-
-  /** Products, promotions and orders. */
-  get shop(): ShopService {
-    return this.#api.shop;
-  }
-
-  /** Tiers, for administrators. */
-  get tiers(): TiersService {
-    return this.#api.tiers;
-  }
-
-  /**
-   * Gets a token and keeps it for later calls. It is valid for `expires_in` seconds.
-   *
-   * @throws {ApiError} `validation_failed` if the user name or the password is blank or too long.
-   */
-  async authenticate(
-    username: string,
-    password: string,
-    options: CallOptions = {},
-  ): Promise<Token> {
-    const settings = overrideSettings(this.#settings, options);
-    const auth = new AuthService(new Transport(settings, { accepts: isToken }));
-    const token = await auth.authenticate({ requestBody: { username, password } });
-    await settings.session.start(token, waitLimitsOf(settings));
-    return token;
+    super(options, (store, settings, timeout) => {
+      const refreshTokens = (refreshToken: string) => refresh(settings(), refreshToken);
+      return new Session(store, refreshTokens, timeout);
+    });
   }
 
   /**
@@ -116,37 +67,20 @@ export class Tally {
    * @throws {ApiError} `invalid_credentials`, `account_disabled`, `too_many_attempts`, `busy` or
    * `validation_failed`.
    */
-  async login(credentials: Login, options: CallOptions = {}): Promise<SessionTokens> {
-    const settings = overrideSettings(this.#settings, options);
-    const accounts = new AccountsService(new Transport(settings, { accepts: isSessionTokens }));
-    const tokens = await accounts.login({ requestBody: credentials });
-    await settings.session.start(tokens, waitLimitsOf(settings));
-    return tokens;
+  async login(credentials: Login, options?: CallOptions): Promise<SessionTokens> {
+    const { data } = await this.send(login(credentials), options, { accepts: isSessionTokens });
+    await this.keep(data, options);
+    return data;
   }
 
   /**
    * Ends the session on the server and clears the tokens. It succeeds even if the session is over already or nobody is
    * signed in. If it fails, the session may be alive, and the tokens are kept for another attempt.
    */
-  async logout(options: CallOptions = {}): Promise<void> {
-    const settings = overrideSettings(this.#settings, options);
-    const { accounts } = connect(settings);
-    await settings.session.end(() => accounts.logout(), waitLimitsOf(settings));
-  }
-
-  /**
-   * Adds all numbers of a document, without rounding, and returns the SHA-256 of the sum in lower-case hexadecimal
-   * digits.
-   *
-   * @throws {TypeError} if the document holds a value that JSON cannot express.
-   * @throws {ApiError} `missing_token`, `invalid_token` or `token_expired` without a valid token;
-   * `malformed_json`, `document_too_large`, `too_deep` or `number_out_of_range`.
-   */
-  async sum(document: SumDocument, options: CallOptions = {}): Promise<string> {
-    const requestBody = toRequestBody(document);
-    const answer = await this.with(options).#api.sum.sumDocument({ requestBody });
-    // Nothing but the digest was asked for.
-    return (answer as Digest).sha256;
+  async logout(options?: CallOptions): Promise<void> {
+    // The constructor has made it.
+    const session = this.tokens as Session;
+    await session.end(() => this.send(logout(), options), this.limits(options));
   }
 
   /**
@@ -166,23 +100,7 @@ export class Tally {
     document: SumDocument,
     options: SumDetailsOptions<Include> = {},
   ): Promise<SumDetailsOf<Include>> {
-    const transport = new Transport(overrideSettings(this.#settings, options));
-    return transport.request<SumDetailsOf<Include>>(createSumRequest(document, options));
+    const operation = createSumRequest<SumDetailsOf<Include>>(document, options);
+    return (await this.send(operation, options)).data;
   }
-}
-
-const NEVER_ABORTED = new AbortController().signal;
-
-function waitLimitsOf({ timeout, signal = NEVER_ABORTED }: Settings): WaitLimits {
-  return { timeout, signal };
-}
-
-/** Makes the generated client, with our transport instead of its own. */
-function connect(settings: Settings): TallyClient {
-  class BoundTransport extends Transport {
-    constructor() {
-      super(settings);
-    }
-  }
-  return new TallyClient({}, BoundTransport);
 }

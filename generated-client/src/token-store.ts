@@ -65,7 +65,6 @@ function isBearer(token: unknown): token is string {
 
 /** Refuses a token that is not valid in a header (RFC 6750 section 2.1). The runtime's own error would quote it. */
 export function checkToken(token: string): string {
-  if (!isBearer(token))
-    throw new TypeError('The token is not a bearer token. Give the access_token of a sign-in');
+  if (!isBearer(token)) throw new TypeError('The token is not the access_token of a sign-in');
   return token;
 }

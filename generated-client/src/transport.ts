@@ -1,133 +1,70 @@
-import { type Content, readAnswer } from './answer.js';
-import { isRedirect, mediaTypeOf, unexpected } from './answer-errors.js';
+import { type Answer, type Request, sendAttempt, type TransportOptions } from './attempt.js';
 import { createBody } from './body.js';
-import { openDownload, type ReadLimits, readBlob } from './download.js';
-import { ConnectionError, TallyError } from './errors.js';
-import { createForm } from './form.js';
-import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
-import { BaseHttpRequest } from './generated/core/BaseHttpRequest.js';
-import { CancelablePromise } from './generated/core/CancelablePromise.js';
-import type { OpenAPIConfig } from './generated/core/OpenAPI.js';
-import type { SessionTokens } from './generated/models/SessionTokens.js';
-import {
-  EMPTY_OPERATIONS,
-  FILE_OPERATIONS,
-  KEYED_OPERATIONS,
-  OPEN_OPERATIONS,
-} from './generated/operations.js';
-import { AccountsService } from './generated/services/AccountsService.js';
-import { isStream } from './kinds.js';
+import type { WithResponse } from './call.js';
+import { ApiError } from './errors.js';
+import { type HeadersInput, mergeHeaders } from './headers.js';
+import type { Operation } from './operation.js';
 import type { Settings } from './options.js';
 import { randomHex } from './random-hex.js';
-import { isRefusal, type Repetition, retryDelay, sleep } from './retry.js';
-import type { Body, ProgressListener, UploadProgress } from './stream-body.js';
-import { checkToken, isSessionTokens } from './token-store.js';
+import { mayBeProcessed, type Repetition, retryDelay, sleep } from './retry.js';
+import type { Body } from './stream-body.js';
+import { checkToken } from './token-store.js';
+import { traceTo } from './trace.js';
 import { buildUrl } from './url.js';
-import { createWatch } from './watch.js';
-import { createXhrFetch, hasXhr, ListenerFailure } from './xhr.js';
+import { NEVER_ABORTED, waitFor } from './watch.js';
 
-/** Time-out of a refresh, short enough for one more attempt while the server still accepts the old token. */
-const REFRESH_TIMEOUT_MS = 10_000;
+export type { TransportOptions } from './attempt.js';
 
-export interface TransportOptions {
-  /** Called with the progress of uploading a form. */
-  onProgress?: ProgressListener | undefined;
-  /** Returns files as streams instead of blobs. */
-  streamsFiles?: boolean;
-  /** Checks the content of a successful answer. */
-  accepts?: (content: unknown) => boolean;
-}
+const HOOK_TIMEOUT = 'A hook did not return';
 
-/** The part of a call that all of its attempts share. */
-interface Call {
-  url: string;
-  method: string;
-  headers: Headers;
-  body: Body;
-  /** Media types of the file that is the answer; empty for other answers. */
-  fileTypes: readonly string[];
-  expected: Content;
-  repetition: Repetition;
-  /** Listener for which an XMLHttpRequest is sent instead of a `fetch`. */
-  xhrListener: ProgressListener | undefined;
-  signal: AbortSignal;
-}
+const JSON_TYPE = 'application/json';
 
-interface Answer {
-  value: unknown;
-  /** Fulfilled after the last byte. */
-  ended: Promise<void>;
-}
-
-/** Sends the requests of the generated services. */
-export class Transport extends BaseHttpRequest {
+/** Sends the request of an operation. */
+export class Transport {
   readonly #settings: Settings;
   readonly #options: TransportOptions;
 
   constructor(settings: Settings, options: TransportOptions = {}) {
-    super({ BASE: settings.baseUrl } as OpenAPIConfig);
     this.#settings = settings;
     this.#options = options;
   }
 
-  override request<T>(options: ApiRequestOptions): CancelablePromise<T> {
-    return new CancelablePromise((resolve, reject, onCancel) => {
-      const controller = new AbortController();
-      onCancel(() => controller.abort());
-      this.#linkSignal(controller, () => this.#send(options, controller.signal))
-        .then((value) => resolve(value as T))
-        .catch(reject);
-    });
-  }
-
-  /** Runs a task, and aborts it with the caller's own signal. */
-  async #linkSignal(controller: AbortController, task: () => Promise<Answer>): Promise<unknown> {
-    const { signal } = this.#settings;
-    const abort = () => controller.abort(signal?.reason);
-    if (signal?.aborted) abort();
-    const release = () => signal?.removeEventListener('abort', abort);
-    signal?.addEventListener('abort', abort, { once: true });
+  /** Returns the content of the answer with its status and headers. */
+  async send<Result>(operation: Operation<Result>): Promise<WithResponse<Result>> {
+    const caller = new Error();
     try {
-      const { value, ended } = await task();
-      ended.then(release);
-      return value;
+      const { value, response } = await this.#send(operation);
+      const { status, headers } = response;
+      return { data: value as Result, response: { status, headers } };
     } catch (error) {
-      release();
-      throw error;
+      throw error === this.#settings.signal?.reason ? error : traceTo(error, caller);
     }
   }
 
-  async #send(options: ApiRequestOptions, signal: AbortSignal): Promise<Answer> {
-    const { formData, method } = options;
-    const operation = operationOf(options);
-    const fileTypes = FILE_OPERATIONS.get(operation) ?? [];
-    const { onProgress } = this.#options;
-    // An XMLHttpRequest cannot send streams, and must not bypass the caller's own fetch.
-    const isByXhr = hasXhr && formData !== undefined && !Object.values(formData).some(isStream);
-    const listener = isByXhr ? undefined : onProgress;
-    const body = formData ? createForm(formData, listener) : createBody(options.body);
+  async #send(operation: Operation<unknown>): Promise<Answer> {
+    const { signal = NEVER_ABORTED, tokens, timeout, baseUrl } = this.#settings;
+    const body = this.#options.body ?? createBody(operation.body);
     try {
-      signal.throwIfAborted();
-      const call: Call = {
-        url: buildUrl(this.config.BASE, options),
-        method,
-        headers: this.#headers(options, body, fileTypes),
+      if (signal.aborted) throw signal.reason;
+      const request: Request = {
+        url: buildUrl(baseUrl, operation),
+        method: operation.method,
+        headers: this.#headers(operation, body),
         body,
-        fileTypes,
-        expected: contentOf(operation),
+        operation,
         repetition: repetitionOf(operation),
-        xhrListener: isByXhr && !this.#settings.hasCustomFetch ? onProgress : undefined,
         signal,
+        progress: { attempts: 0, mayBeProcessed: false },
       };
       // An authorization header of the caller replaces the session's token.
-      if (OPEN_OPERATIONS.has(operation) || call.headers.has('authorization')) {
-        return await this.#sendCall(call);
+      if (operation.isOpen || request.headers.has('authorization')) {
+        return await this.#sendRequest(request);
       }
-      return await this.#settings.session.authorize({
-        send: (accessToken) => this.#sendCall(withToken(call, accessToken)),
+      return await tokens.authorize({
+        send: (accessToken) => this.#sendRequest(withToken(request, accessToken)),
         isReplayable: body.isReplayable,
         signal,
-        timeout: this.#settings.timeout,
+        timeout,
       });
     } finally {
       // Needed if there was no attempt.
@@ -135,121 +72,80 @@ export class Transport extends BaseHttpRequest {
     }
   }
 
-  async #sendCall(call: Call): Promise<Answer> {
-    for (let attempt = 0; ; attempt++) {
+  async #sendRequest(request: Request): Promise<Answer> {
+    const { onRequest, onResponse, retries, timeout } = this.#settings;
+    const { operation, progress, signal } = request;
+    const { method, url: path } = operation;
+    const run = <T>(hook: () => T) =>
+      waitFor(async () => hook(), { timeout, signal }, HOOK_TIMEOUT);
+    for (let retry = 0; ; retry++) {
+      const start = { operation: `${method} ${path}`, method, path, attempt: ++progress.attempts };
+      const added = onRequest && (await run(() => onRequest(start)));
+      const startedAt = performance.now();
+      const { answer, error } = await this.#attempt(added ? withHeaders(request, added) : request);
+      const mayRetry = !answer && retry < retries && request.body.isReplayable;
+      const delay = mayRetry ? retryDelay(error, retry, request.repetition) : undefined;
       try {
-        return await this.#attempt(call);
-      } catch (error) {
-        const mayRetry = attempt < this.#settings.retries && call.body.isReplayable;
-        const delay = mayRetry ? retryDelay(error, attempt, call.repetition) : undefined;
-        if (delay === undefined) throw error;
-        await sleep(delay, call.signal);
+        const duration = performance.now() - startedAt;
+        const response = error instanceof ApiError ? error : answer?.response;
+        const requestId = response?.headers.get('x-request-id') ?? undefined;
+        const { status } = response ?? {};
+        const end = { ...start, status, requestId, duration, error, retryDelay: delay };
+        await run(() => onResponse?.(end));
+      } catch (reason) {
+        // A stream is not handed over. The call fails anyway, so a failure to cancel does not matter.
+        (answer?.value as Partial<ReadableStream> | undefined)?.cancel?.().catch(() => undefined);
+        throw reason;
       }
+      if (answer) return answer;
+      if (delay === undefined) throw error;
+      await sleep(delay, signal);
     }
   }
 
-  async #attempt(call: Call): Promise<Answer> {
-    const { url, method, headers, body, xhrListener, signal } = call;
-    const { maxResponseBytes } = this.#settings;
-    const watch = createWatch(this.#settings.timeout, body.size ?? 0, signal);
-    const toError = (error: unknown) => {
-      if (watch.signal.aborted) return watch.signal.reason;
-      if (body.failure) return body.failure.reason;
-      if (error instanceof ListenerFailure) return error.reason;
-      if (error instanceof TallyError) return error;
-      const message = isRefusal(error) ? 'refuses connections' : 'sent no complete answer';
-      return new ConnectionError(`${new URL(url).origin} ${message}.`, { cause: error });
-    };
-    const listen = (progress: UploadProgress) => {
-      watch.touch();
-      xhrListener?.(progress);
-    };
-    const fetch = xhrListener ? createXhrFetch(listen, maxResponseBytes) : this.#settings.fetch;
+  async #attempt(request: Request): Promise<{ answer?: Answer; error?: unknown }> {
+    const { progress, method } = request;
     try {
-      const init = {
-        method,
-        headers,
-        body: body.open(watch.touch),
-        duplex: 'half',
-        // The token is the only credential. If cookies were sent, fetch would hide a 401 to a stream.
-        credentials: 'omit',
-        // Following would send the body to any host that the answer names.
-        redirect: 'manual',
-        signal: watch.signal,
-      };
-      const response = await fetch(url, init as RequestInit);
-      watch.touch();
-      const answer = await this.#read(response, call, { watch, maxResponseBytes }, toError);
-      answer.ended.then(watch.stop);
-      return answer;
+      return { answer: await sendAttempt(request, this.#settings, this.#options) };
     } catch (error) {
-      watch.stop();
-      throw toError(error);
-    } finally {
-      body.close();
+      // An earlier attempt has deleted it.
+      if (method === 'DELETE' && progress.mayBeProcessed && isGone(error)) {
+        return { answer: { value: undefined, response: error, ended: Promise.resolve() } };
+      }
+      progress.mayBeProcessed ||= mayBeProcessed(error);
+      return { error };
     }
   }
 
-  async #read(
-    response: Response,
-    { fileTypes, expected }: Call,
-    limits: ReadLimits,
-    toError: (error: unknown) => unknown,
-  ): Promise<Answer> {
-    const ended = Promise.resolve();
-    const isFile = response.ok && fileTypes.includes(mediaTypeOf(response));
-    if (!isFile || isRedirect(response)) {
-      const value = await readAnswer(response, expected, limits);
-      if (this.#options.accepts?.(value) === false) throw unexpected(response);
-      return { value, ended };
-    }
-    if (this.#options.streamsFiles) return openDownload(response, limits.watch, toError);
-    return { value: await readBlob(response, limits), ended };
-  }
-
-  #headers(options: ApiRequestOptions, body: Body, fileTypes: readonly string[]): Headers {
-    const accepted = fileTypes.length > 0 ? fileTypes : ['application/json'];
-    const all = new Headers({ accept: [...accepted, 'application/problem+json'].join(', ') });
-    for (const [name, value] of this.#settings.headers) all.set(name, value);
-    for (const [name, value] of Object.entries(options.headers ?? {})) {
-      if (value !== undefined && value !== null) all.set(name, String(value));
-    }
-    const mediaType =
-      body.mediaType ?? (options.body === undefined ? undefined : options.mediaType);
-    if (mediaType) all.set('content-type', mediaType);
+  #headers(operation: Operation<unknown>, body: Body): Headers {
+    const { fileTypes = [JSON_TYPE], mediaType = JSON_TYPE, isKeyed } = operation;
+    const accept = [...fileTypes, 'application/problem+json'].join(', ');
+    const defaults = new Headers({ accept });
+    const type = body.mediaType ?? (operation.body === undefined ? undefined : mediaType);
+    const given = mergeHeaders(this.#settings.headers, operation.headers as HeadersInput);
+    const all = mergeHeaders(defaults, given);
+    if (type) all.set('content-type', type);
     // One for all attempts of a call.
-    if (KEYED_OPERATIONS.has(operationOf(options)) && !all.has('idempotency-key')) {
-      all.set('idempotency-key', randomHex());
-    }
+    if (isKeyed && !all.has('idempotency-key')) all.set('idempotency-key', randomHex());
     return all;
   }
 }
 
-function operationOf({ method, url }: ApiRequestOptions): string {
-  return `${method} ${url}`;
+/** Deleting twice is harmless where an id names the thing, because ids are not given twice. */
+function repetitionOf({ method, url, isKeyed }: Operation<unknown>): Repetition {
+  if (/^GET |^DELETE .*\{(\w+_)?id\}$/.test(`${method} ${url}`)) return 'harmless';
+  return isKeyed ? 'recognised' : 'risky';
 }
 
-function contentOf(operation: string): Content {
-  if (FILE_OPERATIONS.has(operation)) return 'file';
-  return EMPTY_OPERATIONS.has(operation) ? 'nothing' : 'json';
+function withToken(request: Request, accessToken: string | undefined): Request {
+  if (accessToken === undefined) return request;
+  return withHeaders(request, { authorization: `Bearer ${checkToken(accessToken)}` });
 }
 
-function repetitionOf(operation: string): Repetition {
-  if (operation.startsWith('GET ')) return 'harmless';
-  return KEYED_OPERATIONS.has(operation) ? 'recognised' : 'risky';
+function withHeaders(request: Request, headers: HeadersInput): Request {
+  return { ...request, headers: mergeHeaders(request.headers, headers) };
 }
 
-function withToken(call: Call, accessToken: string | undefined): Call {
-  if (accessToken === undefined) return call;
-  const headers = new Headers(call.headers);
-  headers.set('authorization', `Bearer ${checkToken(accessToken)}`);
-  return { ...call, headers };
-}
-
-/** Exchanges a refresh token, with the settings of the client as it was created: calls that share it differ in theirs. */
-export function refreshSession(settings: Settings, refreshToken: string): Promise<SessionTokens> {
-  const timeout = Math.min(settings.timeout, REFRESH_TIMEOUT_MS);
-  const transport = new Transport({ ...settings, timeout }, { accepts: isSessionTokens });
-  const requestBody = { refresh_token: refreshToken };
-  return new AccountsService(transport).refreshSession({ requestBody });
+function isGone(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 404 && /._not_found$/.test(error.code);
 }

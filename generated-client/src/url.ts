@@ -1,4 +1,4 @@
-import type { ApiRequestOptions } from './generated/core/ApiRequestOptions.js';
+import type { Operation } from './operation.js';
 
 /** Returns the address of the API without a trailing slash. In a page it may be relative. */
 export function parseBaseUrl(baseUrl: string | URL): string {
@@ -6,9 +6,8 @@ export function parseBaseUrl(baseUrl: string | URL): string {
   const url = parse(baseUrl, location?.href);
   // The messages leave out the address, which may hold a password.
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new TypeError('baseUrl is not an HTTP address. Give one such as http://localhost:8000');
-  if (url.username || url.password)
-    throw new TypeError('baseUrl must not hold credentials. Sign in with login or authenticate');
+    throw new TypeError('baseUrl is not an HTTP address such as http://localhost:8000');
+  if (url.username || url.password) throw new TypeError('baseUrl must not hold credentials');
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
@@ -26,17 +25,17 @@ export function originOf(address: string, base: string): string | undefined {
   return url?.host ? url.origin : undefined;
 }
 
-export function buildUrl(base: string, { url, path, query }: ApiRequestOptions): string {
+export function buildUrl(base: string, { url, path, query }: Operation<unknown>): string {
   const filled = url.replace(/\{(.*?)\}/g, (_, name: string) => pathSegment(name, path?.[name]));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) appendQuery(search, name, value);
-  return search.size > 0 ? `${base}${filled}?${search}` : `${base}${filled}`;
+  return `${base}${filled}${search.size > 0 ? `?${search}` : ''}`;
 }
 
 /** Refuses dots, because URL parsers take them, even encoded, for steps in the tree. */
 function pathSegment(name: string, value: unknown): string {
-  const text = value === undefined || value === null ? '' : String(value);
-  if (text === '' || text === '.' || text === '..') {
+  const text = String(value ?? '');
+  if (/^\.{0,2}$/.test(text)) {
     throw new TypeError(`The path parameter "${name}" must not be empty, "." or ".."`);
   }
   return encodeURIComponent(text);
@@ -44,10 +43,8 @@ function pathSegment(name: string, value: unknown): string {
 
 /** Adds one pair for each member of an array, and none for undefined or null. */
 function appendQuery(search: URLSearchParams, name: string, value: unknown): void {
-  if (value === undefined || value === null) return;
-  if (Array.isArray(value)) {
-    for (const member of value) appendQuery(search, name, member);
-  } else {
-    search.append(name, value instanceof Date ? value.toISOString() : String(value));
+  for (const member of [value].flat()) {
+    if (member === undefined || member === null) continue;
+    search.append(name, member instanceof Date ? member.toISOString() : String(member));
   }
 }

@@ -16,6 +16,16 @@ export interface Watch {
   stop(): void;
 }
 
+/** The signal of calls that nobody aborts. */
+export const NEVER_ABORTED = new AbortController().signal;
+
+/** Limits of the time that a call waits for the token store, a hook, or a refresh that it shares with others. */
+export interface WaitLimits {
+  /** In milliseconds. */
+  timeout: number;
+  signal: AbortSignal;
+}
+
 /**
  * Starts a time-out. `size` is that of the body, or 0 if unknown: runtimes report no upload progress, so the time that
  * the upload may take is added at the start.
@@ -35,9 +45,9 @@ export function createWatch(
     if (time <= MAX_TIMER_MS) timer = setTimeout(expire, time);
   };
   const expire = () => {
-    const message = `${description} for ${timeout} ms`;
+    const message = `${description} for ${timeout} ms.`;
     const cause = new DOMException(message, 'TimeoutError');
-    controller.abort(new TimeoutError(`${message}.`, { cause }));
+    controller.abort(new TimeoutError(message, { cause }));
   };
 
   if (caller.aborted) follow();
@@ -52,4 +62,19 @@ export function createWatch(
       caller.removeEventListener('abort', follow);
     },
   };
+}
+
+/** Waits for a task until the call is aborted or times out. The task itself goes on. */
+export function waitFor<T>(
+  task: () => Promise<T>,
+  limits: WaitLimits,
+  description: string,
+): Promise<T> {
+  const watch = createWatch(limits.timeout, 0, limits.signal, description);
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(watch.signal.reason);
+    if (watch.signal.aborted) stop();
+    watch.signal.addEventListener('abort', stop, { once: true });
+    task().then(resolve, reject);
+  }).finally(watch.stop);
 }

@@ -19,15 +19,6 @@ interface HttpRequest {
   abort(): void;
 }
 
-/** An error that the listener threw, as opposed to one of the connection. */
-export class ListenerFailure {
-  readonly reason: unknown;
-
-  constructor(reason: unknown) {
-    this.reason = reason;
-  }
-}
-
 const { XMLHttpRequest } = globalThis as unknown as { XMLHttpRequest?: new () => HttpRequest };
 
 /** True in browsers, where only XMLHttpRequest reports the progress of an upload. */
@@ -55,7 +46,7 @@ export function createXhrFetch(
         try {
           onProgress({ loaded, total });
         } catch (reason) {
-          fail(new ListenerFailure(reason));
+          fail(reason);
         }
       };
       request.onprogress = ({ loaded }) => {
@@ -71,9 +62,7 @@ export function createXhrFetch(
       request.onloadend = () => {
         signal?.removeEventListener('abort', abort);
         // Has no effect after an answer.
-        reject(
-          new TypeError('The browser reports no reason for the failure of the XMLHttpRequest.'),
-        );
+        reject(new TypeError('XMLHttpRequest failed'));
       };
       signal?.addEventListener('abort', abort, { once: true });
       request.send(body);
@@ -86,9 +75,8 @@ function toResponse(request: HttpRequest): Response {
     const colon = line.indexOf(':');
     if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
   }
-  const { status, statusText } = request;
-  const body = request.response?.byteLength ? request.response : null;
-  return new Response(body, { status, statusText, headers });
+  const { status, statusText, response } = request;
+  return new Response(response?.byteLength ? response : null, { status, statusText, headers });
 }
 
 /** Turns the answer of another address back into a redirect, because an XMLHttpRequest always follows redirects. */

@@ -1,10 +1,8 @@
-import { type Spec, UNDERSCORE } from './client-spec.ts';
-
 /** The first line of each generated file. */
 export const SEAL =
   '// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.';
 
-export interface Correction {
+interface Correction {
   /** The generated files that it applies to. */
   files: RegExp;
   pattern: RegExp;
@@ -13,35 +11,44 @@ export interface Correction {
   isOptional?: true;
 }
 
-const SERVICES = /^services\//;
+const OPERATIONS = /^operations\//;
 
-/** Makes the generator's text compile as modern modules, and leaves out what the client does not use. */
+/**
+ * Makes the generator's text compile as modern modules, and its services plain functions that describe requests: bundlers
+ * drop the ones that nobody calls.
+ */
 const CORRECTIONS: Correction[] = [
   { files: /./, pattern: /^(\/\*.*\*\/\n)+/, replacement: `${SEAL}\n` },
-  // A parameter property is not erasable syntax.
-  {
-    files: /^(services\/.*|core\/BaseHttpRequest)\.ts$/,
-    pattern: /( *)constructor\(public readonly (\w+): (\w+)\) \{\}/,
-    replacement: '$1public readonly $2: $3;\n\n$1constructor($2: $3) {\n$1  this.$2 = $2;\n$1}',
-  },
-  { files: /^index\.ts$/, pattern: /^export .*\/ApiError.*\n/m, replacement: '' },
-  { files: /^TallyClient\.ts$/, pattern: /^import .*\/FetchHttpRequest.*\n/m, replacement: '' },
-  {
-    files: /^TallyClient\.ts$/,
-    pattern: /config\?: (Partial<OpenAPIConfig>), (HttpRequest: HttpRequestConstructor) = \w+/,
-    replacement: 'config: $1, $2',
-  },
-  { files: /^TallyClient\.ts$/, pattern: /config\?\./g, replacement: 'config.' },
+  { files: /^index\.ts$/, pattern: /^export .*\/services\/.*\n/gm, replacement: '' },
   // The texts of errors: the server's own answer says more.
-  { files: SERVICES, pattern: /^ {6}errors: \{\n.*?^ {6}\},\n/gms, replacement: '' },
-  // A call without required parameters needs no argument.
+  { files: OPERATIONS, pattern: /^ {6}errors: \{\n.*?^ {6}\},\n/gms, replacement: '' },
   {
-    files: SERVICES,
-    pattern: /^ {2}\}: \{\n((?: {4}\w+\?: .*\n| {4} ?[/*].*\n)+) {2}\}\)/gm,
-    replacement: '  }: {\n$1  } = {})',
+    files: OPERATIONS,
+    pattern: /^import type .*\/CancelablePromise.*\nimport .*\/OpenAPI.*\nimport .*\/request.*\n/m,
+    replacement: "import type { Operation } from '../../operation';\n",
+  },
+  { files: OPERATIONS, pattern: /^export class \w+ \{\n(.*)^\}\n/ms, replacement: '$1' },
+  {
+    files: OPERATIONS,
+    pattern: /^ {2}public static (\w+)\(/gm,
+    replacement: '  export const $1 = (',
+  },
+  {
+    files: OPERATIONS,
+    pattern: /\): CancelablePromise<(.*)> \{\n *return __request\(OpenAPI, \{/g,
+    replacement: '): Operation<$1> => ({',
+  },
+  { files: OPERATIONS, pattern: /^ {4}\}\);\n {2}\}$/gm, replacement: '  });' },
+  // The default of the transport.
+  {
+    files: OPERATIONS,
+    pattern: /^ *mediaType: 'application\/json',\n/gm,
+    replacement: '',
     isOptional: true,
   },
-  { files: SERVICES, pattern: new RegExp(UNDERSCORE, 'g'), replacement: '_', isOptional: true },
+  // The documentation is that of the resources.
+  { files: OPERATIONS, pattern: /^ {2}\/\*\*\n(?: {3}\*.*\n)+/gm, replacement: '' },
+  { files: OPERATIONS, pattern: /^ {2}/gm, replacement: '' },
   // NodeNext resolves files, not names.
   {
     files: /./,
@@ -51,31 +58,17 @@ const CORRECTIONS: Correction[] = [
   },
 ];
 
-/** Makes the operations that answer with a page return a promise that can be iterated over. */
-function correctionsOfPages({ components }: Spec): Correction[] {
-  const pages = Object.entries(components.schemas)
-    .filter(([, { properties }]) => properties?.results && properties.next)
-    .map(([name]) => name);
-  return [
-    {
-      files: SERVICES,
-      pattern: new RegExp(
-        `CancelablePromise<(${pages.join('|')})> \\{\\n( *)return this\\.httpRequest\\.request\\(`,
-        'g',
-      ),
-      replacement: 'PagePromise<$1> {\n$2return requestPages(this.httpRequest, ',
-      isOptional: true,
-    },
-    {
-      files: SERVICES,
-      pattern: /^(import .*\n)(?=export class .*?PagePromise<)/ms,
-      replacement: "$1import { type PagePromise, requestPages } from '../../pages.js';\n",
-      isOptional: true,
-    },
-  ];
-}
-
-/** Lists the corrections of what the generator makes of a document. */
-export function correctionsFor(spec: Spec): Correction[] {
-  return [...CORRECTIONS, ...correctionsOfPages(spec)];
+/**
+ * Returns the text of a generated file, corrected. A correction without a match means that the generator has changed, and
+ * the list is out of date.
+ */
+export function correct(name: string, given: string): string {
+  let text = given;
+  for (const { files, pattern, replacement, isOptional } of CORRECTIONS) {
+    if (!files.test(name)) continue;
+    const corrected = text.replace(pattern, replacement);
+    if (corrected === text && !isOptional) throw new Error(`${name} has no match of ${pattern}`);
+    text = corrected;
+  }
+  return text;
 }

@@ -26,6 +26,6 @@ export function writeEngine(folder: string): void {
   const compiled = readFileSync(join(ENGINE, 'engine.wasm'));
   write(
     'compiled.ts',
-    `/** The compiled module, in base64. */\nexport const COMPILED =\n  '${compiled.toString('base64')}';\n`,
+    `/** The compiled module, in base64. */\nexport const COMPILED: string =\n  '${compiled.toString('base64')}';\n`,
   );
 }

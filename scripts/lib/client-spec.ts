@@ -1,12 +1,13 @@
-/** Stands for `_` in names of parameters, which the generator would otherwise write in camelCase. */
-export const UNDERSCORE = 'zunderscorez';
+import { isByHand, queryTypeOf, resourceOf } from './client-names.ts';
 
 export interface Schema {
   $ref?: string;
   type?: string;
+  description?: string;
   default?: unknown;
   properties?: Record<string, Schema & { 'x-extensible-enum'?: string[] }>;
   required?: string[];
+  items?: Schema;
   anyOf?: Schema[];
   oneOf?: Schema[];
 }
@@ -14,18 +15,30 @@ export interface Schema {
 export interface Parameter {
   in: string;
   name: string;
+  description?: string;
   required?: boolean;
   schema: Schema;
 }
 
-interface Response {
+export interface Response {
   $ref?: string;
-  content?: Record<string, unknown>;
+  description: string;
+  content?: Record<string, { schema?: Schema; examples?: Record<string, Example> }>;
+}
+
+interface Example {
+  $ref?: string;
+  value?: Record<string, unknown>;
 }
 
 export interface Operation {
-  security?: unknown[];
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description?: string;
+  security?: object[];
   parameters?: (Parameter | { $ref: string })[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, Response>;
 }
 
@@ -34,26 +47,73 @@ export interface Spec {
   components: { schemas: Record<string, Schema> };
 }
 
-/** Returns a copy of the document with what the generator would get wrong put in another way. */
+/** An operation with its place in the document. */
+export interface Route extends Operation {
+  method: string;
+  path: string;
+  parameters: Parameter[];
+}
+
+/** Lists the operations of a document. */
+export function routesOf(spec: Spec): Route[] {
+  return Object.entries(spec.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      method: method.toUpperCase(),
+      path,
+      parameters: (operation.parameters ?? []).map((given) => resolve(spec, given as Parameter)),
+    })),
+  );
+}
+
+export function parametersIn(place: string, { parameters }: Route): Parameter[] {
+  return parameters.filter((parameter) => parameter.in === place);
+}
+
+/** Returns the query of a list. That of other operations belongs to addresses that the server signs. */
+export function queryOf(route: Route): Parameter[] {
+  const query = parametersIn('query', route);
+  if (query.some(({ name }) => name === 'page')) return query;
+  if (query.length > 0 && !isByHand(route) && !isSigned(route)) {
+    throw new Error(`${route.operationId} has a query, but no page`);
+  }
+  return [];
+}
+
+/** Tells whether an address can take the place of a token. */
+function isSigned({ security = [] }: Route): boolean {
+  return security.some((scheme) => Object.keys(scheme).length === 0);
+}
+
+/**
+ * Returns a copy of the document as the generator needs it: operations are grouped by resource and take positional
+ * arguments, so their queries become schemas, and headers are options of the client.
+ */
 export function adaptToGenerator(spec: Spec): Spec {
-  return JSON.parse(JSON.stringify(spec), (_, node) => {
-    if (isParameter(node)) return adaptParameter(node);
-    return node?.properties && (node.anyOf ?? node.oneOf) ? adaptAlternatives(node) : node;
+  const copy: Spec = JSON.parse(JSON.stringify(spec), (_, node) =>
+    node?.properties && (node.anyOf ?? node.oneOf) ? adaptAlternatives(node) : node,
+  );
+  for (const route of routesOf(copy)) {
+    const operation = copy.paths[route.path]![route.method.toLowerCase()]!;
+    operation.tags = [resourceOf(route)];
+    operation.parameters = parametersIn('path', route);
+    const query = parametersIn('query', route);
+    if (query.length > 0 && !isByHand(route))
+      copy.components.schemas[queryTypeOf(route)] = querySchema(query);
+  }
+  return copy;
+}
+
+/** Leaves defaults to the server, which may change them. */
+function querySchema(parameters: Parameter[]): Schema {
+  const properties = parameters.map(({ name, description = '', schema }) => {
+    const { default: _, ...rest } = schema;
+    return [name, { ...rest, description }];
   });
-}
-
-function isParameter(node: Partial<Parameter> | null): node is Parameter {
-  return typeof node?.in === 'string' && typeof node.name === 'string' && 'schema' in node;
-}
-
-/** Keeps the spelling of a parameter. Its default is left to the server, which may change it. */
-function adaptParameter({ name, schema, ...parameter }: Parameter): Parameter {
-  const { default: given, ...rest } = schema;
   return {
-    ...parameter,
-    name: name.replaceAll('_', UNDERSCORE),
-    required: parameter.required === true && given === undefined,
-    schema: rest,
+    type: 'object',
+    description: 'The query of a list.',
+    properties: Object.fromEntries(properties),
   };
 }
 

@@ -1,71 +1,75 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generate } from 'openapi-typescript-codegen';
 import { runCommand } from '../../src/commands/run-command.ts';
-import { type Correction, correctionsFor, SEAL } from './client-corrections.ts';
+import { correct, SEAL } from './client-corrections.ts';
 import { writeEngine } from './client-engine.ts';
-import {
-  adaptToGenerator,
-  type Operation,
-  type Parameter,
-  resolve,
-  type Spec,
-} from './client-spec.ts';
+import { hasHeader } from './client-methods.ts';
+import { capitalize, kebabCase, resourceOf } from './client-names.ts';
+import { adaptToGenerator, type Route, resolve, routesOf, type Spec } from './client-spec.ts';
+import { problemTypes, resourceFiles } from './client-surface.ts';
 
 const USAGE = `Usage: scripts/generate-client [--help]
 
-Writes generated-client/src/generated anew from openapi.json, and from the engine of sums.
+Writes generated-client/src/generated anew from openapi.json and from the engine of sums, and builds
+generated-client/dist.
 `;
 
 const SPEC = new URL('../../openapi.json', import.meta.url);
-const TARGET = fileURLToPath(new URL('../../generated-client/src/generated', import.meta.url));
+const CLIENT = fileURLToPath(new URL('../../generated-client', import.meta.url));
+const TARGET = join(CLIENT, 'src/generated');
 
-/**
- * The generator's own transport, which keeps passwords in errors, drops response headers and turns bytes into
- * text. The client has `src/transport.ts` instead.
- */
-const UNUSED = [
-  'core/ApiError.ts',
-  'core/ApiResult.ts',
-  'core/FetchHttpRequest.ts',
-  'core/request.ts',
-];
-
-/** Writes the generated part of the TypeScript client. The same sources give the same files. */
+/** Writes the generated part of the TypeScript client, and builds the client. The same sources give the same files. */
 async function generateClient(): Promise<void> {
   rmSync(TARGET, { recursive: true, force: true });
   const spec: Spec = JSON.parse(readFileSync(SPEC, 'utf8'));
   await generate({
     input: adaptToGenerator(spec),
     output: TARGET,
-    clientName: 'TallyClient',
     httpClient: 'fetch',
-    useOptions: true,
+    // The client has `src/transport.ts` instead: the generator's own keeps passwords in errors, drops response headers
+    // and turns bytes into text.
+    exportCore: false,
     useUnionTypes: true,
     indent: '2',
   });
-  for (const name of UNUSED) rmSync(join(TARGET, name));
-  const corrections = correctionsFor(spec);
+  renameServices(spec);
   for (const name of readdirSync(TARGET, { recursive: true, encoding: 'utf8' })) {
-    if (name.endsWith('.ts')) correctFile(name.replaceAll('\\', '/'), corrections);
+    if (name.endsWith('.ts')) correctFile(name.replaceAll('\\', '/'));
   }
+  addFacts(spec);
   writeProblemCodes(spec);
-  writeOperations(spec);
+  mkdirSync(join(TARGET, 'resources'));
+  for (const [name, text] of resourceFiles(spec)) writeFile(`resources/${name}`, text);
+  writeFile('models/ProblemTypes.ts', problemTypes(spec).replaceAll('../models/', './'));
   writeEngine(join(TARGET, 'engine'));
+  execFileSync('npm', ['run', 'build', '--silent'], { cwd: CLIENT, stdio: 'inherit' });
 }
 
-/** A correction without a match means that the generator has changed, and the list is out of date. */
-function correctFile(name: string, corrections: Correction[]): void {
-  const path = join(TARGET, name);
-  let text = readFileSync(path, 'utf8');
-  for (const { files, pattern, replacement, isOptional } of corrections) {
-    if (!files.test(name)) continue;
-    const corrected = text.replace(pattern, replacement);
-    if (corrected === text && !isOptional) throw new Error(`${name} has no match of ${pattern}`);
-    text = corrected;
+/** Moves the services to `operations/`. */
+function renameServices(spec: Spec): void {
+  mkdirSync(join(TARGET, 'operations'));
+  for (const resource of new Set(routesOf(spec).map(resourceOf))) {
+    const service = join(TARGET, `services/${capitalize(resource)}Service.ts`);
+    renameSync(service, join(TARGET, `operations/${kebabCase(resource)}.ts`));
   }
-  writeFileSync(path, `${text.trimEnd()}\n`);
+  rmdirSync(join(TARGET, 'services'));
+}
+
+function correctFile(name: string): void {
+  const path = join(TARGET, name);
+  writeFileSync(path, `${correct(name, readFileSync(path, 'utf8')).trimEnd()}\n`);
 }
 
 /** Writes the codes of problems, which an extensible enum lists where the generator does not look. */
@@ -80,52 +84,41 @@ export type ProblemCode =${codes.map((code) => `\n  | '${code}'`).join('')};`,
   );
   appendFileSync(
     join(TARGET, 'index.ts'),
-    "\nexport type { ProblemCode } from './models/ProblemCode.js';\n",
+    `
+export type { ProblemCode } from './models/ProblemCode.js';
+export type { ProblemTypes } from './models/ProblemTypes.js';
+`,
   );
 }
 
-/** Writes what the transport has to know about operations. */
-function writeOperations(spec: Spec): void {
-  const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      ...operation,
-      name: `${method.toUpperCase()} ${path}`,
-      fileTypes: Object.keys(resolve(spec, operation.responses['200'] ?? {}).content ?? {}).filter(
-        (type) => !type.endsWith('json'),
-      ),
-    })),
-  );
-  const isKeyed = ({ parameters = [] }: Operation) =>
-    parameters.some((given) => /^idempotency-key$/i.test(resolve(spec, given as Parameter).name));
-  const setOf = (summary: string, constant: string, test: (operation: Operation) => boolean) => {
-    const names = operations.filter(test).map(({ name }) => name);
-    return `/**
- * ${summary}
- */
-export const ${constant}: ReadonlySet<string> = /* @__PURE__ */ new Set(${literal(names)});
-`;
+/** Adds what the transport has to know about operations. */
+function addFacts(spec: Spec): void {
+  for (const route of routesOf(spec)) {
+    const path = join(TARGET, `operations/${kebabCase(resourceOf(route))}.ts`);
+    const text = readFileSync(path, 'utf8');
+    const place = `    method: '${route.method}',\n    url: '${route.path}',\n`;
+    if (!text.includes(place)) throw new Error(`${path} lacks ${route.operationId}`);
+    const facts = Object.entries(factsOf(spec, route)).map(
+      ([name, value]) => `    ${name}: ${value},\n`,
+    );
+    writeFileSync(path, text.replace(place, place + facts.join('')));
+  }
+}
+
+function factsOf(spec: Spec, route: Route): Record<string, string> {
+  const { responses, security } = route;
+  const types = Object.keys(resolve(spec, responses['200'] ?? { description: '' }).content ?? {});
+  const fileTypes = types.filter((type) => !type.endsWith('json'));
+  return {
+    ...(security?.length === 0 && { isOpen: 'true' }),
+    ...(hasHeader(route, 'idempotency-key') && { isKeyed: 'true' }),
+    ...('204' in responses && { isEmpty: 'true' }),
+    ...(fileTypes.length > 0 && { fileTypes: `['${fileTypes.join("', '")}']` }),
   };
-  const files = operations
-    .filter(({ fileTypes }) => fileTypes.length > 0)
-    .map(({ name, fileTypes }) => [name, fileTypes]);
-  writeFile(
-    'operations.ts',
-    `${setOf('Operations that need no token.', 'OPEN_OPERATIONS', ({ security }) => security?.length === 0)}
-${setOf('Operations that answer without content.', 'EMPTY_OPERATIONS', ({ responses }) => '204' in responses)}
-${setOf('Operations that take effect once for each Idempotency-Key.', 'KEYED_OPERATIONS', isKeyed)}
-/**
- * Operations that answer with a file, and its media types.
- */
-export const FILE_OPERATIONS: ReadonlyMap<string, readonly string[]> = /* @__PURE__ */ new Map(${literal(files)});`,
-  );
-}
-
-function literal(value: unknown): string {
-  return JSON.stringify(value, null, 2);
 }
 
 function writeFile(name: string, text: string): void {
-  writeFileSync(join(TARGET, name), `${SEAL}\n${text}\n`);
+  writeFileSync(join(TARGET, name), `${SEAL}\n${text.trimEnd()}\n`);
 }
 
 await runCommand({ usage: USAGE, options: {}, work: generateClient });

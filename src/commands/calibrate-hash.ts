@@ -1,8 +1,9 @@
+import { commandLine } from '../command-line.ts';
 import { loadConfig } from '../config.ts';
 import { createPasswords, type HashSettings } from '../features/accounts/sign-in/passwords.ts';
 import { runCommand } from './run-command.ts';
 
-const USAGE = `Usage: scripts/calibrate-hash
+const USAGE = `Usage: ${commandLine('calibrate-hash')}
 
 Measures how long one password takes on this machine, and how many it checks per second, with the
 current settings and with others. Costlier hashes make guessing harder for a thief of the database,

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
+import { commandLine } from '../command-line.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
+import { listMigrations } from '../database/migrate.ts';
 import { createAccountDirectory } from '../features/accounts/directory/repository.ts';
 import type { AccountTables } from '../features/accounts/tables.ts';
 import { createFileRepository } from '../features/images/files/repository.ts';
@@ -16,6 +18,7 @@ import {
   type SweepRepository,
 } from '../features/images/sweep/repository.ts';
 import type { ImageTables } from '../features/images/tables.ts';
+import { migrations } from '../migrations.ts';
 import { HOUR_MS } from '../setting-types.ts';
 import { checkOwner } from '../storage/installation.ts';
 import { openStorage } from '../storage/open-storage.ts';
@@ -30,7 +33,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { StorageTables } from '../storage/tables.ts';
 import { runCommand } from './run-command.ts';
 
-const USAGE = `Usage: scripts/collect-garbage [--run] [--older-than HOURS]
+const USAGE = `Usage: ${commandLine('collect-garbage')} [--run] [--older-than HOURS]
 
 Shows the files in the storage at STORAGE_URL that nothing in the database refers to: what a server that
 was killed has left behind, and the images of accounts that were deleted. A running server removes them by
@@ -41,6 +44,9 @@ itself (SWEEP_INTERVAL); this is for when none runs, or to see what there is.
                       progress (default: 24). Use 0 only while no server runs.
   --help              shows this text.
 `;
+
+const BACKUP_RUNS =
+  'a backup is running, and needs every file in place; try again when it has ended';
 
 await runCommand({
   usage: USAGE,
@@ -62,6 +68,8 @@ function readHours(text: string): number {
 }
 
 async function collect(config: Config, run: boolean, hours: number): Promise<void> {
+  // Before anything is compared with tables of another form.
+  await listMigrations(config.database, migrations);
   const storage = openStorage(config.storage);
   const database = openDatabase<ImageTables>(config.database);
   try {
@@ -94,11 +102,13 @@ async function collectFrom(
     await removeScratch(scratch);
     const repository = createImageRepository(database);
     for (const id of images) await repository.delete(id);
-    for (const key of await listRemoved(rows)) {
+    const removed = await listRemoved(rows);
+    if (await rows.areRemovalsHeld()) throw new Error(BACKUP_RUNS);
+    for (const key of removed) {
       await storage.remove(key);
       await rows.forgetRemoved(key);
     }
-    await removeOrphans({ files, storage }, orphans.keys);
+    await removeOrphans({ files, storage, rows }, orphans.keys);
   }
   const total = objects.length + scratch.length + images.length;
   process.stderr.write(`${total} ${run ? 'removed' : 'found; --run removes them'}\n`);

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { PassThrough } from 'node:stream';
 import type { FastifyError } from 'fastify';
+import { commandLine } from '../command-line.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
@@ -14,7 +15,7 @@ import { migrations } from '../migrations.ts';
 import { toProblem } from '../plugins/problems.ts';
 import { runCommand } from './run-command.ts';
 
-const USAGE = `Usage: scripts/create-admin [--email EMAIL] [--username NAME]
+const USAGE = `Usage: ${commandLine('create-admin')} [--email EMAIL] [--username NAME]
 
 Registers an administrator in the database at DATABASE_URL, also while the server runs. Asks for missing
 options, and for the password, which does not show; if standard input is not a terminal, its first line is

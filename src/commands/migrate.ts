@@ -1,9 +1,10 @@
+import { commandLine } from '../command-line.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { listMigrations, migrate } from '../database/migrate.ts';
 import { migrations } from '../migrations.ts';
 import { runCommand } from './run-command.ts';
 
-const USAGE = `Usage: scripts/migrate [--run]
+const USAGE = `Usage: ${commandLine('migrate')} [--run]
 
 Lists the migrations of the database at DATABASE_URL, with the time of each or "missing".
 

@@ -1,3 +1,4 @@
+import { commandLine } from '../command-line.ts';
 import {
   firstKeySet,
   PUBLISH_LEAD_SECONDS,
@@ -8,7 +9,7 @@ import {
 } from '../features/auth/keys/key-ring.ts';
 import { runRotation } from './rotation.ts';
 
-const USAGE = `Usage: scripts/rotate-keys [--immediately] [--print]
+const USAGE = `Usage: ${commandLine('rotate-keys')} [--immediately] [--print]
 
 Adds a signing key to the key file in DATA_DIR. A running server notices within seconds and publishes
 the key at once; after ${PUBLISH_LEAD_SECONDS / 60} minutes, when every verifier can know it, it signs with it. The previous key is

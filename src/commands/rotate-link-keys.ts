@@ -1,3 +1,4 @@
+import { commandLine } from '../command-line.ts';
 import {
   linkKeyStore,
   makeLinkKey,
@@ -6,13 +7,13 @@ import {
 } from '../features/images/links/keys.ts';
 import { runRotation } from './rotation.ts';
 
-const USAGE = `Usage: scripts/rotate-link-keys [--immediately] [--print]
+const USAGE = `Usage: ${commandLine('rotate-link-keys')} [--immediately] [--print]
 
-Adds a key that signs links to images to the key file in DATA_DIR. A running server notices within
-seconds. Links that were signed before stay valid.
+Adds a key that signs links to images, and addresses of images, to the key file in DATA_DIR. A running
+server notices within seconds. What was signed before stays valid.
 
-  --immediately  drops all other keys, which invalidates every link: for a key that leaked. The list of an
-                 image's links has their new addresses.
+  --immediately  drops all other keys, which invalidates every link and address: for a key that leaked. The list
+                 of an image's links, and the image, have their new addresses.
   --print        writes the new keys to standard output, as the value of LINK_KEYS for replicas, and
                  changes no file. It starts from LINK_KEYS if that is set.
   --help         shows this text.

@@ -1,3 +1,4 @@
+import { commandLine } from '../command-line.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
@@ -6,7 +7,7 @@ import type { ShopTables } from '../features/shop/tables.ts';
 import { migrations } from '../migrations.ts';
 import { runCommand } from './run-command.ts';
 
-const USAGE = `Usage: scripts/seed
+const USAGE = `Usage: ${commandLine('seed')}
 
 Adds a demo catalogue of products and promotions to the database at DATABASE_URL. Existing entries stay as
 they are, so you can run it again, also while the server runs.

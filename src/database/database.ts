@@ -1,8 +1,11 @@
-import { setTimeout } from 'node:timers/promises';
 import { Kysely, sql, type Transaction } from 'kysely';
-import { DatabaseUnavailable, isConflict } from './errors.ts';
-import { type DiscardingDialect, guardedDialect } from './guarded-dialect.ts';
+import {
+  type ConnectionCounts,
+  type DiscardingDialect,
+  guardedDialect,
+} from './guarded-dialect.ts';
 import { createReadinessCheck, type ReadinessTables } from './readiness.ts';
+import { withRetries } from './retries.ts';
 import { mysqlDialect, postgresDialect } from './servers/dialects.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -10,7 +13,7 @@ export type DatabaseKind = 'sqlite' | 'postgres' | 'mysql';
 
 export interface DatabaseConfig {
   kind: DatabaseKind;
-  /** The path of the file for SQLite, else the URL, which may hold a password. */
+  /** The path of the file for SQLite, else the URL, which may name several hosts and hold a password. */
   location: string;
   /** Most connections to a server at once. */
   poolSize: number;
@@ -45,14 +48,14 @@ export interface Database<Tables> {
    * @throws {DatabaseUnavailable}
    */
   check(): Promise<void>;
+  /** Returns the numbers of connections now, and of those who wait for one. */
+  connections(): ConnectionCounts;
   close(): Promise<void>;
 }
 
 /** A transaction that one feature hands to another, which knows its own tables alone. */
 // biome-ignore lint/suspicious/noExplicitAny: neither knows the tables of the other
 export type AnyTransaction = Transaction<any>;
-
-const MAX_ATTEMPTS = 10;
 
 /** A 64-bit integer as a parameter, for places where the database cannot infer its type. */
 export function integer(kind: DatabaseKind, value: number) {
@@ -61,7 +64,8 @@ export function integer(kind: DatabaseKind, value: number) {
 
 /** Returns a database that connects when it is first used. */
 export function openDatabase<Tables>(config: DatabaseConfig): Database<Tables> {
-  const db = new Kysely<Tables>({ dialect: guardedDialect(dialectOf(config)) });
+  const dialect = guardedDialect(dialectOf(config));
+  const db = new Kysely<Tables>({ dialect });
   const snapshots = db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -74,21 +78,10 @@ export function openDatabase<Tables>(config: DatabaseConfig): Database<Tables> {
     snapshot: (work) => withRetries(() => snapshots.execute(work)),
     as: <Other>() => database as unknown as Database<Other>,
     check: createReadinessCheck(db as unknown as Kysely<ReadinessTables>),
+    connections: dialect.connections,
     close: () => db.destroy(),
   };
   return database;
-}
-
-async function withRetries<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      if (attempt === MAX_ATTEMPTS) throw new DatabaseUnavailable(error);
-      await setTimeout(Math.random() * 10 * attempt);
-    }
-  }
 }
 
 function dialectOf({ kind, location, ...options }: DatabaseConfig): DiscardingDialect {

@@ -29,6 +29,11 @@ export class DatabaseUnusable extends Error {
   }
 }
 
+/** A database server answers, but accepts no writes: it is a standby, for instance. */
+export class NotWritable extends Error {
+  override readonly name = 'NotWritable';
+}
+
 interface DriverError extends Error {
   code?: unknown;
   /** mysql2: the number of the error, even where it has no code. */
@@ -52,8 +57,12 @@ const CONNECTION_LOST_CODES = exactly(
   'SQLITE_IOERR\\w*',
 );
 
-/** MySQL and MariaDB: shutdown, error during commit, statement interrupted, connection killed; all also during a commit. */
-const CONNECTION_LOST_NUMBERS = new Set<unknown>([1053, 1180, 1317, 1927]);
+const CONNECTION_LOST_NUMBERS = new Set<unknown>([
+  // MySQL and MariaDB: shutdown, error during commit, statement interrupted, connection killed; all also during a commit.
+  ...[1053, 1180, 1317, 1927],
+  ...[1158, 1159, 1160, 1161], // errors of the network between client and server
+  4031, // MySQL: the connection was idle for too long
+]);
 
 /** Messages of errors without a code. */
 const CONNECTION_LOST_MESSAGE =
@@ -74,18 +83,25 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** Servers that start, stop, are full, may not write, or took too long. The statement had no effect. */
 const UNAVAILABLE_CODES = exactly(
-  // PostgreSQL: read-only (a standby), no resources, operator intervention, a file that could not be written.
-  '25006|53...|57...|58030',
+  // PostgreSQL: no resources, a lock that was not free in time, operator intervention, a file that could not be written.
+  '53...|55P03|57...|58030',
   'SQLITE_BUSY\\w*|SQLITE_FULL|SQLITE_NOMEM\\w*|SQLITE_CANTOPEN\\w*|SQLITE_READONLY\\w*',
 );
 
 const UNAVAILABLE_NUMBERS = new Set<unknown>([
   ...[1040, 1203, 1226], // too many connections
   ...[1205, 1969, 3024], // lock wait time-out, statement time-out (the two servers' own)
-  ...[1290, 1836], // read-only
   ...[1021, 1026, 1114, 1030], // full disk or table, error writing a file, error of the storage engine
-  1047, // Galera: this node is not part of a majority
 ]);
+
+/** MySQL and MariaDB: read-only; Galera: this node is not part of a majority. */
+const NOT_WRITABLE_NUMBERS = new Set<unknown>([1290, 1836, 1047]);
+
+/** Tells whether the server refused a statement because it accepts no writes now, while another one may. */
+export function isNotWritable(error: unknown): boolean {
+  const { code, errno } = error as DriverError;
+  return error instanceof NotWritable || code === '25006' || NOT_WRITABLE_NUMBERS.has(errno);
+}
 
 const UNAVAILABLE_MESSAGE = /^(?:timeout exceeded when trying to connect|Queue limit reached)/;
 
@@ -93,6 +109,7 @@ export function isUnavailable(error: unknown): boolean {
   const { code, errno, message } = error as DriverError;
   return (
     isConnectionLost(error) ||
+    isNotWritable(error) ||
     UNAVAILABLE_CODES.test(String(code)) ||
     UNAVAILABLE_NUMBERS.has(errno) ||
     UNAVAILABLE_MESSAGE.test(message)
@@ -100,10 +117,36 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** The database has ended one of several transactions that were in conflict; it may be run again. */
-const CONFLICT_CODES = new Set(['40001', '40P01', 'ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
+const CONFLICT_CODES = new Set([
+  ...['40001', '40P01'],
+  ...['ER_LOCK_DEADLOCK', 'ER_CHECKREAD'],
+  'ER_TRANSACTION_ROLLBACK_DURING_COMMIT', // MySQL Group Replication
+]);
 
 export function isConflict(error: unknown): boolean {
   return CONFLICT_CODES.has(String((error as DriverError).code));
+}
+
+/** Integrity constraints: PostgreSQL class 23; MySQL: duplicates, references, checks, nulls. */
+const CONSTRAINT_CODES = exactly(
+  '23...|SQLITE_CONSTRAINT\\w*',
+  'ER_DUP_ENTRY|ER_NO_REFERENCED_ROW\\w*|ER_ROW_IS_REFERENCED\\w*|ER_BAD_NULL_ERROR|ER_CONSTRAINT_FAILED',
+);
+
+export type DatabaseErrorKind =
+  | 'conflict'
+  | 'constraint'
+  | 'connection_lost'
+  | 'unavailable'
+  | 'other';
+
+/** Classifies an error of a driver, or one that was classified before. */
+export function errorKindOf(error: unknown): DatabaseErrorKind {
+  if (isConflict(error)) return 'conflict';
+  if (CONSTRAINT_CODES.test(String((error as DriverError).code))) return 'constraint';
+  if (error instanceof OutcomeUnknown || isConnectionLost(error)) return 'connection_lost';
+  if (error instanceof DatabaseUnavailable || isUnavailable(error)) return 'unavailable';
+  return 'other';
 }
 
 const DUPLICATE_CODES = new Set([

@@ -6,6 +6,7 @@ import type {
   QueryResult,
   TransactionSettings,
 } from 'kysely';
+import { timed } from '../telemetry.ts';
 import {
   DatabaseUnavailable,
   isConflict,
@@ -13,10 +14,20 @@ import {
   isUnavailable,
   OutcomeUnknown,
 } from './errors.ts';
+import { withRetries } from './retries.ts';
 
 /** A driver that can close a connection at once, so that it is never used again. */
 export interface DiscardingDriver extends Driver {
   discard(connection: DatabaseConnection): void;
+  /** Returns the number of open connections. */
+  open(): number;
+}
+
+/** Connections in use and idle, and acquisitions that wait for one. */
+export interface ConnectionCounts {
+  in_use: number;
+  idle: number;
+  waiting: number;
 }
 
 /** A dialect whose driver is a {@link DiscardingDriver}. */
@@ -28,10 +39,18 @@ export interface DiscardingDialect extends Dialect {
  * Wraps a dialect to classify its errors: {@link DatabaseUnavailable} if a statement had no effect because the database
  * is unavailable, {@link OutcomeUnknown} if it may have had one. Discards connections whose state is in doubt.
  */
-export function guardedDialect(dialect: DiscardingDialect): Dialect {
+export function guardedDialect(
+  dialect: DiscardingDialect,
+): Dialect & { connections(): ConnectionCounts } {
+  const counts = { in_use: 0, waiting: 0 };
+  let driver: DiscardingDriver | undefined;
   return {
+    connections: () => ({ ...counts, idle: Math.max(0, (driver?.open() ?? 0) - counts.in_use) }),
     createAdapter: () => dialect.createAdapter(),
-    createDriver: () => guardedDriver(dialect.createDriver()),
+    createDriver: () => {
+      driver = dialect.createDriver();
+      return guardedDriver(driver, counts);
+    },
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   };
@@ -61,8 +80,10 @@ class GuardedConnection implements DatabaseConnection {
     if (transaction?.brokenBy) throw transaction.brokenBy;
     const writes = !isRead(query);
     if (transaction && writes) transaction.wrote = true;
+    const run = () => timed(statementOf(query), () => this.inner.executeQuery<R>(query));
     try {
-      return await this.inner.executeQuery<R>(query);
+      // After a conflict in a transaction, all of it runs again.
+      return await (transaction ? run() : withRetries(run));
     } catch (error) {
       const lost = isConnectionLost(error);
       if (lost) this.discard();
@@ -81,9 +102,12 @@ class GuardedConnection implements DatabaseConnection {
   }
 
   /** Runs a statement that begins or ends a transaction. If it fails, the state of the connection is in doubt. */
-  async control(statement: () => Promise<void>): Promise<void> {
+  async control(
+    name: 'begin' | 'commit' | 'rollback',
+    statement: () => Promise<void>,
+  ): Promise<void> {
     try {
-      await statement();
+      await timed({ kind: 'statement', name, sql: name }, statement);
     } catch (error) {
       this.discard();
       throw this.#classify(error);
@@ -93,7 +117,7 @@ class GuardedConnection implements DatabaseConnection {
   async commit(statement: () => Promise<void>): Promise<void> {
     const { brokenBy, wrote, readOnly } = this.transaction!;
     if (brokenBy) throw brokenBy;
-    await this.control(() =>
+    await this.control('commit', () =>
       statement().catch((error) => {
         throw wrote && !readOnly && isConnectionLost(error) ? new OutcomeUnknown(error) : error;
       }),
@@ -122,7 +146,14 @@ function isRead({ query, sql }: CompiledQuery): boolean {
   return query.kind === 'SelectQueryNode' || /^\s*(?:select|show|pragma)\b/i.test(sql);
 }
 
-function guardedDriver(driver: DiscardingDriver): Driver {
+const FIRST_WORD = /^\s*(select|insert|update|delete)\b/i;
+
+function statementOf({ sql }: CompiledQuery) {
+  const [, word = 'other'] = FIRST_WORD.exec(sql) ?? [];
+  return { kind: 'statement', name: word.toLowerCase(), sql } as const;
+}
+
+function guardedDriver(driver: DiscardingDriver, counts: Omit<ConnectionCounts, 'idle'>): Driver {
   const guarded = new WeakMap<DatabaseConnection, GuardedConnection>();
   const wrap = (inner: DatabaseConnection) => {
     const known = guarded.get(inner) ?? new GuardedConnection(inner, () => driver.discard(inner));
@@ -135,10 +166,22 @@ function guardedDriver(driver: DiscardingDriver): Driver {
   };
   return {
     init: () => driver.init().catch(unavailable),
-    acquireConnection: () => driver.acquireConnection().then(wrap, unavailable),
+    async acquireConnection() {
+      counts.waiting += 1;
+      try {
+        const acquire = () => driver.acquireConnection();
+        const inner = await timed({ kind: 'connection', name: 'acquire' }, acquire);
+        counts.in_use += 1;
+        return wrap(inner);
+      } catch (error) {
+        return unavailable(error);
+      } finally {
+        counts.waiting -= 1;
+      }
+    },
     async beginTransaction(connection, settings: TransactionSettings) {
       const { inner } = from(connection);
-      await from(connection).control(() => driver.beginTransaction(inner, settings));
+      await from(connection).control('begin', () => driver.beginTransaction(inner, settings));
       from(connection).transaction = {
         readOnly: settings.accessMode === 'read only',
         wrote: false,
@@ -154,13 +197,14 @@ function guardedDriver(driver: DiscardingDriver): Driver {
       from(connection).transaction = undefined;
       if (discarded) return;
       await from(connection)
-        .control(() => driver.rollbackTransaction(inner))
+        .control('rollback', () => driver.rollbackTransaction(inner))
         .catch(() => undefined);
     },
     async releaseConnection(connection) {
       const { inner } = from(connection);
       from(connection).transaction = undefined;
       from(connection).discarded = false;
+      counts.in_use -= 1;
       await driver.releaseConnection(inner);
     },
     destroy: () => driver.destroy(),

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
@@ -14,6 +14,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { DatabaseUnusable } from './errors.ts';
 import type { DiscardingDialect, DiscardingDriver } from './guarded-dialect.ts';
 
 /** Longest wait of a statement while another process writes. */
@@ -47,6 +48,10 @@ class SqliteFile implements SqliteDatabase {
     return this.#opened?.inTransaction ?? false;
   }
 
+  get isOpen(): boolean {
+    return this.#opened !== undefined;
+  }
+
   allowWrites(allowed: boolean): void {
     if (allowed === this.#allowsWrites) return;
     this.#open().pragma(`query_only = ${allowed ? 'off' : 'on'}`);
@@ -72,7 +77,14 @@ class SqliteFile implements SqliteDatabase {
   }
 }
 
+/** Ending of a database file that is being restored. */
+export const RESTORING = '.restoring';
+
+/** @throws {DatabaseUnusable} if a restore has not put the file in place yet */
 function open(path: string): Sqlite.Database {
+  if (existsSync(path + RESTORING) && !existsSync(path)) {
+    throw new DatabaseUnusable('a restore has not ended; repeat it if it was interrupted');
+  }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite gives the files beside this one the same mode.
   closeSync(openSync(path, 'a', 0o600));
@@ -95,14 +107,25 @@ function open(path: string): Sqlite.Database {
  */
 class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
   readonly #file: SqliteFile;
+  #inUse = false;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(file: SqliteFile) {
     super({ database: file });
     this.#file = file;
   }
 
+  /** Hands the one connection on in the order of the calls. */
   override async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#inUse) await new Promise<void>((resume) => this.#waiting.push(resume));
+    this.#inUse = true;
     return retryingWhileBusy(await super.acquireConnection());
+  }
+
+  override async releaseConnection(): Promise<void> {
+    const resume = this.#waiting.shift();
+    if (resume) resume();
+    else this.#inUse = false;
   }
 
   override async beginTransaction(
@@ -130,6 +153,10 @@ class ImmediateSqliteDriver extends SqliteDriver implements DiscardingDriver {
 
   discard(): void {
     this.#file.close();
+  }
+
+  open(): number {
+    return this.#file.isOpen ? 1 : 0;
   }
 }
 
@@ -160,6 +187,11 @@ function retryingWhileBusy(inner: DatabaseConnection): DatabaseConnection {
 
 /** Runs migrations in one transaction, for which the migrations of other processes wait. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
+  /** The driver queues for the connection, where the time of waiting is measured; kysely would outside of it. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
   override get supportsTransactionalDdl(): boolean {
     return true;
   }

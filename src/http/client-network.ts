@@ -1,4 +1,6 @@
-import { isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { createTrust } from './trusted-proxies.ts';
 
 /** The shared key of all clients whose address is not valid. */
 const NO_ADDRESS = 'unknown';
@@ -8,7 +10,9 @@ const NO_ADDRESS = 'unknown';
  * which one customer usually has. All texts that are not an address share one key.
  */
 export function networkOf(address: string): string {
-  const [plain = ''] = address.split('%', 1);
+  // Some proxies forward the port too: 192.0.2.1:80, [2001:db8::1]:80.
+  const [, bracketed] = /^\[(.*)\](?::\d+)?$/.exec(address) ?? [];
+  const [plain = ''] = (bracketed ?? address.replace(/^([\d.]+):\d+$/, '$1')).split('%', 1);
   const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
   if (v4 !== undefined) return isIP(v4) ? v4 : NO_ADDRESS;
   if (!isIP(plain)) return NO_ADDRESS;
@@ -19,4 +23,26 @@ export function networkOf(address: string): string {
   const network = [...groups, ...zeros, ...rest].slice(0, 4);
   // "0db8" and "db8" are one group (RFC 5952 section 4.1).
   return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
+/** Returns the network of the client that sent a request; behind trusted proxies, of the forwarded address. */
+export type ClientOf = (request: IncomingMessage) => string;
+
+/** Creates a {@link ClientOf} that agrees with `request.ip`, and works out the network of a connection only once. */
+export function createClientOf(trustProxy: readonly string[]): ClientOf {
+  const trusts = createTrust(trustProxy);
+  const networks = new WeakMap<Socket, string | null>();
+  return ({ socket, headers }) => {
+    let network = networks.get(socket);
+    if (network === undefined) {
+      const { remoteAddress = '' } = socket;
+      network = trusts(remoteAddress) ? null : networkOf(remoteAddress);
+      networks.set(socket, network);
+    }
+    if (network !== null) return network;
+    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+    const addresses = forwarded.map((address) => address.trim()).filter(Boolean);
+    const nearest = addresses.findLast((address) => !trusts(address));
+    return networkOf(nearest ?? addresses[0] ?? socket.remoteAddress ?? '');
+  };
 }

@@ -15,7 +15,18 @@ const HEADERS: Record<number, Record<string, object>> = {
   403: {
     'WWW-Authenticate': { type: 'string', description: 'Names the missing scope.' },
   },
-  429: { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } },
+  429: {
+    'Retry-After': { type: 'integer', description: 'Seconds to wait.' },
+    RateLimit: {
+      type: 'string',
+      description:
+        'Also of other answers: the limit that is reached first, as `"name";r=requests left;t=seconds`.',
+    },
+    'RateLimit-Policy': {
+      type: 'string',
+      description: 'Also of other answers: the limits, as `"name";q=requests;w=seconds`.',
+    },
+  },
   503: { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } },
 };
 
@@ -34,7 +45,7 @@ export function problemResponses(types: Iterable<ProblemType>): Record<string, o
 function problemResponse(types: ProblemType[]) {
   const headers = HEADERS[types[0]!.status];
   return {
-    description: types.map(({ code, detail }) => `\`${code}\`: ${detail}`).join('\n\n'),
+    description: types.map(({ code, when }) => `\`${code}\`: ${when}`).join('\n\n'),
     ...(headers && { headers }),
     content: {
       'application/problem+json': {

@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Scope that a token needs for this route; routes without one are public. Set it with `secured`. */
     scope?: string;
+    /** Tells whether a request has a credential in its address in place of a token. The handler checks it. */
+    hasSignature?(request: FastifyRequest): boolean;
   }
   interface FastifyRequest {
     /** Account of the verified token; null for guests and on public routes. */
@@ -71,9 +73,16 @@ export function refuseToken(type: ProblemType, error?: string): Problem {
 /** The problem of work that goes on after its session has ended. */
 export const sessionEnded = () => refuseToken(problems.sessionEnded, 'invalid_token');
 
+/** Ways to a token that has a scope. */
+const SCOPE_ADVICE: Record<string, string> = {
+  accounts: ' Sign in to an account: POST /accounts/login.',
+  admin: ' An administrator must sign in: POST /accounts/login.',
+};
+
 /** The refusal of a token that lacks a scope. */
 export function insufficientScope(scope: string) {
-  return problems.insufficientScope(`The token lacks the scope "${scope}".`, {
+  const detail = `The token lacks the scope "${scope}".${SCOPE_ADVICE[scope] ?? ''}`;
+  return problems.insufficientScope(detail, {
     headers: {
       'www-authenticate': `Bearer realm="tally", error="insufficient_scope", scope="${scope}"`,
     },

@@ -1,5 +1,8 @@
 import {
+  bytes,
+  computed,
   count,
+  divided,
   EMPTY_OR_VISIBLE,
   fraction,
   KIB,
@@ -18,16 +21,51 @@ export const httpVariables = {
     '127.0.0.1',
     EMPTY_OR_VISIBLE,
   ),
-  PUBLIC_URL: text('address that clients use, without a path (default: http://localhost:PORT)'),
+  PUBLIC_URL: computed(
+    'http://localhost:PORT',
+    text('address that clients use, without a path; issuer and audience of tokens'),
+  ),
   TRUST_PROXY: text(
     'reverse proxies whose X-Forwarded-* headers count: comma-separated IPs, CIDRs, loopback, linklocal or uniquelocal',
   ),
   CORS_ORIGINS: text('origins whose pages may call the API: comma-separated, or * for all'),
-  MAX_HEADER_BYTES: count('largest request header block, in bytes', 16 * KIB, KIB, MIB),
-  MAX_BODY_BYTES: count('largest body of JSON, in bytes, except for /sum', 128 * KIB, KIB, MIB),
-  MAX_CONNECTIONS: count('open connections, if the open-file limit allows them', 10_000, 1, 1e6),
-  MAX_CONNECTION_SHARE: fraction('part of MAX_CONNECTIONS for one client network', 0.2),
-  MAX_PIPELINED: count('requests that may wait on one connection; more close it', 100, 1, 10_000),
+  MAX_HEADER_BYTES: bytes('largest request header block', 16 * KIB, KIB, MIB),
+  MAX_BODY_BYTES: bytes(
+    'largest body of a request, except for /sum and uploads',
+    128 * KIB,
+    KIB,
+    MIB,
+  ),
+  MAX_CONNECTIONS: divided(
+    count(
+      'open connections; fewer where the limit of open files leaves no room, which the log says',
+      10_000,
+      1,
+      1e6,
+    ),
+  ),
+  MAX_CONNECTION_SHARE: fraction(
+    'part of MAX_CONNECTIONS that one client may hold: an IPv4 address or an IPv6 /64; the proxies of TRUST_PROXY may hold all',
+    0.2,
+  ),
+  MAX_PIPELINED: count(
+    'requests of a connection that may wait for the answer to one before them; after more, it answers those and closes',
+    100,
+    1,
+    10_000,
+  ),
+  MAX_PIPELINED_PER_CLIENT: count(
+    'such requests of one client on all of its connections; the connection with one more is closed',
+    2000,
+    1,
+    1e6,
+  ),
+  MAX_IN_FLIGHT_PER_CLIENT: count(
+    'requests of one client that may be in flight at once; more get 429; 0 is off',
+    500,
+    0,
+    1e6,
+  ),
   MAX_EVENT_LOOP_DELAY: seconds(
     'mean event-loop delay above which requests get 503; 0 is off',
     1,
@@ -35,16 +73,31 @@ export const httpVariables = {
   ),
   HEADERS_TIMEOUT: seconds('time a client has to send its request header', 60),
   BODY_IDLE_TIMEOUT: seconds('time a connection may stall within a request', 30, 0.05),
-  BODY_TIMEOUT: seconds('time a client has to send a body of JSON, except for /sum', 30, 0.05),
-  BODY_MIN_RATE: count(
-    'least bytes per second of a body, after BODY_IDLE_TIMEOUT; 0 is off',
+  BODY_TIMEOUT: seconds(
+    'time a client has to send a body of JSON, except for /sum and images',
+    30,
+    0.05,
+  ),
+  BODY_MIN_RATE: bytes(
+    'rate per second that a body needs on average after its first BODY_IDLE_TIMEOUT; 0 is off',
     1024,
     0,
     1e9,
   ),
-  REQUEST_TIMEOUT: seconds('time a client has to send a whole request', 3600),
+  REQUEST_TIMEOUT: seconds(
+    'time a client has to send a whole request; not below HEADERS_TIMEOUT',
+    3600,
+  ),
   KEEP_ALIVE_TIMEOUT: seconds('time an idle connection is kept', 72),
-  SHUTDOWN_TIMEOUT: seconds('time that requests in flight have to finish after SIGTERM', 30),
+  SHUTDOWN_DELAY: seconds(
+    'time after SIGTERM for which requests are still accepted, so that load balancers notice first that it is not ready',
+    0,
+    0,
+  ),
+  SHUTDOWN_TIMEOUT: seconds(
+    'time that requests in flight have to finish after SIGTERM and SHUTDOWN_DELAY',
+    30,
+  ),
 };
 
 type HttpEnvironment = Values<typeof httpVariables>;
@@ -62,6 +115,8 @@ export function toHttpSettings(env: HttpEnvironment) {
     maxConnections: env.MAX_CONNECTIONS,
     maxConnectionShare: env.MAX_CONNECTION_SHARE,
     maxPipelined: env.MAX_PIPELINED,
+    maxPipelinedPerClient: env.MAX_PIPELINED_PER_CLIENT,
+    maxInFlightPerClient: env.MAX_IN_FLIGHT_PER_CLIENT,
     maxEventLoopDelay: env.MAX_EVENT_LOOP_DELAY * 1000,
     headersTimeout: env.HEADERS_TIMEOUT * 1000,
     bodyIdleTimeout: env.BODY_IDLE_TIMEOUT * 1000,
@@ -69,6 +124,7 @@ export function toHttpSettings(env: HttpEnvironment) {
     bodyMinRate: env.BODY_MIN_RATE,
     requestTimeout: env.REQUEST_TIMEOUT * 1000,
     keepAliveTimeout: env.KEEP_ALIVE_TIMEOUT * 1000,
+    shutdownDelay: env.SHUTDOWN_DELAY * 1000,
     shutdownTimeout: env.SHUTDOWN_TIMEOUT * 1000,
   };
 }

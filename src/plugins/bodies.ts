@@ -35,9 +35,10 @@ export const bodiesPlugin = fp(
     app.server.on('checkExpectation', (request, response) => app.routing(request, response));
     app.addHook('preParsing', (request, reply, payload, done) => {
       if (request.headers.expect !== undefined) sendContinue(request, reply);
-      const expectsBody = request.routeOptions.schema?.body !== undefined;
       // Many clients send a content type with every request, even without a body.
-      if (!expectsBody && !announcesBody(request.headers)) delete request.headers['content-type'];
+      if (!announcesBody(request.headers) && request.routeOptions.schema?.body === undefined) {
+        delete request.headers['content-type'];
+      }
       done(null, payload);
     });
     app.addHook('onRoute', (route) => {

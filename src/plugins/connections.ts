@@ -8,6 +8,14 @@ import { connectionsWithin, descriptorLimit } from '../file-descriptors.ts';
 import { networkOf } from '../http/client-network.ts';
 import { createInFlight } from '../http/in-flight.ts';
 import { createTrust } from '../http/trusted-proxies.ts';
+import { facts } from '../telemetry.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Returns the number of open connections. */
+    openConnections(): number;
+  }
+}
 
 /** The server refuses to start if it could not accept this many connections. */
 const MIN_CONNECTIONS = 16;
@@ -29,6 +37,7 @@ export const connectionsPlugin = fp(
     const networks = createInFlight(share);
     const logRefusal = createRefusalLog(app, { max_connections: limit, share });
     let open = 0;
+    app.decorate('openConnections', () => open);
     filterConnections(app.server, (socket) => {
       if (open >= limit) return logRefusal('MAX_CONNECTIONS');
       const network = trusts(socket.remoteAddress) ? '' : networkOf(socket.remoteAddress ?? '');
@@ -76,6 +85,7 @@ function createRefusalLog(app: FastifyInstance, limits: Record<string, number>) 
   let timer: NodeJS.Timeout | undefined;
   app.addHook('onClose', async () => clearTimeout(timer));
   return (setting: string, network?: string): false => {
+    facts.publish({ type: 'connection_refused', setting });
     refused += 1;
     timer ??= setTimeout(() => {
       app.log.warn({ refused, ...limits, setting, network }, 'connections refused');

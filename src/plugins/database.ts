@@ -22,7 +22,7 @@ export const databasePlugin = fp(
     if (migrated.length > 0) app.log.info({ migrations: migrated }, 'the database is migrated');
     const database = openDatabase<unknown>(config.database);
     app.decorate('database', database);
-    app.onReadiness(() => database.check());
+    app.readiness.add('database', () => database.check());
     app.addHook('onClose', () => database.close());
   },
   { name: 'database', dependencies: ['health'] },

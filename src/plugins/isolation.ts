@@ -34,6 +34,11 @@ function trackConnections(server: Server): void {
   });
 }
 
+/** Returns the request that the current code runs for; undefined for the server's own work. */
+export function currentRequest(): FastifyRequest | undefined {
+  return origins.getStore()?.request;
+}
+
 /**
  * Closes the connection of the request that an uncaught error belongs to, whose state is unknown. Returns
  * false for an error that belongs to no request.

@@ -3,15 +3,19 @@ import swagger, {
   type FastifyDynamicSwaggerOptions,
   type SwaggerTransformObject,
 } from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Config } from '../config.ts';
+import { docsPage } from '../docs-page/index.ts';
+import { type CompressedText, createCompressedText } from '../http/compressed-text.ts';
 import { problemTypes } from '../http/problem.ts';
 import {
   mapDiscriminators,
   type OpenApiDocument,
+  placeBodyExamples,
   placeSerializations,
   shareComponents,
+  sortPaths,
 } from './openapi-components.ts';
 
 const { version } = JSON.parse(
@@ -20,16 +24,20 @@ const { version } = JSON.parse(
 
 const DESCRIPTION = `Sign in, add up the numbers of any JSON document exactly, and compare sums by their SHA-256.
 
-Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`. JSON is snake_case, times are RFC 3339 UTC.
+Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`. JSON is snake_case, times are RFC 3339 UTC.`;
 
-To try it here: execute **POST /auth** with any user name and password, or **POST /accounts/login** with those of an account. The page picks up the token automatically.`;
+/** Says how to begin, by the mode of `POST /auth`. */
+const FIRST_STEPS = {
+  open: 'To try it here, execute **POST /auth** as it stands, then **POST /sum**: the page picks up the token automatically. Guests may call `/sum`. For the shop and images, execute **POST /accounts** and **POST /accounts/login**.',
+  accounts:
+    'To try it here, execute **POST /accounts** as it stands, which registers an account, then **POST /auth** or **POST /accounts/login**: the page picks up the token automatically. There are no guests on this server.',
+};
 
 const DOCUMENT = {
   openapi: '3.0.3',
   info: {
     title: 'Tally',
     version,
-    description: DESCRIPTION,
     contact: { name: 'The Tally maintainers' },
     license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
   },
@@ -60,9 +68,15 @@ const DOCUMENT = {
 
 /** Describes the routes that are registered after it in one OpenAPI document, shown at `/docs`. */
 export const openapiPlugin = fp(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { config }: { config: Config }) => {
     await app.register(swagger, {
-      openapi: DOCUMENT,
+      openapi: {
+        ...DOCUMENT,
+        info: {
+          ...DOCUMENT.info,
+          description: `${DESCRIPTION}\n\n${FIRST_STEPS[config.auth.mode]}`,
+        },
+      },
       hideUntagged: true,
       transformObject: completeDocument,
       // Named schemas keep their names, so that the types of the SDK have names too.
@@ -70,97 +84,51 @@ export const openapiPlugin = fp(
         buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
       },
     });
-    await app.register(swaggerUi, {
-      routePrefix: '/docs',
-      staticCSP: CONTENT_SECURITY_POLICY,
-      uiConfig: {
-        layout: 'BaseLayout',
-        plugins: [authorizeAfterSignIn, showTextUnquoted],
-        displayRequestDuration: true,
-        tryItOutEnabled: true,
-        persistAuthorization: false,
-      },
-      theme: { title: 'Tally API' },
+    let text: CompressedText | undefined;
+    app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+      text ??= createCompressedText(
+        Buffer.from(JSON.stringify(app.swagger())),
+        'application/json; charset=utf-8',
+      );
+      reply.header('cache-control', 'no-cache');
+      return text.encode(request, reply);
     });
-    app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
-    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    await app.register(docsPage);
   },
   { name: 'openapi' },
 );
+
+/** The paths that a person tries first. The others follow as they were registered. */
+const FIRST_PATHS = [
+  '/auth',
+  '/sum',
+  '/accounts',
+  '/accounts/login',
+  '/accounts/me',
+  '/products',
+  '/products/{id}',
+  '/promotions/current',
+  '/orders/quote',
+  '/orders',
+  '/orders/{id}',
+  '/images',
+  '/images/{id}',
+  '/images/{id}/{size}',
+];
 
 const completeDocument: SwaggerTransformObject = (document) => {
   const spec = 'openapiObject' in document ? document.openapiObject : document.swaggerObject;
   listProblemCodes(spec as OpenApiDocument);
   mapDiscriminators(spec as OpenApiDocument);
   placeSerializations(spec as OpenApiDocument);
+  placeBodyExamples(spec as OpenApiDocument);
+  sortPaths(spec as OpenApiDocument, FIRST_PATHS);
   shareComponents(spec as OpenApiDocument);
   return spec;
 };
 
-/** Lists the codes of today. An `enum` would keep clients from expecting one that is added later. */
+/** Lists the codes of today, once. An `enum` would keep clients from expecting one that is added later. */
 function listProblemCodes({ components }: OpenApiDocument): void {
   const codes = [...problemTypes.keys()].sort();
-  for (const { properties } of Object.values(components?.schemas ?? {})) {
-    if (properties?.code && properties.request_id) properties.code['x-extensible-enum'] = codes;
-  }
-}
-
-/** Lets Swagger UI load its own files alone; `data:` is for the icons in its style sheet. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  // Images in responses are shown from blobs.
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-interface SwaggerUiSystem {
-  authActions: { authorize(credentials: object): void };
-}
-type SetResponse = (
-  path: string,
-  method: string,
-  response: { status: number; body?: unknown },
-) => unknown;
-
-type GetSample = (schema: object, mediaType: string, options: object, example?: unknown) => unknown;
-
-/**
- * A plugin of Swagger UI that shows examples of JSON Lines and sequences as they are: it would take any media type with
- * "json" in its name for one JSON value, and put the text in quotes. It is sent to the browser as source text, so
- * it must not use anything outside itself.
- */
-function showTextUnquoted() {
-  return {
-    afterLoad(this: { fn: { getSampleSchema: GetSample } }) {
-      const original = this.fn.getSampleSchema;
-      this.fn.getSampleSchema = (schema, mediaType, options, example) => {
-        const isText = typeof example === 'string' && !/[/+]json$/.test(mediaType);
-        return isText ? example : original(schema, mediaType, options, example);
-      };
-    },
-  };
-}
-
-/**
- * A plugin of Swagger UI that signs later calls with the token of a response. It is sent to the browser as
- * source text, so it must not use anything outside itself. The token stays in the page's memory.
- */
-function authorizeAfterSignIn() {
-  const setResponse =
-    (original: SetResponse, system: SwaggerUiSystem): SetResponse =>
-    (path, method, response) => {
-      const { token_type, access_token } = Object(response.body);
-      if (response.status === 200 && token_type === 'Bearer') {
-        const schema = { type: 'http', scheme: 'bearer' };
-        system.authActions.authorize({ bearer: { name: 'bearer', schema, value: access_token } });
-      }
-      return original(path, method, response);
-    };
-  return { statePlugins: { spec: { wrapActions: { setResponse } } } };
+  components!.schemas!.Problem!.properties!.code!['x-extensible-enum'] = codes;
 }

@@ -24,19 +24,25 @@ export const overloadPlugin = fp(
     const limit = config.http.maxEventLoopDelay;
     if (limit === 0) return;
     const measured = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-    measured.enable();
     let delay = 0;
-    const timer = setInterval(() => {
-      // No measurement at all: the event loop was blocked for the whole interval.
-      delay = measured.count === 0 ? Number.POSITIVE_INFINITY : measured.mean / 1e6 - RESOLUTION_MS;
-      measured.reset();
-    }, SAMPLE_INTERVAL_MS).unref();
+    let timer: NodeJS.Timeout | undefined;
+    // Work at startup delays the event loop while there are no requests to refuse.
+    app.addHook('onListen', async () => {
+      measured.enable();
+      timer = setInterval(() => {
+        // No measurement at all: the event loop was blocked for the whole interval.
+        delay =
+          measured.count === 0 ? Number.POSITIVE_INFINITY : measured.mean / 1e6 - RESOLUTION_MS;
+        measured.reset();
+      }, SAMPLE_INTERVAL_MS).unref();
+    });
     app.addHook('onClose', async () => {
       clearInterval(timer);
       measured.disable();
     });
-    app.addHook('onRequest', ({ routeOptions }, _reply, done) => {
-      if (delay <= limit || routeOptions.config.answersUnderPressure) return done();
+    app.addHook('onRequest', (request, _reply, done) => {
+      // Fastify makes `routeOptions` each time it is read.
+      if (delay <= limit || request.routeOptions.config.answersUnderPressure) return done();
       done(problems.overloaded());
     });
   },

@@ -17,6 +17,7 @@ import {
   ValidationProblemSchema,
 } from '../http/problem.ts';
 import { refuseToken } from '../http/secured.ts';
+import { facts } from '../telemetry.ts';
 import { announcesBody } from './bodies.ts';
 
 /** Answers every error as `application/problem+json` (RFC 9457). */
@@ -36,7 +37,8 @@ export function answerWithProblem(
   reply: FastifyReply,
 ) {
   const problem = toProblem(error);
-  if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
+  facts.publish({ type: 'problem', code: problem.code });
+  if (problem.status >= 500) logFailure(problem, request);
   const body = JSON.stringify(problemBody(problem, request.id));
   // These headers describe the route's response, not the error.
   for (const name of ['etag', 'last-modified', 'content-length']) reply.removeHeader(name);
@@ -54,6 +56,15 @@ export function answerWithProblem(
       .send(Readable.from(answerThenDrain(body, request), { objectMode: false }));
   }
   return reply.send(body);
+}
+
+/** Logs an error with its stack, and a refusal without one: there was no error. */
+function logFailure(problem: Problem, { log }: FastifyRequest): void {
+  if (problem.status === 503 && problem.cause === undefined) {
+    log.warn({ code: problem.code }, problem.message);
+  } else {
+    log.error({ err: problem.cause ?? problem }, problem.message);
+  }
 }
 
 const invalidMediaType = () =>
@@ -170,6 +181,7 @@ export function answerOnSocket(
     return;
   }
   const problem = (CONNECTION_PROBLEMS[error.code ?? ''] ?? problems.malformedRequest)();
+  facts.publish({ type: 'problem', code: problem.code });
   const requestId = randomUUID();
   this.log.info(
     { request_id: requestId, reason: error.code, status: problem.status },

@@ -28,6 +28,8 @@ export const protectionPlugin = fp(
         exposedHeaders: [
           'X-Request-Id',
           'Retry-After',
+          'RateLimit',
+          'RateLimit-Policy',
           'WWW-Authenticate',
           'Location',
           'ETag',

@@ -29,12 +29,13 @@ export const routeConventionsPlugin = fp(
 );
 
 function completeSchema(schema: FastifySchema, route: RouteOptions): FastifySchema {
-  const { scope, idempotent = false } = route.config ?? {};
+  const { scope, hasSignature, idempotent = false } = route.config ?? {};
   return {
     ...schema,
     querystring: completeQuery((schema.querystring as TObject | undefined) ?? Type.Object({})),
     ...(idempotent && { headers: withIdempotencyKey(schema.headers as TObject | undefined) }),
-    security: scope === undefined ? [] : [{ bearer: [] }],
+    security: scope === undefined ? [] : [{ bearer: [] }, ...(hasSignature ? [{}] : [])],
+    ...(scope === 'admin' && { 'x-scope': scope }),
     response: {
       ...documentReplays(schema.response as Responses, idempotent),
       ...problemResponses(problemsOf(route)),
@@ -101,6 +102,7 @@ function problemsOf({ method, schema, config = {} }: RouteOptions): ProblemType[
     ...(scope === undefined ? [] : tokenProblems),
     ...own,
     ...(idempotent ? keyProblems : []),
+    ...(config.rate === 'unlimited' ? [] : [problems.rateLimited, problems.tooManyInFlight]),
     ...ALWAYS,
   ];
   // `/sum` reads the database to check a session, and writes nothing.

@@ -28,7 +28,7 @@ export const storagePlugin = fp(
     }
     app.addHook('onClose', () => storage.close());
     app.decorate('storage', storage);
-    app.onReadiness(() => storage.check());
+    app.readiness.add('storage', () => storage.check());
   },
   { name: 'storage', dependencies: ['database', 'health'] },
 );

@@ -4,7 +4,10 @@ export const storageUnavailable = defineProblem(
   503,
   'storage_unavailable',
   'The storage of files does not answer. Try again after Retry-After seconds.',
-  { retryAfter: 5 },
+  {
+    when: 'The disk is full, or S3 does not answer. Try again after `Retry-After` seconds.',
+    retryAfter: 5,
+  },
 );
 
 /** The storage does not answer, is full, cannot be written, or returned damaged bytes. Becomes a 503. */

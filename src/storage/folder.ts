@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, mkdir, open, opendir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { ObjectMissing, StorageUnavailable, StorageUnusable, throwUnavailable } from './errors.ts';
 import { createScratch, fileSystemTime, type Scratch } from './scratch.ts';
@@ -37,7 +37,7 @@ export function createFolderStorage(folder: string): Storage {
     },
     get: async (key, range) => openFile(key, pathOf(key), range),
     remove: async (key) => rm(pathOf(key), { force: true }).catch(throwUnavailable),
-    list: (prefix) => listFiles(root, prefix),
+    list: (prefix) => listFiles(root, join(root, prefix)),
     now: () => fileSystemTime(scratch.folder).catch(throwUnavailable),
     close: scratch.close,
   };
@@ -69,12 +69,13 @@ async function openFile(key: string, path: string, range?: ByteRange) {
   return createReadStream('', { fd: handle, ...range });
 }
 
-async function* listFiles(root: string, prefix: string): AsyncGenerator<StoredObject> {
-  const options = { recursive: true, withFileTypes: true } as const;
-  const entries = await readdir(join(root, prefix), options).catch(ignoreMissing);
-  for (const entry of entries ?? []) {
+/** Lists files as they are found: there may be millions. */
+async function* listFiles(root: string, folder: string): AsyncGenerator<StoredObject> {
+  const entries = await opendir(folder).catch(ignoreMissing);
+  for await (const entry of entries ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* listFiles(root, path);
     if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
     const found = await stat(path).catch(ignoreMissing);
     if (found) yield { key: relative(root, path), modifiedAt: found.mtime };
   }

@@ -47,11 +47,17 @@ export async function claimStorage(database: StorageDatabase, storage: Storage):
 
 async function tryToClaim(database: StorageDatabase, storage: Storage): Promise<boolean> {
   if ((await ownersOf(storage)).length > 0) return false;
-  const key = OWNERS + (await installationId(database));
-  await storage.put(key, Buffer.from('The id of the installation whose files these are.\n'));
+  const key = await noteOwner(storage, await installationId(database));
   if ((await ownersOf(storage)).length === 1) return true;
   await storage.remove(key);
   return false;
+}
+
+/** Notes the id of an installation as the owner of the storage. Returns the key of the note. */
+export async function noteOwner(storage: Storage, id: string): Promise<string> {
+  const key = OWNERS + id;
+  await storage.put(key, Buffer.from('The id of the installation whose files these are.\n'));
+  return key;
 }
 
 /** @throws {StorageUnusable} unless the storage belongs to this database */
@@ -71,12 +77,12 @@ export async function checkOwner(database: StorageDatabase, storage: Storage): P
   );
 }
 
-async function installationId({ db }: StorageDatabase): Promise<string> {
+export async function installationId({ db }: StorageDatabase): Promise<string> {
   const { id } = await db.selectFrom('installation').select('id').executeTakeFirstOrThrow();
   return id;
 }
 
-async function ownersOf(storage: Storage): Promise<string[]> {
+export async function ownersOf(storage: Storage): Promise<string[]> {
   const owners: string[] = [];
   for await (const { key } of storage.list(OWNERS)) {
     const owner = key.slice(OWNERS.length);

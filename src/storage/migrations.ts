@@ -21,4 +21,9 @@ export const storageMigrations: Migrations = {
       { name: 'storage-sweep', holder: null, expires_at: 0 },
     ]);
   },
+  '0002-storage': async ({ insertMissing }) => {
+    await insertMissing<LeaseTables, 'leases'>('leases', 'name', [
+      { name: 'storage-hold', holder: null, expires_at: 0 },
+    ]);
+  },
 };

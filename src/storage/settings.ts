@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { readSetting } from '../config-error.ts';
-import { count, seconds, text, type Values } from '../setting-types.ts';
+import { count, divided, seconds, text, type Values } from '../setting-types.ts';
 import { parseS3Url } from './s3-url.ts';
 import type { StorageConfig } from './storage.ts';
 
@@ -9,9 +9,16 @@ export const storageVariables = {
     'file:FOLDER (in DATA_DIR unless absolute) or s3://BUCKET/PREFIX?region=REGION, with KEY:SECRET@ before the bucket unless the AWS tools find them by themselves, and &endpoint=URL where the server is not Amazon',
     'file:files',
     '^(file:.+|s3://.+)$',
+    'be file:FOLDER or s3://BUCKET/PREFIX?region=REGION',
   ),
-  STORAGE_CONNECTIONS: count('connections to S3 for reading, and for writing', 100, 1, 10_000),
-  STORAGE_TIMEOUT: seconds('time in which S3 may stall; at most BODY_IDLE_TIMEOUT / 3', 10, 0.05),
+  STORAGE_CONNECTIONS: divided(
+    count('most connections to S3 for reading, and as many for writing', 100, 1, 10_000),
+  ),
+  STORAGE_TIMEOUT: seconds(
+    'time without progress after which S3 counts as unavailable; at most BODY_IDLE_TIMEOUT / 3',
+    10,
+    0.05,
+  ),
 };
 
 export function toStorageSettings(

@@ -142,6 +142,7 @@ export const accessTable: Record<string, Entry> = {
     },
   },
   listTiers: { expected: administrators(200) },
+  getOwnTier: { expected: members(200) },
   createTier: {
     expected: administrators(201),
     call: (world) => ({ body: { name: world.fresh(), thumbnail_heights: [64] } }),
@@ -189,6 +190,7 @@ export const accessTable: Record<string, Entry> = {
     call: async (world) => ({ path: await ofProduct(world) }),
   },
   listPromotions: { expected: administrators(200) },
+  listCurrentPromotions: { expected: members(200) },
   createPromotion: {
     expected: administrators(201),
     call: (world) => ({

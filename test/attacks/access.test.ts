@@ -30,6 +30,25 @@ describe.each(operations)('$id', (operation) => {
   });
 });
 
+describe.each([
+  ['/', 302],
+  ['/docs', 200],
+  ['/openapi.json', 200],
+  ['/client.tgz', 200],
+])('%s, which is not in the specification', (path, status) => {
+  it('is for everyone', async () => {
+    for (const caller of CALLERS) {
+      const token = world.tokens[caller];
+      const response = await fetch(`${target.url}${path}`, {
+        redirect: 'manual',
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      });
+      await response.body?.cancel();
+      expect(response.status, caller).toBe(status);
+    }
+  });
+});
+
 it('has no entry for what is not in the specification', () => {
   const known = new Set(operations.map(({ id }) => id));
   expect(Object.keys(accessTable).filter((id) => !known.has(id))).toEqual([]);

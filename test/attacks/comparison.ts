@@ -61,6 +61,7 @@ function viewOf({ status, headers, body }: Answer, things: Things): string {
   const named = text
     .replace(/http:\/\/localhost:\d+/g, 'HOST')
     .replace(/\/links\/[\w.-]+/g, '/links/TOKEN')
+    .replace(/expires=\d+&signature=[\w-]{48}/g, 'expires=TIME&signature=KEYED')
     .replace(ID, (id) => names.get(id) ?? names.get(id.toLowerCase())?.toUpperCase() ?? 'some id');
   return `${status} ${type} ${named}`;
 }

@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 it.skipIf(databases.length < 2)(
-  'answers the same on each database',
+  'answers the same on each database (needs two databases)',
   { timeout: TIMEOUT },
   async () => {
     const findings = await repeat(async (seed) => {

@@ -68,6 +68,8 @@ const own: Record<string, Inputs> = {
     ),
   listAccounts: () =>
     queries(LAST_PAGE, ['a search of many beginnings', `search=${encodeURIComponent(words(50))}`]),
+  downloadImage: () =>
+    queries(['a wrong signature', `expires=9999999999&signature=${'A'.repeat(48)}`]),
   listAuditEvents: () => queries(LAST_PAGE, ['200 of one kind', 'limit=200&action=signed_in']),
   listOrders: () => queries(LAST_PAGE, ['the orders of everyone', 'all=true&limit=200']),
   registerAccount: () => [

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { createJudge, type Spec } from '../helpers/conformance.ts';
+import { readSpecification } from '../helpers/specification.ts';
 
 /** The part of JSON Schema that the specification uses. */
 export interface Schema {
@@ -47,11 +47,10 @@ interface Description {
   requestBody?: { content: Record<string, { schema: Schema }> };
 }
 
-const text = readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8');
 const spec: Spec & {
   paths: Record<string, Record<string, Description>>;
   components: { schemas: Record<string, Schema> };
-} = JSON.parse(text);
+} = readSpecification();
 
 /** Everything that the server offers, as the specification says. */
 export const operations: Operation[] = Object.entries(spec.paths).flatMap(([path, methods]) =>

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { logout } from '../../generated-client/src/generated/operations/accounts.ts';
 import { type CallOptions, Tally, type TokenStore } from '../../generated-client/src/index.ts';
 import { CHEAP_HASHES, PASSWORD, register } from '../helpers/accounts.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
@@ -31,16 +32,16 @@ describe('a token store', () => {
     await first.login({ username, password: PASSWORD });
     travel(2 * HOUR);
     const second = watchedClient(server, fileStore(path)).tally;
-    expect(await second.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(await second.accounts.getOwn()).toMatchObject({ username });
     await second.logout();
-    expect(await codeOf(first.accounts.getOwnAccount())).toBe('missing_token');
+    expect(await codeOf(first.accounts.getOwn())).toBe('missing_token');
   });
 
   it('signs in, refreshes and signs out for all who share it', async () => {
     const { store, tally: one, username } = await signedIn(server);
     const { tally: two } = watchedClient(server, store);
     travel(2 * HOUR);
-    const accounts = await Promise.all([one, two].map((tab) => tab.accounts.getOwnAccount()));
+    const accounts = await Promise.all([one, two].map((tab) => tab.accounts.getOwn()));
     expect(accounts.map((account) => account.username)).toEqual([username, username]);
     travel(2 * HOUR);
     await two.sum([1]);
@@ -52,13 +53,13 @@ describe('a token store', () => {
   it('lets nobody send a call again as somebody else', async () => {
     const { tally, store } = await signedIn(server);
     const { store: other } = await signedIn(server);
-    await tally.accounts.logout();
+    await tally.send(logout());
     const { tally: late, sent } = watchedClient(server, store, async (input, init) => {
       const answer = await fetch(input, init);
       store.tokens = other.tokens;
       return answer;
     });
-    expect(await codeOf(late.accounts.getOwnAccount())).toBe('session_ended');
+    expect(await codeOf(late.accounts.getOwn())).toBe('session_ended');
     expect(sent).toEqual(['GET /accounts/me']);
     expect(store.tokens).toBe(other.tokens);
   });
@@ -77,7 +78,7 @@ describe('a token store', () => {
   const never = () => new Promise<never>(() => undefined);
   const TIMEOUT = {
     name: 'TimeoutError',
-    message: expect.stringContaining('token store did not answer'),
+    message: expect.stringContaining('token store did not return'),
   };
 
   it.each(['load', 'save', 'clear'] as const)(
@@ -139,11 +140,11 @@ describe('a token store', () => {
     const spent = store.tokens!.refreshToken;
     travel(2 * HOUR);
     // It waits for longer than the refresh that it shares waits for the store.
-    await failureOf(tally.with({ timeout: 10_000 }).accounts.getOwnAccount());
+    await failureOf(tally.with({ timeout: 10_000 }).accounts.getOwn());
     expect(store.tokens!.refreshToken).toBe(spent);
     // By now the spent token would look stolen.
     travel(HOUR / 2);
-    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(await tally.accounts.getOwn()).toMatchObject({ username });
     expect(store.tokens!.refreshToken).not.toBe(spent);
     expect(sent).toEqual(['/accounts/refresh', '/accounts/me']);
   });

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logout } from '../../generated-client/src/generated/operations/accounts.ts';
 import {
   ConnectionError,
   type ErrorCode,
@@ -26,7 +27,7 @@ describe('login', () => {
       const tokens = await tally.login({ ...name, password: PASSWORD });
       expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600 });
       expect(tokens.refresh_token).toEqual(expect.any(String));
-      expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+      expect(await tally.accounts.getOwn()).toMatchObject({ username });
     }
   });
 
@@ -47,14 +48,14 @@ describe('login', () => {
     const { tally } = watchedClient(server);
     const patient = tally.with({ timeout: 30_000 });
     await tally.with({ retries: 0 }).login({ username, password: PASSWORD });
-    expect(await patient.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(await patient.accounts.getOwn()).toMatchObject({ username });
   });
 
   it('takes the place of a session that has expired, without refreshing it', async () => {
     const { tally, refreshes, username } = await signedIn(server);
     travel(20 * DAY);
     await tally.login({ username, password: PASSWORD });
-    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(await tally.accounts.getOwn()).toMatchObject({ username });
     expect(refreshes()).toBe(0);
   });
 });
@@ -66,7 +67,7 @@ describe('authenticate', () => {
     const { tally, refreshes } = watchedClient(strict);
     await tally.authenticate(username, PASSWORD);
     travel(2 * HOUR);
-    expect(await tally.accounts.getOwnAccount()).toMatchObject({ username });
+    expect(await tally.accounts.getOwn()).toMatchObject({ username });
     expect(refreshes()).toBe(1);
   });
 });
@@ -78,8 +79,8 @@ describe('logout', () => {
     await tally.logout();
     expect(store.tokens).toBeUndefined();
     const thief = new Tally({ baseUrl: server.url, token: accessToken });
-    expect(await codeOf(thief.accounts.getOwnAccount())).toBe('session_ended');
-    expect(await codeOf(tally.accounts.getOwnAccount())).toBe('missing_token');
+    expect(await codeOf(thief.accounts.getOwn())).toBe('session_ended');
+    expect(await codeOf(tally.accounts.getOwn())).toBe('missing_token');
   });
 
   it('ends a session whose access token has expired', async () => {
@@ -94,7 +95,7 @@ describe('logout', () => {
 
   it('succeeds where the session is over already, and where there is none', async () => {
     const { tally, store } = await signedIn(server);
-    await tally.accounts.logout();
+    await tally.send(logout());
     await tally.logout();
     expect(store.tokens).toBeUndefined();
     const expired = await signedIn(server);

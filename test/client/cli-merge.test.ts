@@ -56,7 +56,7 @@ describe('tally total', () => {
     async (input) => {
       const { code, stdout, stderr } = await tally(['total'], { input });
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^tally: -: line 2: \S+ is no decimal number\n$/);
+      expect(stderr).toMatch(/^tally: standard input: line 2: \S+ is no decimal number\n$/);
     },
   );
 });
@@ -181,7 +181,7 @@ describe('tally merge', () => {
   });
 });
 
-describe.runIf(hasTool('parallel'))('GNU parallel', () => {
+describe.runIf(hasTool('parallel'))('GNU parallel (needs parallel)', () => {
   it('adds the shards of a folder to the sum and the report of the whole', async () => {
     const cwd = await folderWith({});
     await mkdir(join(cwd, 'shards'));

@@ -44,6 +44,18 @@ describe('tally sum --server', () => {
     }
   });
 
+  it('names the rules that an option breaks', async () => {
+    const { url } = await serverForTest();
+    const { code, stderr } = await tally(
+      ['sum', '--server', url, '--json', '--collapse', `$.${'a'.repeat(5000)}`, '-'],
+      { input: '[1]' },
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^tally: standard input: .* \(400 validation_failed\): \/collapse\S* .+\n$/,
+    );
+  });
+
   it('streams standard input, with a token from the environment', async () => {
     const server = await serverForTest();
     const env = { TALLY_TOKEN: await guestToken(server) };
@@ -88,7 +100,7 @@ describe('tally sum --server', () => {
       return stderr;
     };
     expect(await run(url, { TALLY_TOKEN: 'x.y.z' })).toBe(
-      'tally: -: the server does not accept the token in TALLY_TOKEN\n',
+      'tally: standard input: the server does not accept the token in TALLY_TOKEN\n',
     );
     expect(await run(closed)).toMatch(/^tally: .*ECONNREFUSED.*\n$/);
     expect(await run('localhost:8000')).toContain('is no address such as http://localhost:8000');

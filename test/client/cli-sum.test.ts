@@ -88,16 +88,19 @@ describe('tally sum', () => {
   });
 
   const tools = ['zstd', 'brotli'].every(hasTool);
-  it.runIf(tools)('reads what gzip, zstd and brotli write, of any size', async () => {
-    const text = LINES.repeat(400_000);
-    const cwd = await folderWith({ 'a.jsonl': text });
-    for (const command of ['gzip -k', 'zstd -q', 'zstd -q --long=27 -o b.jsonl.zst', 'brotli']) {
-      execFileSync('bash', ['-c', `${command} a.jsonl`], { cwd });
-    }
-    const files = ['a.jsonl.gz', 'a.jsonl.zst', 'b.jsonl.zst', 'a.jsonl.br'];
-    const { stdout } = await tally(['sum', '--text', ...files], { cwd });
-    expect(stdout).toBe(files.map((name) => `9996000  ${name}\n`).join(''));
-  });
+  it.runIf(tools)(
+    'reads what gzip, zstd and brotli write, of any size (needs zstd and brotli)',
+    async () => {
+      const text = LINES.repeat(400_000);
+      const cwd = await folderWith({ 'a.jsonl': text });
+      for (const command of ['gzip -k', 'zstd -q', 'zstd -q --long=27 -o b.jsonl.zst', 'brotli']) {
+        execFileSync('bash', ['-c', `${command} a.jsonl`], { cwd });
+      }
+      const files = ['a.jsonl.gz', 'a.jsonl.zst', 'b.jsonl.zst', 'a.jsonl.br'];
+      const { stdout } = await tally(['sum', '--text', ...files], { cwd });
+      expect(stdout).toBe(files.map((name) => `9996000  ${name}\n`).join(''));
+    },
+  );
 
   it.each([
     ['a.json', '[1,2', 'byte 4: unexpected end of the document, expected '],
@@ -158,7 +161,7 @@ describe('tally sum', () => {
     expect(await tally(['sum', '--text', '-', '-'], { input: '7' })).toEqual({
       code: 2,
       stdout: '7  -\n',
-      stderr: 'tally: -: standard input can be read only once\n',
+      stderr: 'tally: standard input: it can be read only once\n',
     });
   });
 
@@ -173,7 +176,7 @@ describe('tally sum', () => {
 describe('the arguments', () => {
   it.each([
     [[], 'Usage: tally'],
-    [['sum'], "missing required argument 'file'"],
+    [['sum'], "tally: missing required argument 'file'; - is standard input\n"],
     [['sum', '--jsn', 'a'], 'Did you mean --json?'],
     [['summ', 'a'], 'Did you mean sum?'],
     [['sum', '--text', '--json', 'a'], "option '--text' cannot be used with option '--json'"],
@@ -182,7 +185,8 @@ describe('the arguments', () => {
     [['sum', '--no-paths', 'a'], '--no-paths is about reports, and needs --json'],
     [['sum', '--format', 'csv', 'a'], 'Allowed choices are auto, json, lines, sequence'],
     [['sum', '--json', '--max-paths', '0', 'a'], 'It must be a whole number from 1 to 1000000.'],
-    [['diff', 'a'], "missing required argument 'b'"],
+    [['diff', 'a'], "tally: missing required argument 'b'; - is standard input\n"],
+    [['completion'], "tally: missing required argument 'shell'\n"],
     [['diff', '-', '-'], 'standard input can only be one of the two files'],
   ])('%j are refused', async (args, message) => {
     const { code, stdout, stderr } = await tally(args);

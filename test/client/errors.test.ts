@@ -42,8 +42,8 @@ describe('an answer that is not one of Tally', () => {
   ])('is an error in place of a file: %s', async (_, status, body) => {
     const { url } = await faultServer(answers({ status, body }));
     const { images } = new Tally({ baseUrl: url, token: 'x' });
-    const image = { id: 'i', size: '200px' };
-    const failures = [images.downloadImage(image), images.streamImage(image)].map(failureOf);
+    const image = ['i', '200px'] as const;
+    const failures = [images.download(...image), images.stream(...image)].map(failureOf);
     for (const failure of await Promise.all(failures)) {
       expect(failure).toMatchObject({ status, code: 'unexpected_answer' });
     }
@@ -52,7 +52,7 @@ describe('an answer that is not one of Tally', () => {
   it('is an error where there should be nothing', async () => {
     const { url } = await faultServer(answers({ status: 200, body: '{}' }));
     const { accounts } = new Tally({ baseUrl: url, token: 'x' });
-    expect(await failureOf(accounts.deleteSession({ id: 's' }))).toMatchObject({
+    expect(await failureOf(accounts.deleteSession('s'))).toMatchObject({
       status: 200,
       code: 'unexpected_answer',
     });

@@ -18,7 +18,7 @@ import { failureOf, faultServer } from './fault-server.ts';
 
 const jpeg = new Uint8Array(fixture('baseline.jpg'));
 const types = { 'content-type': 'image/png' };
-const image = { id: 'an-id', size: '200px' };
+const image = ['an-id', '200px'] as const;
 
 const streamOf = (...chunks: Uint8Array[]) => ReadableStream.from(chunks);
 
@@ -58,7 +58,7 @@ describe('an upload', () => {
       const onProgress = (progress: UploadProgress) => heard.push(progress);
       const uploaded = await images.upload(file(), isHeard ? { onProgress } : {});
       expect(sizesIn(uploaded)).toEqual(['200px', '400px', 'original']);
-      const original = await images.downloadImage({ id: uploaded.id, size: 'original' });
+      const original = await images.download(uploaded.id, 'original');
       expect(original.type).toBe('image/jpeg');
       expect(new Uint8Array(await original.arrayBuffer())).toEqual(jpeg);
       if (!isHeard) continue;
@@ -74,8 +74,8 @@ describe('an upload', () => {
     const { link } = await connect().images.upload(jpeg, { expiring_time_seconds: 300 });
     const stranger = new Tally({ baseUrl: server.current.url });
     const token = new URL(link!.url).pathname.split('/').at(-1)!;
-    const blob = await stranger.images.followImageLink({ token });
-    const streamed = await bytesOf(await stranger.images.streamImageLink({ token }));
+    const blob = await stranger.images.followLink(token);
+    const streamed = await bytesOf(await stranger.images.streamLink(token));
     expect(streamed).toEqual(new Uint8Array(await blob.arrayBuffer()));
     expect(streamed).toEqual(new Uint8Array(await (await fetch(link!.url)).arrayBuffer()));
   });
@@ -130,7 +130,11 @@ describe('an upload', () => {
       expect(await failureOf(images.upload(jpeg, { onProgress }))).toMatchObject({ status: 503 });
       const [first, second] = bodies.splice(0);
       expect(first).toContain(Buffer.from(jpeg).toString('latin1'));
-      expect(second).toBe(first);
+      // The runtime chooses a boundary for each attempt.
+      const [ours, others] = [first!, second!].map((body) =>
+        body.replaceAll(/-{6}formdata-.*/g, ''),
+      );
+      expect(others).toBe(ours);
     }
     await failureOf(images.upload(streamOf(jpeg)));
     expect(bodies).toHaveLength(1);
@@ -156,18 +160,18 @@ describe('a download', () => {
     const { images } = connect();
     const { id } = await images.upload(jpeg);
     const size = '200px';
-    const blob = await images.downloadImage({ id, size });
-    const stream = await images.streamImage({ id, size });
+    const blob = await images.download(id, size);
+    const stream = await images.stream(id, size);
     expect(await bytesOf(stream)).toEqual(new Uint8Array(await blob.arrayBuffer()));
     const range = await connect()
       .with({ headers: { range: 'bytes=0-1' } })
-      .images.downloadImage({ id, size });
+      .images.download(id, size);
     expect(range.size).toBe(2);
     const again = connect().with({ headers: { 'if-none-match': '*' } });
-    const known = await failureOf(again.images.downloadImage({ id, size }));
+    const known = await failureOf(again.images.download(id, size));
     expect(known).toMatchObject({ status: 304, code: 'not_modified' });
-    for (const get of ['downloadImage', 'streamImage'] as const) {
-      const failure = await failureOf(images[get]({ id, size: '300px' }));
+    for (const get of ['download', 'stream'] as const) {
+      const failure = await failureOf(images[get](id, '300px'));
       expect(failure).toMatchObject({ name: 'ApiError', code: 'size_not_found' });
     }
   });
@@ -177,8 +181,8 @@ describe('a download', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Sign in to the network');
     });
     const { images } = new Tally({ baseUrl: url });
-    for (const get of ['downloadImage', 'streamImage'] as const) {
-      const failure = await failureOf(images[get](image));
+    for (const get of ['download', 'stream'] as const) {
+      const failure = await failureOf(images[get](...image));
       expect(failure).toMatchObject({ code: 'unexpected_answer' });
     }
   });
@@ -189,8 +193,8 @@ describe('a download', () => {
       setTimeout(() => response.destroy(), 50);
     });
     const { images } = new Tally({ baseUrl: url });
-    expect(await failureOf(images.downloadImage(image))).toBeInstanceOf(ConnectionError);
-    const reader = (await images.streamImage(image)).getReader();
+    expect(await failureOf(images.download(...image))).toBeInstanceOf(ConnectionError);
+    const reader = (await images.stream(...image)).getReader();
     expect((await reader.read()).value).toHaveLength(5);
     expect(await failureOf(reader.read())).toBeInstanceOf(ConnectionError);
   });
@@ -205,8 +209,8 @@ describe('a download', () => {
       response.end();
     });
     const { images } = new Tally({ baseUrl: url, timeout: 600 });
-    expect((await images.downloadImage(image)).size).toBe(5);
-    const stream = await images.streamImage(image);
+    expect((await images.download(...image)).size).toBe(5);
+    const stream = await images.stream(...image);
     await new Promise((resolve) => setTimeout(resolve, 800));
     expect(await bytesOf(stream)).toHaveLength(5);
   });
@@ -216,11 +220,11 @@ describe('a download', () => {
       response.writeHead(200, types).write('x');
     });
     const { images } = new Tally({ baseUrl: url, timeout: 100 });
-    expect(await failureOf(images.downloadImage(image))).toBeInstanceOf(TimeoutError);
-    expect(await failureOf(bytesOf(await images.streamImage(image)))).toBeInstanceOf(TimeoutError);
+    expect(await failureOf(images.download(...image))).toBeInstanceOf(TimeoutError);
+    expect(await failureOf(bytesOf(await images.stream(...image)))).toBeInstanceOf(TimeoutError);
     const controller = new AbortController();
     const { signal } = controller;
-    const stream = await images.streamImage(image, { signal, timeout: 10_000 });
+    const stream = await images.stream(...image, { signal, timeout: 10_000 });
     setTimeout(() => controller.abort(), 50);
     expect(await failureOf(bytesOf(stream))).toBe(signal.reason);
   });
@@ -233,7 +237,7 @@ describe('a download', () => {
       });
       response.writeHead(200, types).write('x');
     });
-    const stream = await new Tally({ baseUrl: url }).images.streamImage(image);
+    const stream = await new Tally({ baseUrl: url }).images.stream(...image);
     expect(isOpen).toBe(true);
     await stream.cancel();
     await expect.poll(() => isOpen).toBe(false);

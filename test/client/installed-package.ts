@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { packClient } from '../../src/client-package.ts';
 import { root } from '../helpers/process.ts';
 
 const run = promisify(execFile);
@@ -27,18 +28,18 @@ export async function installPackage(): Promise<InstalledPackage> {
     filter: (path) => !path.endsWith('generated-client/dist'),
   });
   await symlink(join(root, 'node_modules'), join(client, 'node_modules'));
-  const pack = ['pack', '--pack-destination', folder];
-  await npm(pack, client);
-  const [tarball] = await tarballsIn(folder);
+  await npm(['run', 'build'], client);
+  const tarball = 'tally-client.tgz';
+  await writeFile(join(folder, tarball), await packClient(client));
   await rm(client, { recursive: true });
   const manifest = await readFile(join(root, 'generated-client/package.json'), 'utf8');
   for (const name of Object.keys(JSON.parse(manifest).dependencies)) {
-    await npm([...pack, '--ignore-scripts', join(root, 'node_modules', name)], folder);
+    await npm(['pack', '--ignore-scripts', join(root, 'node_modules', name)], folder);
   }
   await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
   const files = (await tarballsIn(folder)).map((name) => `./${name}`);
   await npm(['install', '--offline', ...files], folder);
-  return { folder, tarball: tarball!, remove: () => rm(folder, { recursive: true }) };
+  return { folder, tarball, remove: () => rm(folder, { recursive: true }) };
 }
 
 async function tarballsIn(folder: string): Promise<string[]> {

@@ -56,7 +56,7 @@ describe('the text of a document', () => {
     [
       'a stream of another kind',
       { async *[Symbol.asyncIterator]() {} },
-      'document is an async iterable that is not a ReadableStream',
+      'document is an async iterable',
     ],
   ])('refuses %s, and says where', (_, document, message) => {
     expect(() => toJson(document)).toThrow(new TypeError(`${message}, which JSON cannot express`));

@@ -112,7 +112,7 @@ describe('tally-client/local in a page', () => {
     const failures = await tab.evaluate(failuresInPage);
     expect(failures).toEqual([
       [true, 'malformed_json', 20_000_000, 10_000_001, expect.stringContaining('unexpected byte')],
-      [true, 'too_large', 5_000_000, undefined, 'the document is too large'],
+      [true, 'too_large', 5_000_000, undefined, 'byte 5000000: the document is too large'],
       [false, undefined, undefined, undefined, 'enough of it'],
       [false, undefined, undefined, undefined, 'enough heard'],
       [false, undefined, undefined, undefined, expect.stringContaining('were transferred')],

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,9 +9,9 @@ import { root } from '../helpers/process.ts';
 import { sumVectors } from '../helpers/sum-vectors.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
 import { likeVector } from './local-outcome.ts';
+import { hasRuntimes, installRuntimes } from './runtimes.ts';
 
 const run = promisify(execFile);
-const RUNTIMES = join(import.meta.dirname, 'runtimes');
 const LINES = 300_000;
 
 let installed: InstalledPackage;
@@ -35,28 +34,25 @@ describe('tally-client/local', () => {
     expect(tested).toContain(process.version);
   }, 60_000);
 
-  // The registry has Deno and Bun for this kind of machine, pinned in runtimes/package.json; for others not both.
-  describe.runIf(process.platform === 'linux' && process.arch === 'x64')('beside Node', () => {
-    const programs = join(RUNTIMES, 'node_modules');
+  describe.runIf(hasRuntimes)('beside Node (needs Linux on x64)', () => {
+    let runtimes: Awaited<ReturnType<typeof installRuntimes>>;
     beforeAll(async () => {
-      if (existsSync(programs)) return;
-      await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: RUNTIMES });
+      runtimes = await installRuntimes();
     }, 180_000);
 
     it('runs on Deno, which lets it read nothing but its files', async () => {
       const readable = `--allow-read=${installed.folder},${join(root, 'docs')}`;
-      const deno = join(programs, '@deno/linux-x64-glibc/deno');
-      await expectRight(deno, ['run', readable, 'program.js']);
+      await expectRight(runtimes.deno, ['run', readable, 'program.js']);
     }, 60_000);
 
     it('runs on Bun', async () => {
-      await expectRight(join(programs, '@oven/bun-linux-x64/bin/bun'), ['program.js']);
+      await expectRight(runtimes.bun, ['program.js']);
     }, 60_000);
   });
 });
 
 async function expectRight(program: string, args: string[]) {
-  const vectors = join(root, 'docs/sum-vectors.json');
+  const vectors = join(root, 'docs/reference/sum-vectors.json');
   const { folder } = installed;
   const { stdout } = await run(program, [...args, vectors, 'lines.jsonl'], { cwd: folder });
   const { outcomes, digests, files, elapsed, longestTurn, ...others } = JSON.parse(stdout);

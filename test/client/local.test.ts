@@ -76,7 +76,17 @@ describe('a local sum that fails', () => {
       code: 'malformed_json',
       offset: 5,
       line: 2,
+      message: expect.stringMatching(/^line 2, byte 5: unexpected byte 0x5D /),
     });
+  });
+
+  it.each([
+    ['json', '[1,]', 'byte 3: '],
+    ['sequence', '\u001e1\n\u001e[}\n', 'record 2, byte 5: '],
+  ] as const)('shows the place also where nobody catches it: %s', async (format, text, place) => {
+    const { stack } = (await failureOf(sum(text, { format }))) as Error;
+    expect(stack).toMatch(`DocumentFault: ${place}unexpected`);
+    expect(stack).toContain('local.test.ts');
   });
 
   it('ends its source', async () => {

@@ -69,8 +69,8 @@ const uploads = (file: File): Promise<UploadedImage>[] => [
   tally.images.upload(7),
 ];
 const downloads: () => [Promise<Blob>, Promise<ReadableStream<Uint8Array>>] = () => [
-  tally.images.downloadImage({ id: 'id', size: '200px' }),
-  tally.images.streamImage({ id: 'id', size: '200px' }),
+  tally.images.download('id', '200px'),
+  tally.images.stream('id', '200px'),
 ];
 () => [uploads, downloads];
 const tokenStore: TokenStore = { load: () => undefined, save: async () => undefined, clear: () => undefined };
@@ -173,10 +173,14 @@ describe('the package', () => {
       digests: Array(3).fill(hash('sha256', '10')),
       failure: ['ApiError', 400, 'malformed_json', expect.any(String)],
       refusal: 'ConnectionError',
+      // Browsers do not tell a page which of the two it is.
+      closed: `http://localhost:1 sent no complete answer, or does not allow pages of ${page.url} (CORS_ORIGINS).`,
     });
     expect(await tab.evaluate(uploadOfPage, { baseUrl: server.url, token, picture })).toEqual({
       sizes: ['200px', '400px', 'original'],
       isWhole: true,
+      isStreamed: true,
+      areListed: true,
       isHeard: true,
       fetched: ['POST /images'],
       // HTTP/1.1 has no streams from a browser.
@@ -253,7 +257,10 @@ async function programOfPage(baseUrl: string) {
   // HTTP/1.1 has no streams from a browser.
   const stream = new Blob(['[1]']).stream() as ReadableStream<Uint8Array>;
   const refusal = await tally.sum(stream).catch((error) => error.name);
-  return { digests, failure: [name, status, code, failure.headers.get('x-request-id')], refusal };
+  const lost = new Tally({ baseUrl: 'http://localhost:1', retries: 0 });
+  const closed = await lost.health.checkLiveness().catch((error) => error.message);
+  const requestId = failure.headers.get('x-request-id');
+  return { digests, failure: [name, status, code, requestId], refusal, closed };
 }
 
 /** Runs in the browser, and sees nothing of this file. */
@@ -280,8 +287,17 @@ async function uploadOfPage(given: { baseUrl: string; token: string; picture: st
   const file = new File([picture], 'picture.jpg');
   const heard: Progress[] = [];
   const uploaded = await images.upload(file, { onProgress: (progress) => heard.push(progress) });
-  const original = await images.downloadImage({ id: uploaded.id, size: 'original' });
+  const original = await images.download(uploaded.id, 'original');
   const { loaded, total } = heard.at(-1)!;
+  // Without a listener, it is a form that fetch sends.
+  const silent = await images.upload(file);
+  const streamed = await images.stream(silent.id, 'original');
+  const isStreamed =
+    (await new Response(streamed as ReadableStream<Uint8Array<ArrayBuffer>>).blob()).size ===
+    file.size;
+  const listed: string[] = [];
+  for await (const { id } of images.list({ limit: 1 })) listed.push(id);
+  const areListed = listed.includes(silent.id) && listed.includes(uploaded.id);
   const onProgress = () => undefined;
   const enough = () => {
     throw new Error('enough');
@@ -311,6 +327,8 @@ async function uploadOfPage(given: { baseUrl: string; token: string; picture: st
     fetched,
     sizes: uploaded.images.map(({ size }) => size),
     isWhole: original.size === file.size,
+    isStreamed,
+    areListed,
     isHeard: loaded === total && loaded > file.size,
     failures: await Promise.all(attempts),
   };

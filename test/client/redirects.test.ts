@@ -33,15 +33,16 @@ describe.each([301, 302, 303, 307, 308])('a redirect with %i to another host', (
       // Refreshes first.
       await failureOf(tally.sum(['d0cument'])),
       await failureOf(tally.health.checkLiveness()),
-      await failureOf(tally.images.downloadImage({ id: 'i', size: '200px' })),
-      await failureOf(tally.images.followImageLink({ token: 'l1nk' })),
+      await failureOf(tally.images.download('i', '200px')),
+      await failureOf(tally.images.followLink('l1nk')),
     ];
     for (const failure of failures) {
       expect(failure).toMatchObject({ name: 'ApiError', status, code: 'redirected' });
       const { detail } = failure as ApiError;
-      expect(detail).toContain(`redirects to ${other.url}.`);
+      expect(detail).toContain(`redirects to ${other.url},`);
       expect(detail).toContain('baseUrl');
       expect(detail).not.toContain('secret');
+      expect((failure as ApiError).headers.get('location')).toBe(other.url);
     }
     expect(other.received).toEqual([]);
     expect(tokenStore.tokens).toBe(TOKENS);

@@ -34,9 +34,7 @@ describe('an answer of 300 MB', () => {
     const { url, sent } = await endlessServer(status, type);
     const tally = new Tally({ baseUrl: url, token: 'x' });
     const isFile = type === 'image/jpeg';
-    const call = isFile
-      ? tally.images.downloadImage({ id: 'i', size: '200px' })
-      : tally.health.checkLiveness();
+    const call = isFile ? tally.images.download('i', '200px') : tally.health.checkLiveness();
     expect(await failureOf(call)).toMatchObject({
       name: 'ApiError',
       status,
@@ -51,7 +49,7 @@ describe('an answer of 300 MB', () => {
     const { url } = await endlessServer(200, 'image/jpeg');
     const { images } = new Tally({ baseUrl: url, token: 'x', maxResponseBytes: 1 });
     let bytes = 0;
-    for await (const chunk of await images.streamImage({ id: 'i', size: 'original' })) {
+    for await (const chunk of await images.stream('i', 'original')) {
       bytes += chunk.byteLength;
       if (bytes > 80_000_000) break;
     }

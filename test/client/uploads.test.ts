@@ -123,7 +123,7 @@ describe('a stream', () => {
     const text = ReadableStream.from(['[1]']) as unknown as ReadableStream<Uint8Array>;
     expect(await failureOf(new Tally({ baseUrl: url }).sum(text))).toMatchObject({
       name: 'TypeError',
-      message: 'The stream has a chunk that is not a Uint8Array.',
+      message: 'A chunk of the stream is not a Uint8Array.',
     });
   });
 

@@ -7,8 +7,8 @@ import { DatabaseUnavailable, violatesUnique } from '../../src/database/errors.t
 import { migrationContext } from '../../src/database/migration-context.ts';
 import {
   databaseForTest,
-  databases,
   describeOnEachDatabase,
+  describeOnEachServer,
   sqlite,
   type TestDatabase,
 } from '../helpers/databases.ts';
@@ -167,7 +167,7 @@ describeOnEachDatabase('a snapshot', (kind) => {
   });
 });
 
-describe.for(databases.slice(1))('a slow statement on $name', (kind) => {
+describeOnEachServer('a slow statement on $name', (kind) => {
   it('is ended by the server, as unavailable', async () => {
     const { db } = await openWithThings(kind, { timeout: 300 });
     const sleep = kind.name === 'PostgreSQL' ? sql`select pg_sleep(5)` : sql`select sleep(5)`;

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { DatabaseUnavailable } from '../../src/database/errors.ts';
-import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
+import { proxiedDatabase } from '../helpers/database-proxy.ts';
 import type { TestDatabase } from '../helpers/databases.ts';
+import { describeOnEachServer } from '../helpers/databases.ts';
 import { serverProcessForTest } from '../helpers/server.ts';
 
 interface Tables {
@@ -46,7 +47,7 @@ const timed = async (work: Promise<unknown>) => {
   return { error, ms: performance.now() - started };
 };
 
-describe.for(databaseServers)('connections to $name', (kind) => {
+describeOnEachServer('connections to $name', (kind) => {
   it('never come back with a transaction that began after its time', async () => {
     const { proxy, database, direct } = await open(kind, { timeout: 300, poolSize: 1 });
     await insert(database, 1);

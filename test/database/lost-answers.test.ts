@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { DatabaseUnavailable, OutcomeUnknown } from '../../src/database/errors.ts';
-import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
+import { proxiedDatabase } from '../helpers/database-proxy.ts';
 import type { TestDatabase } from '../helpers/databases.ts';
+import { describeOnEachServer } from '../helpers/databases.ts';
 import type { CutMoment } from '../helpers/tcp-proxy.ts';
 
 interface Tables {
@@ -43,7 +44,7 @@ function addEntry(database: Database<Tables>, id: number): Promise<void> {
 
 const caught = (promise: Promise<unknown>) => promise.catch((error) => error);
 
-describe.for(databaseServers)('a lost answer on $name', (kind) => {
+describeOnEachServer('a lost answer on $name', (kind) => {
   it('leaves each of 50 commits that were cut unknown, lost by nobody and applied once', async () => {
     const { proxy, database, has, total } = await openLedger(kind);
     for (let id = 1; id <= 50; id++) {

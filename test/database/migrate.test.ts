@@ -54,9 +54,11 @@ describeOnEachDatabase('migrations', (kind) => {
       await sql`update tally_migrations set name = ${name} where name = '0001-shop'`.execute(
         database.db,
       );
-      await expect(migrate(config, migrations)).rejects.toThrow(
-        /^the database at DATABASE_URL cannot be used: another version .* set DATABASE_URL to/,
-      );
+      for (const use of [migrate, listMigrations]) {
+        await expect(use(config, migrations)).rejects.toThrow(
+          /^the database at DATABASE_URL cannot be used: another version .* set DATABASE_URL to/,
+        );
+      }
       await sql`update tally_migrations set name = '0001-shop' where name = ${name}`.execute(
         database.db,
       );

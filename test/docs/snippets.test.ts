@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJudge } from '../helpers/conformance.ts';
 import { root } from '../helpers/process.ts';
-import { createSnippetProject, type Program, type SnippetProject } from './snippet-project.ts';
+import { createSnippetProject, type SnippetProject } from './snippet-project.ts';
 import { siteForTest } from './snippet-site.ts';
-import { files, parseSnippets, type Snippet, snippetsOf, snippetsToRun } from './snippets.ts';
+import { files, isRunnable, parseSnippets, type Snippet, snippetsOf, toolsOf } from './snippets.ts';
 import { hasTool } from './tools.ts';
 
-/** Languages of blocks that are run or read here. `text` is what a program prints. */
-const LANGUAGES = ['sh', 'ts', 'python', 'json', 'text'];
-const TIMEOUT_MS = 120_000;
+/** Languages of blocks that are run; `text` is what the block before it prints, `json` conforms to the specification. */
+const LANGUAGES = ['sh', 'ts', 'python', 'text', 'json'];
+const TIMEOUT_MS = 180_000;
+
+const pages = new Map(files.map((file) => [file, snippetsOf(file)]));
 
 let project: SnippetProject;
-let programs: Program[];
 beforeAll(async () => {
-  project = await createSnippetProject();
-  programs = await project.compile(files.flatMap((file) => snippetsToRun(file, 'ts')));
+  project = await createSnippetProject(pages);
 }, TIMEOUT_MS);
 afterAll(() => project?.remove());
 
 it('are found with their markers', () => {
   const text = [
-    ...['<!-- needs: parallel -->', '', '```sh', 'first', '```', ''],
+    ...['<!-- needs: parallel, nginx -->', '', '```sh', 'first', '```', ''],
     ...['<!-- exit status 1 -->', '```sh', 'second', '', 'third', '```', ''],
     ...['1. A list', '', '   ```json', '   {', '     "a": 1', '   }', '   ```', ''],
     ...[
@@ -35,22 +35,25 @@ it('are found with their markers', () => {
       '```',
       '',
     ],
+    ...['<!-- needs: go -->', '<!-- file: main.go -->', '```go', 'x', '```', ''],
+    ...['<!-- keeps running -->', '```sh', 'server', '```', ''],
   ].join('\n');
-  const plain = { notRun: undefined, needs: undefined, exitStatus: 0 };
   expect(parseSnippets('a.md', text)).toEqual([
-    { ...plain, place: 'a.md:1', language: 'sh', code: 'first\n', needs: 'parallel' },
-    { ...plain, place: 'a.md:7', language: 'sh', code: 'second\n\nthird\n', exitStatus: 1 },
-    { ...plain, place: 'a.md:16', language: 'json', code: '{\n  "a": 1\n}\n' },
-    { ...plain, place: 'a.md:26', language: 'ts', code: '', notRun: 'no such place' },
+    { place: 'a.md:1', language: 'sh', code: 'first\n', needs: ['parallel', 'nginx'] },
+    { place: 'a.md:7', language: 'sh', code: 'second\n\nthird\n', exitStatus: 1 },
+    { place: 'a.md:16', language: 'json', code: '{\n  "a": 1\n}\n' },
+    { place: 'a.md:26', language: 'ts', code: '', notRun: 'no such place' },
+    { place: 'a.md:30', language: 'go', code: 'x\n', needs: ['go'], file: 'main.go' },
+    { place: 'a.md:36', language: 'sh', code: 'server\n', keepsRunning: true },
   ]);
   expect(() => parseSnippets('a.md', '```sh\n')).toThrow('a.md has 1 lines');
 });
 
 it('are run, or say why they are not', () => {
-  const all = files.flatMap(snippetsOf);
+  const all = [...pages.values()].flat();
   expect(all.length).toBeGreaterThan(20);
   const neither = all.filter(
-    ({ language, notRun }) => notRun === undefined && !LANGUAGES.includes(language),
+    ({ language, notRun, file }) => !notRun && !file && !LANGUAGES.includes(language),
   );
   expect(neither.map(({ place, language }) => `${place}: ${language || 'no language'}`)).toEqual(
     [],
@@ -58,47 +61,38 @@ it('are run, or say why they are not', () => {
   for (const { place, notRun } of all) if (notRun) console.log(`not run: ${place}: ${notRun}`);
 });
 
-const filesWith = (language: string) =>
-  files.filter((file) => snippetsToRun(file, language).length > 0);
+const isJson = ({ language, file }: Snippet) => language === 'json' && file === undefined;
+const isRun = (snippet: Snippet) => isRunnable(snippet) && !isJson(snippet);
+const pagesToRun = [...pages].filter(([, snippets]) => snippets.some(isRun));
 
-describe('the examples', () => {
-  it.each(filesWith('sh'))('for the shell succeed: %s', { timeout: TIMEOUT_MS }, async (file) => {
-    const site = await siteForTest(project.bin);
-    const script = ['set -euo pipefail', ...snippetsToRun(file, 'sh').map(toScript)].join('\n');
-    await site.run('bash', ['-c', site.adapt(script)]);
-  });
+describe('the blocks of a page', () => {
+  for (const [file, snippets] of pagesToRun) {
+    const blocks = snippets.filter(isRun);
+    const tools = toolsOf(blocks);
+    const title = `run in their order: ${file}${tools.length > 0 ? ` (needs ${tools.join(', ')})` : ''}`;
+    it.runIf(tools.every(hasTool))(title, () => runPage(file, blocks), TIMEOUT_MS);
+  }
 
-  it.each(filesWith('ts'))('in TypeScript run: %s', { timeout: TIMEOUT_MS }, async (file) => {
-    const site = await siteForTest(project.bin);
-    const own = programs.filter(({ snippet }) => snippet.place.startsWith(`${file}:`));
-    expect(own.length).toBeGreaterThan(0);
-    for (const { snippet, javascript } of own) {
-      const path = await project.write('example.js', site.adapt(javascript));
-      const storage = ['--experimental-webstorage', '--localstorage-file=local-storage'];
-      const run = site.run(process.execPath, [...storage, '--import', project.prelude, path]);
-      await expect(run, snippet.place).resolves.toBeDefined();
-    }
-  });
-
-  it.runIf(hasTool('python3')).each(filesWith('python'))('in Python run: %s', async (file) => {
-    const site = await siteForTest(project.bin);
-    for (const { place, code } of snippetsToRun(file, 'python')) {
-      await expect(site.run('python3', ['-c', code]), place).resolves.toBeDefined();
-    }
-  });
-
-  it.each(filesWith('json'))('in JSON conform to the specification: %s', (file) => {
-    for (const { place, code } of snippetsToRun(file, 'json')) {
+  it.each(files)('in JSON conform to the specification: %s', (file) => {
+    for (const { place, code } of pages.get(file)!.filter(isJson)) {
       expect(violationOf(code), place).toBeUndefined();
     }
   });
 });
 
-/** Returns the commands of a block, which are to end with its status. */
-function toScript({ place, code, exitStatus }: Snippet): string {
-  const start = `echo '== ${place}' >&2`;
-  if (exitStatus === 0) return `${start}\n${code}`;
-  return `${start}\nset +e\n${code}\nstatus=$?\nset -e\ntest $status -eq ${exitStatus}`;
+async function runPage(file: string, blocks: Snippet[]): Promise<void> {
+  const site = await siteForTest(project, file);
+  let last = '';
+  for (const snippet of blocks) {
+    const { place, language, code, exitStatus = 0 } = snippet;
+    if (language === 'text' && snippet.file === undefined) {
+      expect(last, place).toBe(code);
+      continue;
+    }
+    const { status, stdout, stderr } = await site.runBlock(snippet);
+    expect(status, `${place}\n${stdout}${stderr}`).toBe(exitStatus);
+    last = stdout.endsWith('\n') ? stdout : `${stdout}\n`;
+  }
 }
 
 type Spec = Parameters<typeof createJudge>[0];

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../helpers/process.ts';
-import { hasTool } from './tools.ts';
 
 /** A block of code in a Markdown file. */
 export interface Snippet {
@@ -10,26 +9,37 @@ export interface Snippet {
   language: string;
   code: string;
   /** The reason of a marker `<!-- not run: reason -->` before the block. */
-  notRun: string | undefined;
-  /** A program that a marker `<!-- needs: program -->` names. */
-  needs: string | undefined;
-  /** The status of the block's last command, from a marker `<!-- exit status N -->`; 0 without one. */
-  exitStatus: number;
+  notRun?: string;
+  /** Programs that a marker `<!-- needs: program, program -->` names. */
+  needs?: string[];
+  /** The status of the block's last command, from a marker `<!-- exit status N -->`. */
+  exitStatus?: number;
+  /** The name of the file that the block is, from a marker `<!-- file: name -->`. */
+  file?: string;
+  /** The block's command goes on in another terminal: `<!-- keeps running -->`. */
+  keepsRunning?: boolean;
 }
 
 /** The Markdown files for users, as paths in the checkout. */
 export const files = [
   'README.md',
   'generated-client/README.md',
-  ...readdirSync(join(root, 'docs'))
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+    .map((name) => `docs/${name}`)
+    .sort(),
 ];
 
-const BLOCK = /(?:^<!-- ([^\n]+) -->\n\n?)?^( *)```([^\n]*)\n(.*?)^\2```$/gms;
-const NOT_RUN = /^not run: (.+)$/;
-const NEEDS = /^needs: (\S+)$/;
-const EXIT_STATUS = /^exit status (\d+)$/;
+const BLOCK = /((?:^<!-- [^\n]+ -->\n)+\n?)?^( *)```([^\n]*)\n(.*?)^\2```$/gms;
+
+/** What markers say, by their first words. Any other comment is none. */
+const MARKERS: [RegExp, (value: string) => Partial<Snippet>][] = [
+  [/^not run: (.+)$/, (notRun) => ({ notRun })],
+  [/^needs: (.+)$/, (programs) => ({ needs: programs.split(', ') })],
+  [/^exit status (\d+)$/, (status) => ({ exitStatus: Number(status) })],
+  [/^file: (\S+)$/, (file) => ({ file })],
+  [/^(keeps running)$/, () => ({ keepsRunning: true })],
+];
 
 /** Returns the blocks of code of a file, in their order. */
 export function snippetsOf(file: string): Snippet[] {
@@ -48,24 +58,41 @@ export function parseSnippets(file: string, text: string): Snippet[] {
 
 function findSnippets(file: string, text: string): Snippet[] {
   return [...text.matchAll(BLOCK)].map((match) => {
-    const [, marker = '', indent = '', language = '', code = ''] = match;
+    const [, comments = '', indent = '', language = '', code = ''] = match;
     return {
       place: `${file}:${text.slice(0, match.index).split('\n').length}`,
       language,
       code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-      notRun: NOT_RUN.exec(marker)?.[1],
-      needs: NEEDS.exec(marker)?.[1],
-      exitStatus: Number(EXIT_STATUS.exec(marker)?.[1] ?? 0),
+      ...readMarkers(comments),
     };
   });
 }
 
-/** Returns the blocks of one language that are to be run, and whose programs are installed. */
-export function snippetsToRun(file: string, language: string): Snippet[] {
-  return snippetsOf(file).filter(
-    (snippet) =>
-      snippet.language === language &&
-      snippet.notRun === undefined &&
-      (snippet.needs === undefined || hasTool(snippet.needs)),
+function readMarkers(comments: string): Partial<Snippet> {
+  const texts = [...comments.matchAll(/^<!-- (.+) -->$/gm)].map(([, text = '']) => text);
+  const facts = texts.flatMap((text) =>
+    MARKERS.flatMap(([pattern, read]) => {
+      const [, value] = pattern.exec(text) ?? [];
+      return value === undefined ? [] : [read(value)];
+    }),
   );
+  return Object.assign({}, ...facts);
+}
+
+export function isRunnable({ notRun }: Snippet): boolean {
+  return notRun === undefined;
+}
+
+/** Returns the programs that blocks call and a machine may lack. */
+export function toolsOf(snippets: Snippet[]): string[] {
+  const tools = snippets.flatMap(({ needs = [], language, code }) => [
+    ...(language === 'sh' && code.includes('curl ') ? ['curl'] : []),
+    ...needs,
+  ]);
+  return [...new Set(tools)].sort();
+}
+
+/** Returns true for a block of TypeScript that is a part of its page's module. */
+export function isPartOfModule(snippet: Snippet): boolean {
+  return snippet.language === 'ts' && snippet.file === undefined && isRunnable(snippet);
 }

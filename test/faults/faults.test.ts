@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { databases } from '../helpers/test-databases.ts';
+import { needing } from '../helpers/needs.ts';
+import { allDatabases } from '../helpers/test-databases.ts';
 import { type Fault, faults } from './faults.ts';
 import { findViolations } from './invariants.ts';
 import { type Load, startLoad } from './load.ts';
@@ -14,7 +15,7 @@ import { openSite } from './site.ts';
 const { FAULTS_MINUTES = '0', FAULTS_NAME = '' } = process.env;
 const STRIKES = 2;
 
-const trials = databases.flatMap((database) =>
+const trials = allDatabases.flatMap((database) =>
   faults
     .filter((fault) => fault.databases.includes(database.kind))
     .map((fault) => ({ database, fault, name: `survives ${fault.name} on ${database.name}` }))
@@ -29,9 +30,8 @@ const RECOVERY = 10_000;
 const PROGRESS = 30;
 
 for (const { database, fault, name } of trials) {
-  const missing = fault.missing?.();
-  const title = missing === undefined ? name : `${name} (needs ${missing})`;
-  it.skipIf(missing !== undefined)(title, { timeout: TIMEOUT }, async () => {
+  const missing = database.missing ?? fault.missing?.();
+  it.skipIf(missing !== undefined)(needing(name, missing), { timeout: TIMEOUT }, async () => {
     const { url, drop } = await database.create();
     onTestFinished(drop);
     console.log(`${name}: ${await endure(fault, url)}`);

@@ -58,7 +58,7 @@ const onTheWay = (name: string, strike: (proxy: TcpProxy) => Promise<void>): Fau
 const onTheWayToS3 = (name: string, strike: (proxy: TcpProxy) => Promise<void>): Fault => ({
   name,
   databases: ['sqlite'],
-  missing: () => (process.env.TEST_S3_URL ? undefined : 'TEST_S3_URL'),
+  missing: () => (process.env.TEST_S3_URL ? undefined : 'S3 at TEST_S3_URL'),
   async prepare() {
     const { s3Url } = await import('../helpers/storages.ts');
     const url = new URL(await s3Url());

@@ -1,5 +1,6 @@
-import { createClients, makeWorld } from './clients.ts';
-import { createRequests } from './requests.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClients, makeWorld, type World } from './clients.ts';
+import { createRequests, type Requests } from './requests.ts';
 import type { Site } from './site.ts';
 
 /** Clients of each kind that work at once. */
@@ -7,8 +8,15 @@ const CLIENTS = 2;
 
 export type Load = Awaited<ReturnType<typeof startLoad>>;
 
+interface LoadOptions {
+  /** Pause of each client between two requests, in milliseconds. */
+  pause?: number;
+  /** Makes further kinds of clients. */
+  more?(world: World, requests: Requests): Record<string, () => Promise<void>>;
+}
+
 /** Starts clients that write and read without end, and keep journals of what they were told. */
-export async function startLoad(site: Site) {
+export async function startLoad(site: Site, { pause = 0, more }: LoadOptions = {}) {
   const world = await makeWorld(site);
   const requests = createRequests();
   let stopped = false;
@@ -18,9 +26,13 @@ export async function startLoad(site: Site) {
     requests,
     () => stopped,
   );
-  const running = Object.values(work).flatMap((once) =>
+  const all = { ...work, ...more?.(world, requests) };
+  const running = Object.values(all).flatMap((once) =>
     Array.from({ length: CLIENTS }, async () => {
-      while (!stopped) await once();
+      while (!stopped) {
+        await once();
+        if (pause > 0) await sleep(pause);
+      }
     }),
   );
   return {

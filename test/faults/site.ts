@@ -39,6 +39,8 @@ export async function openSite(databaseUrl: string, environment: Record<string, 
     /** The settings of the server, with a database URL that leads past all faults. */
     environment: { ...settings, DATA_DIR: server.dataDir, DATABASE_URL: databaseUrl },
     logs: () => `${server.output.stdout}${server.output.stderr}`,
+    /** Id of the latest process. */
+    pid: () => server.child.pid!,
     start: server.start,
     end: server.end,
     async close() {

@@ -8,14 +8,15 @@ const WORKERS = 4;
 const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS;
 const given = new Set<number>();
 
-/** Returns a port of loopback that is free, and is not given to another test. */
-export async function freePort(): Promise<number> {
+/** Returns a port of loopback that is free, and is not given to another test: the first of `count` such ports in a row. */
+export async function freePort(count = 1): Promise<number> {
   for (;;) {
-    const port =
+    const first =
       FIRST_PORT + worker * PORTS_PER_WORKER + Math.floor(Math.random() * PORTS_PER_WORKER);
-    if (given.has(port)) continue;
-    given.add(port);
-    if (await isFree(port)) return port;
+    const ports = Array.from({ length: count }, (_, offset) => first + offset);
+    if (ports.some((port) => given.has(port))) continue;
+    for (const port of ports) given.add(port);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
   }
 }
 

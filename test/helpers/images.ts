@@ -28,7 +28,7 @@ export interface ImageView {
     format: string;
     bytes: number | null;
   }[];
-  link?: { url: string; expires: string };
+  link?: { url: string; size: string; expires: string };
 }
 
 export interface TestUser {
@@ -104,4 +104,11 @@ export function storedFiles({ config }: TestServer): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(storage.folder, join(entry.parentPath, entry.name)))
     .filter((name) => !name.startsWith('objects/installation/'));
+}
+
+/** Returns the address of a size of an image. */
+export function urlOf({ images }: ImageView, size: string): string {
+  const found = images.find((one) => one.size === size);
+  if (!found) throw new Error(`the image has no ${size}`);
+  return found.url;
 }

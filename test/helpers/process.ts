@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
+import { HIGH_RATES } from './rates.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -92,7 +94,7 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const port = await freePort();
   const ownFolder = await mkdtemp(join(tmpdir(), 'tally-test-'));
-  const settings = { PORT: String(port), DATA_DIR: ownFolder, ...environment };
+  const settings = { PORT: String(port), DATA_DIR: ownFolder, ...HIGH_RATES, ...environment };
   const url = `http://localhost:${port}`;
   const output = { stdout: '', stderr: '' };
   let current: ReturnType<typeof spawnCollected>;
@@ -149,4 +151,10 @@ async function isHealthy(url: string): Promise<boolean> {
   const answer = await fetch(url).catch(() => undefined);
   await answer?.arrayBuffer();
   return answer?.ok ?? false;
+}
+
+/** Returns the process ids of a server's workers. */
+export function workersOf({ child: { pid } }: ServerProcess): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+  return children.trim().split(' ').map(Number);
 }

@@ -7,9 +7,9 @@ export interface RawAnswer {
 }
 
 /** Opens a bare connection, to send requests that no HTTP client would. */
-export async function openConnection(url: string): Promise<Socket> {
+export async function openConnection(url: string, from = '127.0.0.1'): Promise<Socket> {
   const { port } = new URL(url);
-  const socket = connect(Number(port), '127.0.0.1');
+  const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress: from });
   await new Promise<void>((resolve, reject) =>
     socket.once('connect', resolve).once('error', reject),
   );

@@ -7,8 +7,21 @@ import { CHEAP_HASHES, register, signIn } from './accounts.ts';
 import type { TestDatabase } from './databases.ts';
 import { type ServerProcess, startServerProcess } from './process.ts';
 
+interface Options {
+  /** Returns the URL of the database for one of the servers. */
+  urlOf?: (url: string, index: number) => string;
+  settings?: Record<string, string>;
+}
+
+/** Longest start of a cluster of databases and of the servers, on a busy machine. */
+const START_TIMEOUT_MS = 240_000;
+
 /** Starts several server processes with one database, and an administrator, for all tests of a suite. */
-export function replicasOn(database: TestDatabase, count: number) {
+export function replicasOn(
+  database: TestDatabase,
+  count: number,
+  { urlOf = (url) => url, settings = {} }: Options = {},
+) {
   const state = {
     replicas: [] as ServerProcess[],
     admin: '',
@@ -21,19 +34,23 @@ export function replicasOn(database: TestDatabase, count: number) {
     state.database = openDatabase<ShopTables>(loadConfig({ DATABASE_URL: created.url }).database);
     const environment = {
       ...CHEAP_HASHES,
-      DATABASE_URL: created.url,
+      DATABASE_URL: urlOf(created.url, 0),
       PUBLIC_URL: 'http://shop.test',
       LOG_LEVEL: 'error',
+      ...settings,
     };
     const first = await startServerProcess(environment);
     state.replicas.push(first);
     const shared = { ...environment, DATA_DIR: first.dataDir };
-    while (state.replicas.length < count) state.replicas.push(await startServerProcess(shared));
+    while (state.replicas.length < count) {
+      const DATABASE_URL = urlOf(created.url, state.replicas.length);
+      state.replicas.push(await startServerProcess({ ...shared, DATABASE_URL }));
+    }
     state.admin = await createAdministrator(first, state.database);
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     await Promise.all(state.replicas.map((replica) => replica.close()));
-    await state.database.close();
+    await state.database?.close();
     await drop();
   });
   return state;

@@ -10,6 +10,7 @@ import { createLogger } from '../../src/logger.ts';
 import { checkAgainstSpec } from './conformance.ts';
 import { freePort } from './free-port.ts';
 import { type ServerProcess, startServerProcess } from './process.ts';
+import { HIGH_RATES } from './rates.ts';
 
 export interface TestServer {
   app: FastifyInstance;
@@ -51,6 +52,7 @@ async function startIn(
     LOG_LEVEL: 'trace',
     // Client and server share one event loop here, on a machine that may be busy.
     MAX_EVENT_LOOP_DELAY: '0',
+    ...HIGH_RATES,
     ...environment,
   });
   let logs = '';

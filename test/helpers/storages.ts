@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { parseS3Url } from '../../src/storage/s3-url.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { createBucket } from './s3-bucket.ts';
 
 const { TEST_S3_URL, TEST_ALL_STORAGES, CI } = process.env;
 
@@ -29,16 +28,7 @@ export async function folderUrl(): Promise<string> {
 /** Returns the STORAGE_URL of an empty prefix in the bucket that TEST_S3_URL names. The bucket is created if it is missing. */
 export async function s3Url(): Promise<string> {
   const url = new URL(TEST_S3_URL!);
-  const { bucket, region, endpoint, credentials } = parseS3Url(url.href);
-  const client = new S3Client({
-    region,
-    ...(endpoint && { endpoint, forcePathStyle: true }),
-    ...(credentials && { credentials }),
-  });
-  await client.send(new CreateBucketCommand({ Bucket: bucket })).catch((error: Error) => {
-    if (!/^BucketAlready/.test(error.name)) throw error;
-  });
-  client.destroy();
+  await createBucket(url.href);
   url.pathname = `/${randomUUID()}`;
   return url.href;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 type Digest = { sha256: string } | { hmac_sha256: string };
 
-/** One case of docs/sum-vectors.json; docs/sum.md describes the members. */
+/** One case of docs/reference/sum-vectors.json; docs/reference/sum.md describes the members. */
 export interface SumVector {
   group: string;
   name: string;
@@ -29,7 +29,7 @@ interface VectorLimits {
   max_path_bytes: number;
 }
 
-const file = new URL('../../docs/sum-vectors.json', import.meta.url);
+const file = new URL('../../docs/reference/sum-vectors.json', import.meta.url);
 export const sumVectors: { limits: VectorLimits; cases: SumVector[] } = JSON.parse(
   readFileSync(file, 'utf8'),
 );

@@ -10,6 +10,8 @@ import type { DatabaseKind } from '../../src/database/database.ts';
 export interface TestDatabase {
   name: string;
   kind: DatabaseKind;
+  /** Names the server and the setting for it, where tests have no such server. */
+  missing?: string;
   /** Creates an empty database; `url` is its DATABASE_URL. */
   create(): Promise<{ url: string; drop(): Promise<void> }>;
 }
@@ -67,9 +69,20 @@ if (TEST_ALL_DATABASES && !(TEST_POSTGRES_URL && TEST_MYSQL_URL)) {
   throw new Error('TEST_ALL_DATABASES needs TEST_POSTGRES_URL and TEST_MYSQL_URL');
 }
 
-/** SQLite, and the servers that TEST_POSTGRES_URL and TEST_MYSQL_URL name. */
-export const databases: TestDatabase[] = [
+function without(name: string, kind: DatabaseKind, setting: string): TestDatabase {
+  const missing = `${name} at ${setting}`;
+  const create = () => Promise.reject(new Error(`this test needs ${missing}`));
+  return { name, kind, missing, create };
+}
+
+/** SQLite, and the servers that TEST_POSTGRES_URL and TEST_MYSQL_URL should name. */
+export const allDatabases: TestDatabase[] = [
   sqlite,
-  ...(TEST_POSTGRES_URL ? [postgres(TEST_POSTGRES_URL)] : []),
-  ...(TEST_MYSQL_URL ? [mysql(TEST_MYSQL_URL)] : []),
+  TEST_POSTGRES_URL
+    ? postgres(TEST_POSTGRES_URL)
+    : without('PostgreSQL', 'postgres', 'TEST_POSTGRES_URL'),
+  TEST_MYSQL_URL ? mysql(TEST_MYSQL_URL) : without('MySQL or MariaDB', 'mysql', 'TEST_MYSQL_URL'),
 ];
+
+/** SQLite, and the servers that there are. */
+export const databases = allDatabases.filter(({ missing }) => missing === undefined);

@@ -1,5 +1,7 @@
+import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { networkOf } from '../../src/http/client-network.ts';
+import { createClientOf, networkOf } from '../../src/http/client-network.ts';
+import { createTrust } from '../../src/http/trusted-proxies.ts';
 
 describe('the network of an address', () => {
   it.each([
@@ -10,14 +12,42 @@ describe('the network of an address', () => {
     ['2001:0db8:0001:2::5', '2001:db8:1:2::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['203.0.113.7:4711', '203.0.113.7'],
+    ['[2001:db8::5]:4711', '2001:db8:0:0::/64'],
   ])('of %s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 
-  it.each(['203.0.113.7:4711', '[2001:db8::5]:4711', '999.0.0.1', '', 'x'.repeat(70)])(
+  it.each(['999.0.0.1', '203.0.113.7:', '[2001:db8::5', '', 'x'.repeat(70)])(
     'of %j, which is no address, is one for all of these',
     (text) => {
       expect(networkOf(text)).toBe('unknown');
+    },
+  );
+});
+
+describe('the client of a request', () => {
+  it.each([
+    ['198.51.100.1', undefined],
+    ['198.51.100.1', '203.0.113.7'],
+    ['10.0.0.1', undefined],
+    ['10.0.0.1', '203.0.113.7'],
+    ['10.0.0.1', '192.0.2.1, 203.0.113.7'],
+    ['10.0.0.1', '192.0.2.1, 203.0.113.7, 10.0.0.2'],
+    ['10.0.0.1', '10.0.0.3, 10.0.0.2'],
+    ['10.0.0.1', '203.0.113.7 , junk'],
+    ['10.0.0.1', '2001:db8::7'],
+    ['10.0.0.1', ''],
+  ])(
+    'from %s that was forwarded for %j is the one of request.ip',
+    async (remoteAddress, header) => {
+      const trusted = ['10.0.0.0/8'];
+      const app = fastify({ trustProxy: createTrust(trusted) });
+      const clientOf = createClientOf(trusted);
+      app.get('/', async ({ raw, ip }) => ({ client: clientOf(raw), expected: networkOf(ip) }));
+      const headers = header === undefined ? {} : { 'x-forwarded-for': header };
+      const { client, expected } = (await app.inject({ url: '/', remoteAddress, headers })).json();
+      expect(client).toBe(expected);
     },
   );
 });

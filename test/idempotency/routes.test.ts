@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { readSpecification } from '../helpers/specification.ts';
 
 interface Operation {
   parameters?: { name: string; in: string }[];
 }
 
-const root = new URL('../../', import.meta.url);
-const { paths } = JSON.parse(readFileSync(new URL('openapi.json', root), 'utf8')) as {
-  paths: Record<string, { post?: Operation }>;
-};
+const { paths } = readSpecification<{ paths: Record<string, { post?: Operation }> }>();
 const posts = Object.entries(paths).flatMap(([path, { post }]) => (post ? [{ path, post }] : []));
 const takesKey = ({ parameters = [] }: Operation) =>
   parameters.some(({ name, in: place }) => place === 'header' && name === 'idempotency-key');
@@ -31,7 +29,8 @@ it('every POST that changes something takes an Idempotency-Key', () => {
 });
 
 it('every route that takes an Idempotency-Key is documented', () => {
-  const documentation = readFileSync(new URL('docs/idempotency.md', root), 'utf8');
+  const file = new URL('../../docs/reference/idempotency.md', import.meta.url);
+  const documentation = readFileSync(file, 'utf8');
   const rows = [...documentation.matchAll(/^\| `POST (\S+)` \|/gm)];
   const documented = rows.map(([, path]) => path);
   const expected = posts.filter(({ post }) => takesKey(post)).map(({ path }) => path);

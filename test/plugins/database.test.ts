@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
+import { proxiedDatabase } from '../helpers/database-proxy.ts';
+import { describeOnEachServer } from '../helpers/databases.ts';
 import { serverForTest } from '../helpers/server.ts';
 
-describe.for(databaseServers)('a server on $name', (kind) => {
+describeOnEachServer('a server on $name', (kind) => {
   it('answers 503 while the connection is lost, and heals by itself', async () => {
     const { proxy, url } = await proxiedDatabase(kind);
     const server = await serverForTest({ DATABASE_URL: url }, (app) => {

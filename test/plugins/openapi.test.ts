@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { serverForTest } from '../helpers/server.ts';
+import { readSpecification } from '../helpers/specification.ts';
 
 interface Operation {
   operationId: string;
@@ -7,7 +9,7 @@ interface Operation {
   responses: Record<string, object>;
 }
 const text = readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8');
-const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> };
+const { paths } = readSpecification<{ paths: Record<string, Record<string, Operation>> }>();
 const operations = Object.values(paths).flatMap((path) => Object.values(path));
 
 it('has each error response once', () => {
@@ -17,6 +19,12 @@ it('has each error response once', () => {
     .map(([, response]) => JSON.stringify(response));
   expect(inline.length).toBe(new Set(inline).size);
   expect(inline).toEqual([]);
+});
+
+it('has a parameter of all lists once', () => {
+  for (const name of ['page', 'after', 'limit']) {
+    expect(text.split(`"name": "${name}"`).length - 1, name).toBe(1);
+  }
 });
 
 it('has no required parameter with a default', () => {
@@ -36,4 +44,14 @@ it('names operations by a verb and a noun', () => {
 
 it('is small enough to download for every page', () => {
   expect(text.length).toBeLessThan(300_000);
+});
+
+it('says how to begin on a server without guests', async () => {
+  const server = await serverForTest({ AUTH_MODE: 'accounts' });
+  const { info } = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+    info: { description: string };
+  };
+  expect(info.description).toContain('execute **POST /accounts** as it stands');
+  expect(info.description).toContain('There are no guests on this server.');
+  expect(info.description).not.toContain('Guests may call');
 });

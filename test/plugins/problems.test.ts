@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exchange, openConnection, parseAnswer, readToEnd } from '../helpers/raw-http.ts';
 import { guestToken, serverForTest, startServer, type TestServer } from '../helpers/server.ts';
@@ -238,6 +239,28 @@ describe('protection', () => {
     } finally {
       clearInterval(block);
     }
+    const refusals = busy
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes('"overloaded"'));
+    expect(JSON.parse(refusals[0]!)).toMatchObject({
+      level: 40,
+      msg: expect.stringContaining('busy'),
+    });
+    expect(refusals.join()).not.toContain('"stack"');
+  });
+
+  it('answers its first request, however long the start delayed the event loop', async () => {
+    const started = await serverForTest({ MAX_EVENT_LOOP_DELAY: '0.3' }, (app) => {
+      app.addHook('onReady', async () => {
+        for (let block = 0; block < 2; block++) {
+          const until = Date.now() + 1200;
+          while (Date.now() < until);
+          await setImmediate();
+        }
+      });
+    });
+    expect((await fetch(`${started.url}/tiers/mine`)).status).toBe(401);
   });
 });
 

@@ -12,10 +12,13 @@ import { databaseServers, proxiedDatabase } from '../helpers/database-proxy.ts';
 import {
   databaseForTest,
   describeOnEachDatabase,
+  describeOnEachServer,
   migratedDatabaseForTest,
   type TestDatabase,
 } from '../helpers/databases.ts';
+import { needing } from '../helpers/needs.ts';
 import { serverForTest, type TestServer } from '../helpers/server.ts';
+import { allDatabases } from '../helpers/test-databases.ts';
 
 const urlOf = ({ location }: { location: string }) =>
   location.includes('://') ? location : `sqlite:${location}`;
@@ -41,7 +44,10 @@ async function expectUnavailable({ url }: TestServer): Promise<void> {
   for (const path of ['/write', '/transaction', '/health/ready']) {
     const response = await fetch(url + path);
     expect({ path, status: response.status }).toEqual({ path, status: 503 });
-    expect(await response.json()).toMatchObject({ code: 'database_unavailable' });
+    expect(await response.json()).toMatchObject({
+      code: 'database_unavailable',
+      ...(path === '/health/ready' && { not_ready: ['database'] }),
+    });
   }
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
 }
@@ -75,7 +81,7 @@ async function refuseWrites(
 
 const TROUBLE = { postgres: ['53100', '58030'], mysql: ['1047', '1290', '1836', '1021', '1114'] };
 
-describe.for(databaseServers)('a server whose $name refuses writes', (kind: TestDatabase) => {
+describeOnEachServer('a server whose $name refuses writes', (kind: TestDatabase) => {
   it('is not ready, answers 503, and heals', async () => {
     const config = await databaseForTest(kind);
     const server = await serverForTest({ DATABASE_URL: urlOf(config) }, addWriteRoutes);
@@ -127,27 +133,31 @@ describeOnEachDatabase('readiness', (kind) => {
   });
 });
 
+const postgres = allDatabases.find(({ kind }) => kind === 'postgres')!;
 describe('a read-only PostgreSQL', () => {
-  it.skipIf(databaseServers.length === 0)('is not ready, and answers 503', async () => {
-    const config = await databaseForTest(databaseServers[0]!);
-    const server = await serverForTest({ DATABASE_URL: config.location }, addWriteRoutes);
-    const direct = openDatabase<unknown>({ ...config, poolSize: 1 });
-    onTestFinished(direct.close);
-    const name = new URL(config.location).pathname.slice(1);
-    const turn = async (state: string) => {
-      await sql
-        .raw(`alter database ${name} set default_transaction_read_only = ${state}`)
-        .execute(direct.db);
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`.execute(
-        direct.db,
-      );
-    };
-    await turn('on');
-    await expectUnavailable(server);
-    await sql`set default_transaction_read_only = off`.execute(direct.db);
-    await turn('off');
-    await expectRecovery(server);
-  });
+  it.skipIf(postgres.missing !== undefined)(
+    needing('is not ready, and answers 503', postgres.missing),
+    async () => {
+      const config = await databaseForTest(postgres);
+      const server = await serverForTest({ DATABASE_URL: config.location }, addWriteRoutes);
+      const direct = openDatabase<unknown>({ ...config, poolSize: 1 });
+      onTestFinished(direct.close);
+      const name = new URL(config.location).pathname.slice(1);
+      const turn = async (state: string) => {
+        await sql
+          .raw(`alter database ${name} set default_transaction_read_only = ${state}`)
+          .execute(direct.db);
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`.execute(
+          direct.db,
+        );
+      };
+      await turn('on');
+      await expectUnavailable(server);
+      await sql`set default_transaction_read_only = off`.execute(direct.db);
+      await turn('off');
+      await expectRecovery(server);
+    },
+  );
 });
 
 /** A file system of its own, which can be filled. */
@@ -161,38 +171,41 @@ function smallDisk(): string {
   return folder;
 }
 
-describe.skipIf(process.getuid?.() !== 0)('SQLite on a full disk', () => {
-  it('is not ready, answers 503 with the reason in the log, and heals when there is space', async () => {
-    const folder = smallDisk();
-    const server = await serverForTest({ DATABASE_URL: `sqlite:${folder}/tally.db` }, (app) => {
-      addWriteRoutes(app);
-      app.get('/fill', async () => {
-        await app.database.transaction(async (trx) => {
-          await sql`create table filler (x blob)`.execute(trx);
-          for (let rows = 0; rows < 64; rows++) {
-            await sql`insert into filler values (zeroblob(1048576))`.execute(trx);
-          }
+describe.skipIf(process.getuid?.() !== 0)(
+  'SQLite on a full disk (needs root, to mount one)',
+  () => {
+    it('is not ready, answers 503 with the reason in the log, and heals when there is space', async () => {
+      const folder = smallDisk();
+      const server = await serverForTest({ DATABASE_URL: `sqlite:${folder}/tally.db` }, (app) => {
+        addWriteRoutes(app);
+        app.get('/fill', async () => {
+          await app.database.transaction(async (trx) => {
+            await sql`create table filler (x blob)`.execute(trx);
+            for (let rows = 0; rows < 64; rows++) {
+              await sql`insert into filler values (zeroblob(1048576))`.execute(trx);
+            }
+          });
+          return {};
         });
-        return {};
       });
+      const full = await fetch(`${server.url}/fill`);
+      expect(full.status).toBe(503);
+      expect(server.logs()).toContain('SQLITE_FULL');
+      expect(server.logs()).not.toContain('no transaction is active');
+      await expectRecovery(server);
+      await sql`pragma wal_checkpoint(truncate)`.execute(server.app.database.db);
+      const ballast = join(folder, 'ballast');
+      try {
+        writeFileSync(ballast, Buffer.alloc(16 * 2 ** 20));
+      } catch {
+        // It has taken what there was.
+      }
+      await expectUnavailable(server);
+      rmSync(ballast);
+      await expectRecovery(server);
     });
-    const full = await fetch(`${server.url}/fill`);
-    expect(full.status).toBe(503);
-    expect(server.logs()).toContain('SQLITE_FULL');
-    expect(server.logs()).not.toContain('no transaction is active');
-    await expectRecovery(server);
-    await sql`pragma wal_checkpoint(truncate)`.execute(server.app.database.db);
-    const ballast = join(folder, 'ballast');
-    try {
-      writeFileSync(ballast, Buffer.alloc(16 * 2 ** 20));
-    } catch {
-      // It has taken what there was.
-    }
-    await expectUnavailable(server);
-    rmSync(ballast);
-    await expectRecovery(server);
-  });
-});
+  },
+);
 
 describe('a rollback that fails', () => {
   it('does not replace the error that made it necessary', async () => {

@@ -77,6 +77,7 @@ describe('the token of a link', () => {
     `GET /links/${TOKEN};a`,
     `GET /docs/links/${TOKEN}`,
     `GET /docs/static/${TOKEN}`,
+    `GET /images/019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071/200px%3Fsignature=${TOKEN}`,
     `GET http://x/links/${TOKEN}`,
     `GET http://${TOKEN}@x/links`,
     `BREW /links/${TOKEN}`,

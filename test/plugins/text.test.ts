@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, register, send, serverOn, signedInAdministrator } from '../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../helpers/databases.ts';
+import { readSpecification } from '../helpers/specification.ts';
 
 interface Schema {
   $ref?: string;
@@ -21,7 +21,7 @@ interface Spec {
   components: { schemas: Record<string, Schema> };
 }
 
-const spec: Spec = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'));
+const spec = readSpecification<Spec>();
 
 const ID = '0190b5a2-7d3e-7c11-8f2a-3b1c5d7e9f01';
 const NUL = 'a\u0000b';
@@ -89,7 +89,8 @@ describeOnEachDatabase('U+0000', (database) => {
     const { method, path, parameters = [] } = operation;
     for (const { name, in: place } of parameters) {
       if (place !== 'query') continue;
-      const target = `${path.replaceAll(/\{\w+\}/g, ID)}?${name}=a%00b`;
+      const filled = path.replace('{size}', '200px').replaceAll(/\{\w+\}/g, ID);
+      const target = `${filled}?${name}=a%00b`;
       const answer = await send(server.current, method, target, { token });
       expect(answer.status, target).toBe(400);
       expect(await answer.json()).toMatchObject({ errors: [{ path: `/${name}` }] });

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { send, serverOn, signedInAdministrator } from '../helpers/accounts.ts';
 import { describeOnEachDatabase, sqlite } from '../helpers/databases.ts';
+import { readSpecification } from '../helpers/specification.ts';
 
 interface Parameter {
   name: string;
@@ -12,7 +12,7 @@ interface Spec {
   paths: Record<string, Record<string, { parameters?: Parameter[]; security?: object[] }>>;
 }
 
-const spec: Spec = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'));
+const spec = readSpecification<Spec>();
 
 const ID = '0190b5a2-7d3e-7c11-8f2a-3b1c5d7e9f01';
 

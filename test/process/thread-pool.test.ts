@@ -14,7 +14,7 @@ function poolThreads(pid: number): number {
   return names.filter((name) => name === 'libuv-worker').length;
 }
 
-describe.skipIf(process.platform !== 'linux')('the pool of threads', () => {
+describe.skipIf(process.platform !== 'linux')('the pool of threads (needs Linux)', () => {
   it('has room for files beside all decoders and password hashes', async () => {
     const server = await serverProcessForTest({ PASSWORD_THREADS: '3', IMAGES_DECODERS: '5' });
     expect(poolThreads(server.child.pid!)).toBe(12);

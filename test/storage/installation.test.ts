@@ -48,7 +48,7 @@ describeOnEachDatabase('the id of an installation', (kind) => {
 
 for (const { name, url, present } of [
   { name: 'a folder', url: folderUrl, present: true },
-  { name: 'S3 (needs TEST_S3_URL)', url: s3Url, present: hasS3 },
+  { name: 'S3 (needs S3 at TEST_S3_URL)', url: s3Url, present: hasS3 },
 ]) {
   describe.skipIf(!present)(`a storage in ${name}`, () => {
     it('is of the database that used it first, and of no other', async () => {

@@ -28,7 +28,7 @@ describe('a server does not start, and says why in one line', { timeout: 60_000 
     expect(await refusal('file:note.txt')).toContain('ENOTDIR');
   });
 
-  it.skipIf(!hasS3)('where the secret is wrong (needs TEST_S3_URL)', async () => {
+  it.skipIf(!hasS3)('where the secret is wrong (needs S3 at TEST_S3_URL)', async () => {
     const url = new URL(await s3Url());
     url.password = 'hidden';
     const line = await refusal(url.href);
@@ -36,7 +36,7 @@ describe('a server does not start, and says why in one line', { timeout: 60_000 
     expect(line).not.toContain('hidden');
   });
 
-  it.skipIf(!hasS3)('where there is no such bucket (needs TEST_S3_URL)', async () => {
+  it.skipIf(!hasS3)('where there is no such bucket (needs S3 at TEST_S3_URL)', async () => {
     const url = new URL(await s3Url());
     url.host = 'no-such-bucket';
     expect(await refusal(url.href)).toContain('there is no bucket "no-such-bucket"');

@@ -138,6 +138,22 @@ describe('storage in a folder', () => {
   });
 });
 
+describe('the list of a folder', () => {
+  it('is read as it is used, and not before', async () => {
+    const storage = await storageForTest(await folderUrl());
+    const keys = ['a/1', 'b/1'];
+    for (const key of keys) await storage.put(key, Buffer.from(key));
+    const seen: string[] = [];
+    for await (const { key } of storage.list('')) {
+      const other = key.startsWith('a/') ? 'b/2' : 'a/2';
+      if (seen.length === 0) await storage.put(other, Buffer.from(other));
+      seen.push(key);
+    }
+    expect(seen.length).toBe(3);
+    expect(seen).toEqual(expect.arrayContaining(keys));
+  });
+});
+
 describe('S3 that cannot be used', () => {
   const server = (query: string, credentials = 'a:b') => `s3://${credentials}@bucket/x?${query}`;
 
@@ -147,11 +163,14 @@ describe('S3 that cannot be used', () => {
     );
   });
 
-  it.skipIf(!hasS3)('refuses a wrong secret, so signatures are checked', async () => {
-    const right = new URL(await s3Url());
-    right.password = 'wrong';
-    await expect(storageForTest(right.href)).rejects.toThrow(
-      'the storage at STORAGE_URL cannot be used: S3 refuses the key or the secret',
-    );
-  });
+  it.skipIf(!hasS3)(
+    'refuses a wrong secret, so signatures are checked (needs S3 at TEST_S3_URL)',
+    async () => {
+      const right = new URL(await s3Url());
+      right.password = 'wrong';
+      await expect(storageForTest(right.href)).rejects.toThrow(
+        'the storage at STORAGE_URL cannot be used: S3 refuses the key or the secret',
+      );
+    },
+  );
 });

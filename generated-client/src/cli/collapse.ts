@@ -1,8 +1,7 @@
 import { ANY, formatPath, parsePath, type Segment } from '../generated/engine/json-path.js';
-import { DecimalSum } from './decimal.js';
+import { addByPath } from './add-up.js';
 import { Failure } from './failure.js';
-import { digestOf } from './key.js';
-import type { PathEntry, Report } from './report.js';
+import type { Report } from './report.js';
 
 /** Returns the one spelling of a path that `tally` has for it. */
 export function normalizePath(path: string): string {
@@ -30,27 +29,15 @@ function collapseLike(report: Report, other: Report, name: string, otherName: st
   }
   // From the outside in: the path of an inner object may go through an outer one.
   const roots = missing.map(parsePath).sort((x, y) => x.length - y.length);
-  const places = new Map<string, PathEntry[]>();
-  for (const entry of report.paths) {
-    const path = formatPath(roots.reduce(collapse, parsePath(entry.path)));
-    const known = places.get(path);
-    if (known) known.push(entry);
-    else places.set(path, [entry]);
-  }
-  return { ...report, paths: [...places].map(([path, entries]) => addUp(path, entries)) };
+  const entries = report.paths.map((entry) => ({
+    ...entry,
+    path: formatPath(roots.reduce(collapse, parsePath(entry.path))),
+  }));
+  return { ...report, paths: addByPath(entries, undefined) };
 }
 
 function collapse(path: Segment[], root: Segment[]): Segment[] {
   const { length } = root;
   const isBelow = path.length > length && root.every((segment, index) => segment === path[index]);
   return isBelow ? [...path.slice(0, length), ANY, ...path.slice(length + 1)] : path;
-}
-
-function addUp(path: string, entries: PathEntry[]): PathEntry {
-  if (entries.length === 1) return { ...entries[0]!, path };
-  const exact = new DecimalSum();
-  for (const { sum } of entries) exact.add(sum!);
-  const sum = exact.toString();
-  const count = entries.reduce((total, entry) => total + entry.count, 0);
-  return { path, count, ...digestOf(sum, undefined), sum };
 }

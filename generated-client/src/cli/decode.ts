@@ -16,7 +16,7 @@ export type Coding = keyof typeof DECODERS;
 type Decoder = ReturnType<(typeof DECODERS)[Coding]>;
 
 /** @throws {Failure} if this version of Node cannot decode the coding. */
-function checkCoding(coding: Coding): void {
+export function checkCoding(coding: Coding): void {
   if (coding !== 'zst' || typeof zlib.createZstdDecompress === 'function') return;
   throw new Failure(
     `.zst needs Node 22.15 or newer, and this is ${process.version}; use zstd -dc FILE | tally sum -`,
@@ -34,7 +34,6 @@ export async function* decode(
   source: AsyncIterable<Uint8Array>,
   coding: Coding,
 ): AsyncGenerator<Uint8Array> {
-  checkCoding(coding);
   const decoder = DECODERS[coding]();
   refuseTrailingBytes(decoder, coding);
   const input = Readable.from(source, { highWaterMark: 1 });

@@ -1,7 +1,7 @@
 import type { Format } from '../local.js';
 import { compare } from './comparison.js';
 import { describeComparison, toJson } from './diff-output.js';
-import { about, Failure } from './failure.js';
+import { aboutInput, Failure } from './failure.js';
 import { type Input, openInput, peek, readText } from './input.js';
 import { readKey } from './key.js';
 import { type Request, reportOf } from './measure.js';
@@ -52,7 +52,7 @@ interface Side {
 }
 
 async function openSide(name: string, options: DiffOptions): Promise<Side> {
-  return about(name, async () => {
+  return aboutInput(name, async () => {
     const format = options.format === 'auto' ? undefined : options.format;
     const input = await openInput(name, format);
     const { head, all } = await peek(input.document, REPORT_MARK_BYTES);
@@ -64,5 +64,5 @@ async function openSide(name: string, options: DiffOptions): Promise<Side> {
 }
 
 async function reportOfSide({ name, report, input }: Side, request: Request): Promise<Report> {
-  return report ?? about(name, () => reportOf(name, input!, request));
+  return report ?? aboutInput(name, () => reportOf(name, input!, request));
 }

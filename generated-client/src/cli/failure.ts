@@ -1,5 +1,5 @@
-import { ApiError, TallyError } from '../errors.js';
-import type { DocumentFault, Format } from '../local.js';
+import { ApiError, spellRules, TallyError } from '../errors.js';
+import type { DocumentFault } from '../local.js';
 import { visible } from './text.js';
 
 /** Exit status of a command that could not do all that it was asked. */
@@ -27,6 +27,16 @@ export async function about<T>(file: string, work: () => Promise<T>): Promise<T>
   } catch (error) {
     throw new FileFailure(file, error);
   }
+}
+
+/** Does work on an input as {@link about} does. In its errors, `-` is standard input. */
+export function aboutInput<T>(path: string, work: () => Promise<T>): Promise<T> {
+  return about(inputName(path), work);
+}
+
+/** Names an input in messages. */
+export function inputName(path: string): string {
+  return path === '-' ? 'standard input' : path;
 }
 
 /** Texts for the errors of the operating system that users meet. */
@@ -71,15 +81,13 @@ function explain(error: unknown): string {
   return stack ?? String(error);
 }
 
-/** Returns the place and the cause of a fault of a document. */
-export function explainFault(fault: DocumentFault, format: Format): Failure {
-  const { code, message, line, offset } = fault;
-  const unit = format === 'sequence' ? 'record' : 'line';
-  const place = line === undefined ? '' : `${unit} ${Math.max(1, line)}, `;
+/** Words a fault of a document, with what the command can do about it. */
+export function explainFault(fault: DocumentFault): Failure {
+  const { code, message } = fault;
   const isFollowed = /0x[57]B \(.\), expected the end of the document$/.test(message);
   const hint = isFollowed ? '; is it JSON Lines? Then use --format lines' : '';
   const text = code === 'too_many_paths' ? wordTooManyPaths(message) : message + hint;
-  return new Failure(`${place}byte ${offset}: ${text}`);
+  return new Failure(text);
 }
 
 /** Spells the parameter `collapse` that the message advises as the option, quoted for a shell. */
@@ -92,17 +100,17 @@ function wordTooManyPaths(message: string): string {
 }
 
 /** Words an answer of the server: its details begin as sentences do, with the place in the document. */
-function explainAnswer({ code, detail, status, retryAfter }: ApiError): string {
+function explainAnswer({ code, detail, status, errors, retryAfter }: ApiError): string {
   const known = API_ERRORS[code];
   if (known !== undefined) return known;
   const text = detail.replace(/^At (?=(line|record|byte) )/, '').replace(/\.$/, '');
   const later = retryAfter === undefined ? '' : `; try again after ${retryAfter} seconds`;
-  return `${text} (${status} ${code})${later}`;
+  return `${text} (${status} ${code})${spellRules(errors)}${later}`;
 }
 
 /** Adds the cause that the runtime hides inside a failed fetch. */
 function explainConnection({ message, cause }: TallyError): string {
   let reason = cause;
   while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause;
-  return reason instanceof Error ? `${message} (${reason.message})` : message;
+  return reason instanceof Error ? `${message.replace(/\.$/, '')} (${reason.message})` : message;
 }

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Format } from '../local.js';
-import { type Coding, decode } from './decode.js';
+import { type Coding, checkCoding, decode } from './decode.js';
 import { Failure } from './failure.js';
 
 /** Size of the chunks that are read from a file: large ones keep a fast disk busy. */
@@ -44,9 +44,12 @@ function kindOf(path: string, format: Format | undefined) {
  */
 export async function openInput(path: string, format: Format | undefined): Promise<Input> {
   if (path === '-') {
-    if (process.stdin.destroyed) throw new Failure('standard input can be read only once');
+    if (process.stdin.destroyed) throw new Failure('it can be read only once');
     return toInput(kindOf('', format), undefined, process.stdin);
   }
+  const kind = kindOf(path, format);
+  // Before the file is opened, so that none stays open.
+  if (kind.coding) checkCoding(kind.coding);
   const file = await open(path);
   const status = await file.stat();
   if (status.isDirectory()) {
@@ -54,7 +57,7 @@ export async function openInput(path: string, format: Format | undefined): Promi
     throw new Failure('is a directory');
   }
   const stream = file.createReadStream({ highWaterMark: CHUNK_BYTES });
-  return toInput(kindOf(path, format), status.isFile() ? status.size : undefined, stream);
+  return toInput(kind, status.isFile() ? status.size : undefined, stream);
 }
 
 function toInput(

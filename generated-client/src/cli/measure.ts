@@ -38,7 +38,7 @@ export const measureHere: Measure = async ({ document, format }, request) => {
   try {
     return { ...(await sum(counted, options)), bytes };
   } catch (error) {
-    throw error instanceof DocumentFault ? explainFault(error, format) : error;
+    throw error instanceof DocumentFault ? explainFault(error) : error;
   }
 };
 

@@ -1,7 +1,8 @@
 import { sortByBytes } from '../generated/engine/json-path.js';
+import { addByPath, addSums } from './add-up.js';
 import { normalizePath } from './collapse.js';
 import { DecimalSum } from './decimal.js';
-import { about, Failure } from './failure.js';
+import { aboutInput, Failure, inputName } from './failure.js';
 import { openInput, readText } from './input.js';
 import { digestOf, readKey } from './key.js';
 import { write } from './output.js';
@@ -17,10 +18,10 @@ export async function mergeReports(files: string[], options: MergeOptions): Prom
   const key = await readKey(options.keyFile);
   const named: NamedReport[] = [];
   for (const name of files) {
-    const reports = await about(name, async () =>
+    const reports = await aboutInput(name, async () =>
       parseReports(await readText((await openInput(name, undefined)).document)),
     );
-    for (const report of reports) named.push({ name: nameOf(name, report), report });
+    for (const report of reports) named.push({ name: nameOf(inputName(name), report), report });
   }
   if (named.length === 0) throw new Failure('there are no reports to merge');
   checkAlike(named);
@@ -101,30 +102,12 @@ function merge(reports: Report[], key: Buffer | undefined): Report {
     ...(collapse && { collapse }),
     ...addSums(reports, key),
     ...(count !== undefined && { count }),
-    ...(paths && { paths: mergePaths(reports, key) }),
+    ...(paths && { paths: sortByBytes(addByPath(pathsOf(reports), key)) }),
   };
 }
 
-function mergePaths(reports: Report[], key: Buffer | undefined): PathEntry[] {
-  const byPath = new Map<string, PathEntry[]>();
-  for (const entry of reports.flatMap(({ paths }) => paths!)) {
-    const known = byPath.get(entry.path);
-    if (known) known.push(entry);
-    else byPath.set(entry.path, [entry]);
-  }
-  const merged = [...byPath].map(([path, entries]) => ({
-    path,
-    count: entries.reduce((total, { count }) => total + count, 0),
-    ...addSums(entries, key),
-  }));
-  return sortByBytes(merged);
-}
-
-function addSums(totals: { sum?: string }[], key: Buffer | undefined) {
-  const exact = new DecimalSum();
-  for (const { sum } of totals) exact.add(sum!);
-  const sum = exact.toString();
-  return { ...digestOf(sum, key), sum };
+function pathsOf(reports: Report[]): PathEntry[] {
+  return reports.flatMap(({ paths }) => paths!);
 }
 
 /** Returns undefined unless all numbers are known. */

@@ -73,7 +73,7 @@ export function createProgram(): Command {
     )
     .version(versionOfPackage())
     .addHelpText('after', `${EXAMPLES}${EXIT_CODES}`)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'tally:')) })
+    .configureOutput({ outputError: (text, write) => write(wordArgumentError(text)) })
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_FAILURE));
   addSum(program);
@@ -87,6 +87,13 @@ export function createProgram(): Command {
     .addHelpText('after', COMPLETION_HELP)
     .action((shell) => complete(program, shell));
   return program;
+}
+
+/** Words an error of the arguments. Users of pipes learn how to name standard input. */
+function wordArgumentError(text: string): string {
+  return text
+    .replace(/^error:/, 'tally:')
+    .replace(/missing required argument '(file|a|b)'$/m, '$&; - is standard input');
 }
 
 const COMPLETION_HELP = `

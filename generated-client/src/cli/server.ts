@@ -22,7 +22,7 @@ export async function connectTo(baseUrl: string): Promise<Measure> {
   if (!token) await tally.authenticate('tally', randomHex());
   return async (input, { include, collapse, key }) => {
     const { coding, format, stored } = input;
-    return tally.sumDetails(toStream(stored), {
+    return tally.sumDetails(stored, {
       include,
       format,
       ...(collapse.length > 0 && { collapse }),
@@ -30,16 +30,4 @@ export async function connectTo(baseUrl: string): Promise<Measure> {
       ...(coding && { headers: { 'content-encoding': CONTENT_CODINGS[coding] } }),
     });
   };
-}
-
-function toStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: async () => void (await iterator.return?.()),
-  });
 }

@@ -1,5 +1,5 @@
 import type { Format } from '../local.js';
-import { about, EXIT_FAILURE, printFailure } from './failure.js';
+import { aboutInput, EXIT_FAILURE, printFailure } from './failure.js';
 import { openInput } from './input.js';
 import { readKey } from './key.js';
 import { type Detail, measureHere, type Request, reportOf } from './measure.js';
@@ -31,7 +31,7 @@ export async function sumFiles(files: string[], options: SumOptions): Promise<vo
     maxPaths: options.maxPaths,
   };
   for (const name of files) {
-    const report = await about(name, async () =>
+    const report = await aboutInput(name, async () =>
       reportOf(name, await openInput(name, request.format), request, measure),
     ).catch(printFailure);
     if (report) await write(report, { ...options, name: files.length > 1 ? name : undefined });

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { DecimalSum, isDecimal } from './decimal.js';
-import { about, Failure } from './failure.js';
+import { aboutInput, Failure } from './failure.js';
 import { openInput } from './input.js';
 import { digestOf, readKey } from './key.js';
 import { write } from './output.js';
@@ -15,7 +15,7 @@ export interface TotalOptions {
 export async function totalOfLines(files: string[], options: TotalOptions): Promise<void> {
   const key = await readKey(options.keyFile);
   const total = new DecimalSum();
-  for (const name of files) await about(name, () => addLines(total, name));
+  for (const name of files) await aboutInput(name, () => addLines(total, name));
   const sum = total.toString();
   await write({ report: 'tally/1', ...digestOf(sum, key), ...(!key && { sum }) }, options);
 }

@@ -1,20 +1,21 @@
 // Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
-export { TallyClient } from './TallyClient.js';
-
-export { BaseHttpRequest } from './core/BaseHttpRequest.js';
-export { CancelablePromise, CancelError } from './core/CancelablePromise.js';
-export { OpenAPI } from './core/OpenAPI.js';
-export type { OpenAPIConfig } from './core/OpenAPI.js';
 
 export type { Account } from './models/Account.js';
 export type { AccountPage } from './models/AccountPage.js';
+export type { after } from './models/after.js';
 export type { AppliedPromotion } from './models/AppliedPromotion.js';
 export type { AuditEvent } from './models/AuditEvent.js';
 export type { AuditEventPage } from './models/AuditEventPage.js';
 export type { Confirmation } from './models/Confirmation.js';
 export type { Credentials } from './models/Credentials.js';
+export type { CurrentPromotion } from './models/CurrentPromotion.js';
+export type { CurrentPromotionPage } from './models/CurrentPromotionPage.js';
 export type { Digest } from './models/Digest.js';
+export type { DownloadImageQuery } from './models/DownloadImageQuery.js';
 export type { Health } from './models/Health.js';
+export type { id } from './models/id.js';
+export type { id_2 } from './models/id_2.js';
+export type { idempotency_key } from './models/idempotency_key.js';
 export type { Image } from './models/Image.js';
 export type { ImageLink } from './models/ImageLink.js';
 export type { ImageLinkPage } from './models/ImageLinkPage.js';
@@ -23,6 +24,18 @@ export type { ImageSize } from './models/ImageSize.js';
 export type { ImageUploadLink } from './models/ImageUploadLink.js';
 export type { IssuerMetadata } from './models/IssuerMetadata.js';
 export type { JwkSet } from './models/JwkSet.js';
+export type { limit } from './models/limit.js';
+export type { ListAccountsQuery } from './models/ListAccountsQuery.js';
+export type { ListAuditEventsQuery } from './models/ListAuditEventsQuery.js';
+export type { ListCurrentPromotionsQuery } from './models/ListCurrentPromotionsQuery.js';
+export type { ListImageLinksQuery } from './models/ListImageLinksQuery.js';
+export type { ListImagesQuery } from './models/ListImagesQuery.js';
+export type { ListOrdersQuery } from './models/ListOrdersQuery.js';
+export type { ListProductsQuery } from './models/ListProductsQuery.js';
+export type { ListPromotionsQuery } from './models/ListPromotionsQuery.js';
+export type { ListSessionsQuery } from './models/ListSessionsQuery.js';
+export type { ListStockMovementsQuery } from './models/ListStockMovementsQuery.js';
+export type { ListTiersQuery } from './models/ListTiersQuery.js';
 export type { Login } from './models/Login.js';
 export type { LoginByEmail } from './models/LoginByEmail.js';
 export type { LoginByUsername } from './models/LoginByUsername.js';
@@ -43,6 +56,7 @@ export type { OrderQuote } from './models/OrderQuote.js';
 export type { OrderRequest } from './models/OrderRequest.js';
 export type { OrderStatusChange } from './models/OrderStatusChange.js';
 export type { OwnChanges } from './models/OwnChanges.js';
+export type { page } from './models/page.js';
 export type { PasswordChange } from './models/PasswordChange.js';
 export type { PasswordChangeByEmail } from './models/PasswordChangeByEmail.js';
 export type { PasswordChangeByUsername } from './models/PasswordChangeByUsername.js';
@@ -71,12 +85,5 @@ export type { Token } from './models/Token.js';
 export type { UploadedImage } from './models/UploadedImage.js';
 export type { ValidationProblem } from './models/ValidationProblem.js';
 
-export { AccountsService } from './services/AccountsService.js';
-export { AuthService } from './services/AuthService.js';
-export { HealthService } from './services/HealthService.js';
-export { ImagesService } from './services/ImagesService.js';
-export { ShopService } from './services/ShopService.js';
-export { SumService } from './services/SumService.js';
-export { TiersService } from './services/TiersService.js';
-
 export type { ProblemCode } from './models/ProblemCode.js';
+export type { ProblemTypes } from './models/ProblemTypes.js';

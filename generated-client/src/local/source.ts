@@ -1,5 +1,5 @@
 import { encodeWtf8 } from '../generated/engine/wtf8.js';
-import { isBlob, isStream, tagOf } from '../kinds.js';
+import { isBlob, isWebStream, tagOf } from '../kinds.js';
 
 /** Anything that `sum` reads a document from. A string is JSON text, a view the bytes that it shows. */
 export type LocalSource =
@@ -32,7 +32,7 @@ export function openSource(value: LocalSource): Source {
   const bytes = bytesOf(value);
   if (bytes) return readBytes(bytes);
   if (isBlob(value)) return readBlob(value);
-  if (isStream(value)) return readStream(value);
+  if (isWebStream(value)) return readStream(value);
   const iterator = iteratorOf(value);
   if (iterator) return readIterator(iterator);
   throw new TypeError(

@@ -1,5 +1,5 @@
-import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
-import { DatabaseUnavailable, isConnectionLost } from '../errors.ts';
+import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
+import { DatabaseUnavailable, isConnectionLost, isNotWritable } from '../errors.ts';
 import { type LivenessWatch, PROBE_TIMEOUT_MS } from './liveness-watch.ts';
 import type { Wire } from './wire.ts';
 
@@ -32,11 +32,15 @@ export class ServerConnection implements DatabaseConnection {
     return this.#run(this.#limit, () => this.#wire.query<R>(sql, parameters));
   }
 
+  beginStatements(settings: TransactionSettings): string[] {
+    return this.#wire.begin(settings);
+  }
+
   /** Tells whether the connection works, as far as that can be known beforehand. */
   async isUsable(): Promise<boolean> {
     if (this.lost || this.#heardAt < this.#watch.trustedSince) return false;
     if (performance.now() - this.#heardAt < CHECK_AFTER_IDLE_MS) return true;
-    const ping = this.#run(PROBE_TIMEOUT_MS, () => this.#wire.query('select 1', []));
+    const ping = this.#run(PROBE_TIMEOUT_MS, () => this.#wire.check());
     return ping.then(
       () => true,
       () => false,
@@ -69,6 +73,11 @@ export class ServerConnection implements DatabaseConnection {
     } catch (error) {
       if (isConnectionLost(error)) this.destroy();
       else this.#heard();
+      if (isNotWritable(error)) {
+        // Another host may have taken over: no connection to this one is of use before it was checked anew.
+        this.#watch.distrust();
+        this.destroy();
+      }
       throw error;
     }
   }

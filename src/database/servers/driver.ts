@@ -1,12 +1,9 @@
-import type { DatabaseConnection, TransactionSettings } from 'kysely';
+import type { DatabaseConnection } from 'kysely';
 import type { DiscardingDriver } from '../guarded-dialect.ts';
 import type { ServerConnection } from './connection.ts';
 import type { ServerPool } from './pool.ts';
 
-/** Returns the statements that begin a transaction in the dialect of a server. */
-export type BeginStatements = (settings: TransactionSettings) => string[];
-
-export function serverDriver(pool: ServerPool, begin: BeginStatements): DiscardingDriver {
+export function serverDriver(pool: ServerPool): DiscardingDriver {
   const run = async (connection: DatabaseConnection, sql: string) => {
     await (connection as ServerConnection).executeQuery({ sql, parameters: [] });
   };
@@ -14,12 +11,14 @@ export function serverDriver(pool: ServerPool, begin: BeginStatements): Discardi
     init: async () => undefined,
     acquireConnection: () => pool.acquire(),
     async beginTransaction(connection, settings) {
-      for (const statement of begin(settings)) await run(connection, statement);
+      const statements = (connection as ServerConnection).beginStatements(settings);
+      for (const statement of statements) await run(connection, statement);
     },
     commitTransaction: (connection) => run(connection, 'commit'),
     rollbackTransaction: (connection) => run(connection, 'rollback'),
     releaseConnection: async (connection) => pool.release(connection as ServerConnection),
     discard: (connection) => (connection as ServerConnection).destroy(),
+    open: () => pool.size,
     destroy: () => pool.close(),
   };
 }

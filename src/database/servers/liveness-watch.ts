@@ -67,6 +67,11 @@ export class LivenessWatch {
     if (this.unreachable) this.#resume();
   }
 
+  /** Makes all connections count as dead that are not used now. */
+  distrust(): void {
+    this.trustedSince = performance.now();
+  }
+
   close(): void {
     clearInterval(this.#timer);
     for (const { abort } of this.#inFlight) abort(new Error('the database was closed'));

@@ -1,13 +1,16 @@
-import type { QueryResult } from 'kysely';
+import type { QueryResult, TransactionSettings } from 'kysely';
 import {
   type Connection,
   createConnection,
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2';
-import type { ServerOptions, Wire } from './wire.ts';
+import { NotWritable } from '../errors.ts';
+import type { Wire, WireFactory, WireOptions } from './wire.ts';
 
-export function mysqlWire({ url, timeout }: ServerOptions): Wire {
+export const mysqlWire: WireFactory = (options) => () => openable(options);
+
+function openable({ url, timeout, mustWrite }: WireOptions): Wire {
   const connection = createConnection({
     uri: url.replace(/^mariadb:/, 'mysql:'),
     // The pool has a time-out of its own.
@@ -21,12 +24,19 @@ export function mysqlWire({ url, timeout }: ServerOptions): Wire {
   const promised = connection.promise();
   // Statements report errors themselves; without a listener, an error on an idle connection ends the process.
   connection.on('error', () => undefined);
+  const check = async () => {
+    const [[state]] = await promised.query<RowDataPacket[]>(mustWrite ? READ_ONLY : 'select 1');
+    if (mustWrite && state?.read_only) throw new NotWritable('it is read-only');
+  };
   return {
+    check,
+    begin,
     async open() {
       await promised.connect();
       for (const statement of sessionSettings(timeout)) await promised.query(statement);
       const [[wsrep]] = await promised.query<RowDataPacket[]>("show variables like 'wsrep_on'");
-      if (wsrep?.Value === 'ON') await promised.query(CAUSAL_READS);
+      if (wsrep?.Value === 'ON') await promised.query(CAUSAL_STATEMENTS);
+      await check();
     },
     async query<R>(sql: string, parameters: readonly unknown[]) {
       const [result] = await promised.query(sql, parameters as unknown[]);
@@ -56,8 +66,22 @@ function toQueryResult<R>(result: ResultSetHeader | R[]): QueryResult<R> {
   };
 }
 
-/** Makes reads on a Galera cluster see everything that was committed on any node before. */
-const CAUSAL_READS = 'set session wsrep_sync_wait = 1';
+/** Sets the isolation level before the transaction, because MySQL has no other way. */
+function begin({ isolationLevel, accessMode }: TransactionSettings): string[] {
+  return [
+    ...(isolationLevel ? [`set transaction isolation level ${isolationLevel}`] : []),
+    accessMode ? `start transaction ${accessMode}` : 'begin',
+  ];
+}
+
+/** The second is that of readers of Aurora. */
+const READ_ONLY = `select @@global.read_only not in ('0', 'OFF') or @@global.innodb_read_only as read_only`;
+
+/**
+ * Makes statements on a Galera cluster see everything that was committed on any node before: reads (1), updates and
+ * deletes (2), and inserts (4), which may refer to a new row.
+ */
+const CAUSAL_STATEMENTS = 'set session wsrep_sync_wait = 7';
 
 /**
  * Overrides the server's defaults: values that do not fit are errors, the isolation is that of PostgreSQL, and statements

@@ -1,31 +1,25 @@
 import { setTimeout } from 'node:timers/promises';
 import { Pool, TimeoutError } from 'tarn';
-import { isConnectionLost } from '../errors.ts';
-import { ServerConnection } from './connection.ts';
-import { LivenessWatch, PROBE_TIMEOUT_MS } from './liveness-watch.ts';
-import type { ServerOptions, Wire } from './wire.ts';
+import type { ServerConnection } from './connection.ts';
+import { ServerHosts } from './server-hosts.ts';
+import type { ServerOptions, WireFactory } from './wire.ts';
 
-/** Extra time for the server, which cancels slow statements by itself, to report that. */
-const STATEMENT_GRACE_MS = 2000;
 /** Longest wait of a statement for a connection. */
 const ACQUIRE_TIMEOUT_MS = 5000;
-const CONNECT_TIMEOUT_MS = 5000;
+const CREATE_TIMEOUT_MS = 10_000;
 /** Statements that may wait for a connection; more are refused. */
 const MAX_WAITING = 5000;
 const IDLE_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_MS = 1000;
 
-/** The connections to one server. */
+/** The connections to the servers of one database. */
 export class ServerPool {
-  readonly #options: ServerOptions;
-  readonly #wire: (options: ServerOptions) => Wire;
-  readonly #watch = new LivenessWatch(() => this.#probe());
+  readonly #hosts: ServerHosts;
   readonly #open = new Set<ServerConnection>();
   readonly #pool: Pool<ServerConnection>;
 
-  constructor(options: ServerOptions, wire: (options: ServerOptions) => Wire) {
-    this.#options = options;
-    this.#wire = wire;
+  constructor(options: ServerOptions, wire: WireFactory) {
+    this.#hosts = new ServerHosts(options, wire);
     this.#pool = new Pool({
       min: 0,
       max: options.poolSize,
@@ -37,14 +31,14 @@ export class ServerPool {
         connection.end();
       },
       acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS,
-      createTimeoutMillis: 2 * CONNECT_TIMEOUT_MS,
+      createTimeoutMillis: CREATE_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       propagateCreateError: true,
     });
   }
 
   async acquire(): Promise<ServerConnection> {
-    if (this.#watch.unreachable) throw new Error('the database server cannot be reached');
+    if (this.#hosts.unreachable) throw new Error('the database server cannot be reached');
     if (this.#pool.numPendingAcquires() >= MAX_WAITING) {
       throw new Error('too many statements are waiting for a connection to the database');
     }
@@ -60,45 +54,25 @@ export class ServerPool {
     this.#pool.release(connection);
   }
 
+  /** Number of open connections. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Closes all connections, those in use after a moment. */
   async close(): Promise<void> {
     const ended = this.#pool.destroy();
-    if (!this.#watch.unreachable) {
+    if (!this.#hosts.unreachable) {
       await Promise.race([ended, setTimeout(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     }
-    this.#watch.close();
+    this.#hosts.close();
     for (const connection of this.#open) connection.destroy();
   }
 
   async #connect(): Promise<ServerConnection> {
-    const connection = this.#newConnection();
+    const connection = await this.#hosts.connect();
     this.#open.add(connection);
-    try {
-      await connection.open(CONNECT_TIMEOUT_MS);
-      return connection;
-    } catch (error) {
-      this.#open.delete(connection);
-      connection.destroy();
-      throw error;
-    }
-  }
-
-  /** A server that refuses the connection is alive too. */
-  async #probe(): Promise<void> {
-    const connection = this.#newConnection();
-    try {
-      await connection.open(PROBE_TIMEOUT_MS);
-    } catch (error) {
-      if (isConnectionLost(error)) throw error;
-    } finally {
-      connection.end();
-    }
-  }
-
-  #newConnection(): ServerConnection {
-    const { timeout } = this.#options;
-    const limit = timeout > 0 ? timeout + STATEMENT_GRACE_MS : Number.POSITIVE_INFINITY;
-    return new ServerConnection(this.#wire(this.#options), this.#watch, limit);
+    return connection;
   }
 }
 

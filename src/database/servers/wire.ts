@@ -1,10 +1,14 @@
-import type { QueryResult } from 'kysely';
+import type { QueryResult, TransactionSettings } from 'kysely';
 
 /** A connection of a driver, reduced to what the pool needs. */
 export interface Wire {
-  /** Connects, and configures the session. */
+  /** Connects, configures the session, and checks the server as {@link check} does. */
   open(): Promise<void>;
+  /** @throws {NotWritable} if the server answers, but must accept writes and does not */
+  check(): Promise<void>;
   query<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>>;
+  /** Returns the statements that begin a transaction. */
+  begin(settings: TransactionSettings): string[];
   /** Says goodbye to the server and closes the connection. */
   end(): void;
   /** Closes the connection at once; queries in flight may never settle. */
@@ -14,9 +18,21 @@ export interface Wire {
 }
 
 export interface ServerOptions {
+  /** May name several hosts. */
   url: string;
   /** Most connections at once. */
   poolSize: number;
   /** Longest time of a statement, in milliseconds; 0 is no limit. */
   timeout: number;
 }
+
+/** Options of the connections to one host. */
+export interface WireOptions {
+  url: string;
+  timeout: number;
+  /** True if a server that accepts no writes is of no use, because another host may take its place. */
+  mustWrite: boolean;
+}
+
+/** Creates connections to one host, which share what they learn about it. */
+export type WireFactory = (options: WireOptions) => () => Wire;

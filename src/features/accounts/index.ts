@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { commandLine } from '../../command-line.ts';
 import type { Database } from '../../database/database.ts';
 import { sweepRegularly } from '../../http/sweep.ts';
 import { buildValidator } from '../../http/validation.ts';
@@ -88,7 +89,8 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
 
   app.addHook('onReady', async () => {
     if (await store.accounts.hasAdministrator()) return;
-    app.log.info('there is no administrator; scripts/create-admin makes one, also while this runs');
+    const command = commandLine('create-admin');
+    app.log.info(`there is no administrator; ${command} makes one, also while this runs`);
   });
   sweepRegularly(app, {
     interval: SWEEP_INTERVAL_MS,

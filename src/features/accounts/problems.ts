@@ -5,21 +5,29 @@ export const accountProblems = {
     400,
     'weak_password',
     'The password is too easy to guess; "errors" says why.',
+    { when: 'The password is too easy to guess; `errors` says why.' },
   ),
   invalidCredentials: defineProblem(
     401,
     'invalid_credentials',
     'There is no account with this name and password.',
+    { when: 'Unknown account or wrong password: the same answer, after the same time.' },
   ),
   invalidRefreshToken: defineProblem(
     401,
     'invalid_refresh_token',
     'The refresh token is not valid, or its session has ended. Sign in again.',
+    {
+      when: 'The refresh token is not valid, was used before, or its session has ended. Sign in again.',
+    },
   ),
   accountDisabled: defineProblem(
     403,
     'account_disabled',
     'The account is disabled. An administrator can enable it.',
+    {
+      when: 'The password was right, and the account is disabled. An administrator can enable it.',
+    },
   ),
   accountNotFound: defineProblem(404, 'account_not_found', 'There is no account with this id.'),
   sessionNotFound: defineProblem(
@@ -43,17 +51,24 @@ export const accountProblems = {
     429,
     'too_many_attempts',
     'Too many attempts have failed. Try again after Retry-After seconds.',
+    { when: 'Too many sign-ins failed. Try again after `Retry-After` seconds.' },
   ),
   tooManyRegistrations: defineProblem(
     429,
     'too_many_registrations',
     'Too many accounts were registered from this address. Try again after Retry-After seconds.',
+    {
+      when: 'The client address has registered too many accounts. Try again after `Retry-After` seconds.',
+    },
   ),
   busy: defineProblem(
     503,
     'busy',
     'Too many passwords are being checked. Try again after Retry-After seconds.',
-    { retryAfter: 1 },
+    {
+      when: 'Too many passwords are being checked. Try again after `Retry-After` seconds.',
+      retryAfter: 1,
+    },
   ),
 } as const;
 

@@ -1,5 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { count, DAY_MS, days, seconds, type Values } from '../../setting-types.ts';
+import {
+  computed,
+  count,
+  DAY_MS,
+  days,
+  divided,
+  seconds,
+  type Values,
+} from '../../setting-types.ts';
 
 const THREADS = Math.min(availableParallelism(), 4);
 
@@ -8,19 +16,35 @@ export const accountVariables = {
   SESSION_IDLE_TIME: days('time after which a session ends if it is not refreshed', 14),
   REFRESH_GRACE: seconds('time for which the previous refresh token still works', 30, 0),
   AUDIT_LIFETIME: days('time after which audit events are deleted', 180),
-  PASSWORD_MEMORY: count('memory of argon2id for one password, in KiB', 19_456, 8, 4 * 1024 ** 2),
+  PASSWORD_MEMORY: {
+    ...count('memory of argon2id for one password', 19_456, 8, 4 * 1024 ** 2),
+    unit: 'KiB',
+  },
   PASSWORD_PASSES: count('passes of argon2id over its memory', 2, 1, 1000),
   PASSWORD_LANES: count('lanes of argon2id', 1, 1, 64),
-  PASSWORD_THREADS: count(
-    'passwords hashed at once (default: processors, at most 4)',
-    THREADS,
-    1,
-    64,
+  PASSWORD_THREADS: computed(
+    'processors, at most 4',
+    divided(count('passwords hashed at once', THREADS, 1, 64)),
   ),
-  PASSWORD_QUEUE: count('passwords that may wait to be hashed; more get 503', 200, 0, 1e6),
-  ATTEMPTS_PER_ACCOUNT: count('failed sign-ins of an account until it is delayed', 10, 1, 1000),
-  ATTEMPTS_PER_ADDRESS: count('accounts failing from one address until it is delayed', 100, 1, 1e6),
-  REGISTRATIONS_PER_ADDRESS: count('accounts an address may register at once', 100, 1, 1e6),
+  PASSWORD_QUEUE: divided(count('passwords that may wait to be hashed; more get 503', 200, 0, 1e6)),
+  ATTEMPTS_PER_ACCOUNT: count(
+    'failed sign-ins of an account, after which the next is delayed',
+    10,
+    1,
+    1000,
+  ),
+  ATTEMPTS_PER_ADDRESS: count(
+    'accounts that failed to sign in from an address, after which it is delayed',
+    100,
+    1,
+    1e6,
+  ),
+  REGISTRATIONS_PER_ADDRESS: count(
+    'accounts that an address may register at once; one more each minute',
+    100,
+    1,
+    1e6,
+  ),
 };
 
 type AccountEnvironment = Values<typeof accountVariables>;

@@ -45,9 +45,9 @@ function prepareRepositories({ db, kind }: Database<AccountTables>) {
   const auditEvents = prepareAuditEventStatements(db);
   return (connection: Kysely<AccountTables>) => ({
     accounts: createAccountRepository(connection, kind, accounts),
-    sessions: createSessionRepository(connection, sessions),
+    sessions: createSessionRepository(connection, kind, sessions),
     refreshTokens: createRefreshTokenRepository(connection, refreshTokens),
     attempts: createAttemptRepository(connection, kind, attempts),
-    auditEvents: createAuditEventRepository(connection, auditEvents),
+    auditEvents: createAuditEventRepository(connection, kind, auditEvents),
   });
 }

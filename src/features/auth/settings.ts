@@ -1,15 +1,26 @@
-import { count, EMPTY_OR_VISIBLE, oneOf, text, type Values } from '../../setting-types.ts';
+import { commandLine } from '../../command-line.ts';
+import {
+  computed,
+  count,
+  divided,
+  EMPTY_OR_VISIBLE,
+  oneOf,
+  text,
+  type Values,
+} from '../../setting-types.ts';
 
 export const authVariables = {
-  AUTH_MODE: oneOf('POST /auth gives tokens to anyone (open), or to accounts', [
+  AUTH_MODE: oneOf('POST /auth gives a token to anyone, as a guest (open), or to accounts', [
     'open',
     'accounts',
   ]),
   TOKEN_ALGORITHM: oneOf('algorithm of newly made signing keys', ['ES256', 'RS256', 'EdDSA']),
-  TOKEN_AUDIENCE: text('audience (aud) of tokens (default: PUBLIC_URL)', '', EMPTY_OR_VISIBLE),
-  TOKEN_CACHE_SIZE: count('verified tokens that are remembered until they expire', 10_000, 0, 1e7),
+  TOKEN_AUDIENCE: computed('PUBLIC_URL', text('audience (aud) of tokens', '', EMPTY_OR_VISIBLE)),
+  TOKEN_CACHE_SIZE: divided(
+    count('verified tokens that are remembered until they expire', 10_000, 0, 1e7),
+  ),
   SIGNING_KEYS: text(
-    'private JWK Set that replaces the key file, for replicas; scripts/rotate-keys --print makes it',
+    `private JWK Set that replaces the key file, for replicas; ${commandLine('rotate-keys')} --print makes it`,
   ),
 };
 

@@ -39,6 +39,12 @@ export function createAccess(owners: Owners, resolveTier: ResolveTier) {
       return owner && resolveTier(owner.tier);
     },
 
+    /** Returns the rights of an owner's tier, or undefined where signed addresses of the owner's images lead nowhere. */
+    async ofUrl(ownerId: string): Promise<TierRights | undefined> {
+      const owner = await owners.find(ownerId);
+      return owner && !owner.isDisabled ? resolveTier(owner.tier) : undefined;
+    },
+
     /** Returns the rights of an owner's tier, or undefined where a link to an image of the owner leads nowhere. */
     async ofLink(
       { by_administrator }: { by_administrator: number },

@@ -4,6 +4,7 @@ import { sweepRegularly } from '../../http/sweep.ts';
 import { openKeys } from '../../key-file.ts';
 import type { StorageTables } from '../../storage/tables.ts';
 import { createAccess, type Owners, type ResolveTier } from './access.ts';
+import { createImageUrls } from './files/image-urls.ts';
 import { createThumbnailMaker } from './files/late-thumbnails.ts';
 import { createFileRepository } from './files/repository.ts';
 import { fileRoutes } from './files/routes.ts';
@@ -62,15 +63,16 @@ export async function imagesFeature(app: FastifyInstance, options: ImagesOptions
     create: () => ({ keys: [makeLinkKey()] }),
     parse: readLinkKeys,
   });
+  const urls = createImageUrls({ keys: linkKeys, publicUrl, lifetime: settings.urlLifetime });
   const tokens = createLinkTokens(linkKeys);
   const links = createLinkService({ links: rows.links, images, tokens, idempotency, publicUrl });
 
   addSweeper(app, { rows, removals, owners, settings: settings.sweep });
   const { scratchFolder } = storage;
   const { perAccount } = settings;
-  await app.register(uploadRoute, { uploads, links, scratchFolder, publicUrl, perAccount });
-  await app.register(imageRoutes, { images, publicUrl });
-  await app.register(fileRoutes, { links, files, perClient: settings.downloads.perClient });
+  await app.register(uploadRoute, { uploads, links, urls, scratchFolder, publicUrl, perAccount });
+  await app.register(imageRoutes, { images, urls, publicUrl });
+  await app.register(fileRoutes, { links, urls, files, perClient: settings.downloads.perClient });
   await app.register(linkRoutes, { links, publicUrl });
 }
 

@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { commandLine } from '../../command-line.ts';
 import type { DatabaseConfig } from '../../database/database.ts';
 import {
+  bytes,
+  computed,
   count,
+  DAY_MS,
+  divided,
   GIB,
   HOUR_MS,
   hours,
@@ -19,8 +24,11 @@ const DECODERS = availableParallelism();
 export const imageVariables = {
   IMAGES_MAX_PIXELS: count('most pixels of an image', 50_000_000, 1, 1e9),
   IMAGES_MAX_SIDE: count('most pixels along a side of an image', 16_384, 1, 65_500),
-  IMAGES_DECODERS: count('images decoded at once (default: processors)', DECODERS, 1, 256),
-  IMAGES_QUEUE: count('images that may wait to be decoded; more get 503', 256, 0, 1e6),
+  IMAGES_DECODERS: computed(
+    'processors',
+    divided(count('images decoded at once', DECODERS, 1, 256)),
+  ),
+  IMAGES_QUEUE: divided(count('images that may wait to be decoded; more get 503', 256, 0, 1e6)),
   IMAGES_PER_ACCOUNT: count('uploads in flight, and images waiting, per account', 32, 1, 1e6),
   IMAGES_TIMEOUT: seconds('longest time of decoding an image and making its thumbnails', 20),
   THUMBNAIL_PIXELS: count(
@@ -29,13 +37,29 @@ export const imageVariables = {
     1,
     1e9,
   ),
-  DOWNLOADS_PER_CLIENT: count('downloads in flight per account or network', 64, 1, 1e6),
-  SPOOL_BYTES: count('scratch space for files read from S3, in bytes', 2 * GIB, MIB),
+  DOWNLOADS_PER_CLIENT: count(
+    'downloads in flight per account, or of signed addresses and links per network (an IPv4 address, an IPv6 /64); more get 429',
+    256,
+    1,
+    1e6,
+  ),
+  SPOOL_BYTES: divided(
+    bytes('scratch space for copies of files that are being read from S3', 2 * GIB, MIB),
+  ),
   LINK_KEYS: text(
-    'keys that sign links and replace the key file, for replicas; scripts/rotate-link-keys --print makes them',
+    `keys that sign links and replace the key file, for replicas; ${commandLine('rotate-link-keys')} --print makes them`,
+  ),
+  IMAGE_URL_LIFETIME: count(
+    'seconds for which signed addresses of images work at least, and twice that at most; 0 is off: none is signed or accepted',
+    DAY_MS / 1000,
+    0,
+    30 * (DAY_MS / 1000),
   ),
   SWEEP_INTERVAL: seconds('pause between two searches for unused files; 0 is off', 3600, 0),
-  SWEEP_AGE: hours('age at which an unused file is removed', 24),
+  SWEEP_AGE: hours(
+    'age at which an unused file is removed; with a database server at least ten times DATABASE_TIMEOUT',
+    24,
+  ),
 };
 
 /** Settings of other parts on which the limits of images depend. */
@@ -63,6 +87,7 @@ export function toImageSettings(
     timeout: env.IMAGES_TIMEOUT * 1000,
     thumbnailPixels: env.THUMBNAIL_PIXELS,
     linkKeys: env.LINK_KEYS,
+    urlLifetime: env.IMAGE_URL_LIFETIME * 1000,
     downloads: {
       perClient: env.DOWNLOADS_PER_CLIENT,
       spoolBytes: env.SPOOL_BYTES,

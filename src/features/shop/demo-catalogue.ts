@@ -2,6 +2,7 @@ import type { Database } from '../../database/database.ts';
 import { Problem } from '../../http/problem.ts';
 import { createIdempotency } from '../../idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../../idempotency/tables.ts';
+import { demoId } from './demo-ids.ts';
 import { shopProblems } from './problems.ts';
 import type { NewProduct } from './products/schemas.ts';
 import { createProductService } from './products/service.ts';
@@ -17,8 +18,11 @@ export async function addDemoCatalogue(database: Database<ShopTables>) {
   const products = createProductService(store);
   const promotions = createPromotionService(store);
   const added = { products: 0, promotions: 0 };
-  for (const product of PRODUCTS) {
-    const created = await products.create(product, null).catch(ignoreDuplicate);
+  for (const [position, product] of PRODUCTS.entries()) {
+    const id = demoId(position);
+    // A database names any of the violated constraints for a product that is there, not always the one of its SKU.
+    if (await store.products.find(id)) continue;
+    const created = await products.create({ ...product, id }, null).catch(ignoreDuplicate);
     if (!created) continue;
     added.products++;
     // This promotion has no code by which a second run could recognise it, so it comes with its product.

@@ -7,6 +7,7 @@ import { productRoutes } from './products/routes.ts';
 import { productSchemas } from './products/schemas.ts';
 import type { SearchLimits } from './products/search-repository.ts';
 import { createProductService } from './products/service.ts';
+import { currentPromotionRoutes } from './promotions/current-routes.ts';
 import { promotionRoutes } from './promotions/routes.ts';
 import { promotionSchemas } from './promotions/schemas.ts';
 import { createPromotionService } from './promotions/service.ts';
@@ -33,6 +34,7 @@ export async function shopFeature(app: FastifyInstance, { publicUrl, search }: S
   const orders = createOrderService(store);
   await app.register(productRoutes, { products, searchLimits: search, publicUrl });
   await app.register(stockMovementRoutes, { movements, publicUrl });
+  await app.register(currentPromotionRoutes, { promotions, publicUrl });
   await app.register(promotionRoutes, { promotions, publicUrl });
   await app.register(orderRoutes, { orders, publicUrl });
 }

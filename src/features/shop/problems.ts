@@ -25,12 +25,14 @@ export const shopProblems = {
     400,
     'unknown_product',
     'The catalogue has no such product; "errors" names it. Remove it from the order.',
+    { when: 'The catalogue has no such product; `errors` names it. Remove it from the order.' },
   ),
   insufficientStock: defineProblem(
     400,
     'insufficient_stock',
     'There is too little in stock; "shortages" lists the products. Nothing was taken; ask for less.',
     {
+      when: 'There is too little in stock; `shortages` lists `product`, `requested` and `available`. Nothing was taken.',
       schema: ShortageProblemSchema,
       example: {
         shortages: [
@@ -77,10 +79,12 @@ export const shopProblems = {
     412,
     'precondition_failed',
     'The product has changed since. Get it again, and send its new ETag.',
+    { when: 'The product has changed since. Get it again, and send its new `ETag`.' },
   ),
   preconditionRequired: defineProblem(
     428,
     'precondition_required',
     'Send If-Match with the ETag of the product.',
+    { when: 'Send `If-Match` with the `ETag` of the product.' },
   ),
 } as const;

@@ -1,8 +1,8 @@
 import { count, type Values } from '../../setting-types.ts';
 
 export const shopVariables = {
-  SEARCH_WORDS: count('different words in a search for products', 10, 1, 100),
-  SEARCH_READS: count('entries of the word index that a search may read', 20_000, 100, 1e9),
+  SEARCH_WORDS: count('most different words in a search for products', 10, 1, 100),
+  SEARCH_READS: count('most entries of the word index that a search reads', 20_000, 100, 1e9),
 };
 
 export const toShopSettings = (env: Values<typeof shopVariables>) => ({

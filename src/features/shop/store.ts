@@ -43,12 +43,12 @@ export function createStore(
   const promotions = preparePromotionStatements(db);
   const orders = prepareOrderStatements(db);
   const repositoriesOn = (connection: Kysely<ShopTables>): Repositories => ({
-    products: createProductRepository(connection, products),
-    search: createSearchRepository(connection),
-    movements: createMovementRepository(connection, movements),
-    promotions: createPromotionRepository(connection, promotions),
+    products: createProductRepository(connection, kind, products),
+    search: createSearchRepository(connection, kind),
+    movements: createMovementRepository(connection, kind, movements),
+    promotions: createPromotionRepository(connection, kind, promotions),
     usage: createUsageRepository(connection, kind),
-    orders: createOrderRepository(connection, orders),
+    orders: createOrderRepository(connection, kind, orders),
   });
   return {
     ...repositoriesOn(db),

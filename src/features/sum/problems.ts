@@ -7,37 +7,50 @@ export const sumProblems = {
     400,
     'malformed_content_encoding',
     'The body is not what its Content-Encoding says.',
+    { when: 'The body is not what its `Content-Encoding` says.' },
   ),
   documentTooLarge: defineProblem(
     413,
     'document_too_large',
     'The document is larger than this server accepts.',
+    { when: 'The document is larger than `SUM_MAX_BYTES`, decoded.' },
   ),
   compressionRatio: defineProblem(
     413,
     'compression_ratio_too_high',
     'The document expands to more than this server accepts for its compressed size.',
+    { when: 'The compressed document expands to more than `SUM_MAX_RATIO` times its size.' },
   ),
   tooDeep: defineProblem(
     422,
     'too_deep',
     'The document is nested more deeply than this server accepts.',
+    { when: 'The document is nested more deeply than `SUM_MAX_DEPTH`.' },
   ),
   numberOutOfRange: defineProblem(
     422,
     'number_out_of_range',
     'A number has more digits or a larger exponent than this server accepts.',
+    {
+      when: 'A number has more digits than `SUM_MAX_DIGITS` or a larger exponent than `SUM_MAX_EXPONENT`.',
+    },
   ),
   tooManyPaths: defineProblem(
     422,
     'too_many_paths',
     'The numbers of the document stand in more places than this server keeps apart.',
+    {
+      when: 'The numbers stand in more than `SUM_MAX_PATHS` places, their paths and sums are longer than `SUM_MAX_PATH_BYTES`, or the places need too much memory; `detail` says which `collapse` helps.',
+    },
   ),
   memoryExhausted: defineProblem(
     503,
     'memory_exhausted',
     'The server has no memory left for documents in flight, and this one uses the most. Try again after Retry-After seconds.',
-    { retryAfter: 5 },
+    {
+      when: 'The documents in flight, or their answers, need more than `SUM_MAX_MEMORY`, and this one the most. Try again after `Retry-After` seconds.',
+      retryAfter: 5,
+    },
   ),
 } as const;
 

@@ -59,7 +59,6 @@ const SUM_PROBLEMS = [
   problems.requestTimeout,
   sumProblems.documentTooLarge,
   sumProblems.compressionRatio,
-  problems.tooManyInFlight,
   problems.unsupportedMediaType,
   problems.unsupportedEncoding,
   sumProblems.tooDeep,

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { count, GIB, MIB, type Values } from '../../setting-types.ts';
+import { bytes, computed, count, divided, GIB, MIB, type Values } from '../../setting-types.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 
 /** At least one, so that totals of paths, which may be long, are not written on the event loop. */
 const THREADS = Math.max(1, Math.min(availableParallelism() - 1, 3));
 
 export const sumVariables = {
-  SUM_MAX_BYTES: count('largest document for /sum, in bytes after decoding', GIB, 1, 64 * GIB),
+  SUM_MAX_BYTES: bytes('largest document for /sum, decoded', GIB, 1, 64 * GIB),
   SUM_MAX_DEPTH: count('deepest nesting in a document', DEFAULT_LIMITS.maxDepth, 1, 1e8),
   SUM_MAX_DIGITS: count('most digits in one number', DEFAULT_LIMITS.maxDigits, 1, 1e6),
   SUM_MAX_EXPONENT: count(
@@ -21,25 +21,42 @@ export const sumVariables = {
     1,
     1e6,
   ),
-  SUM_MAX_PATH_BYTES: count(
+  SUM_MAX_PATH_BYTES: bytes(
     'most bytes of all paths of a document and their sums together',
     DEFAULT_LIMITS.maxPathBytes,
     1024,
     GIB,
   ),
-  SUM_MAX_MEMORY: count(
-    'memory of all documents in flight, in bytes, as much again to decode them, and for answers; the largest get 503',
-    256 * MIB,
-    MIB,
-    64 * GIB,
+  SUM_MAX_MEMORY: divided(
+    bytes(
+      'memory of all documents in flight, as much again to decode them, and a third time for answers that clients have not taken; beyond it, the largest get 503',
+      256 * MIB,
+      MIB,
+      64 * GIB,
+    ),
   ),
-  SUM_MAX_RATIO: count('decoded bytes per compressed byte, after the first MiB', 100, 1, 1e6),
-  SUM_COMPRESSED_IN_FLIGHT: count('compressed documents in flight per client', 32, 1, 1e6),
-  SUM_THREADS: count(
-    'threads for large documents and totals of paths (default: processors - 1, from 1 to 3)',
-    THREADS,
-    0,
-    64,
+  SUM_MAX_RATIO: count(
+    'most decoded bytes of a document for each compressed one, beyond the first MiB',
+    100,
+    1,
+    1e6,
+  ),
+  SUM_COMPRESSED_IN_FLIGHT: count(
+    'compressed documents that one client may have in flight',
+    32,
+    1,
+    1e6,
+  ),
+  SUM_THREADS: computed(
+    'processors - 1, from 1 to 3',
+    divided(
+      count(
+        'threads that scan compressed documents, those of a megabyte and more or of unknown length, and totals of paths; 0 is off',
+        THREADS,
+        0,
+        64,
+      ),
+    ),
   ),
 };
 

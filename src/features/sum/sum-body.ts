@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Problem, problems } from '../../http/problem.ts';
+import { facts } from '../../telemetry.ts';
 import type { SumRequest } from './answer.ts';
 import type { Coding, Decode } from './decoder.ts';
 import { DocumentFault } from './engine/index.ts';
@@ -33,7 +34,12 @@ export async function sumOfBody(
   if (announced > maxBytes) throw documentTooLarge(maxBytes);
   try {
     const isWhole = announced <= SMALL_BODY && streams.isSmall(announced, wanted);
-    if (!coding && isWhole) return streams.answer(await readWhole(request), wanted);
+    if (!coding && isWhole) {
+      const document = await readWhole(request);
+      const answer = streams.answer(document, wanted);
+      facts.publish({ type: 'sum', bytes: announced });
+      return answer;
+    }
     // An encoded document may be far longer than its body.
     const sink = streams.open(coding ? Number.NaN : announced, wanted);
     const decoder = coding && decode(coding);
@@ -42,6 +48,7 @@ export async function sumOfBody(
     const stopListening = onFailure(request, (problem) => first.destroy(problem));
     request.pipe(first);
     await (decoder ? pipeline(decoder, sink) : once(sink, 'finish')).finally(stopListening);
+    facts.publish({ type: 'sum', bytes: sink.bytes });
     return sink.answer;
   } catch (error) {
     request.unpipe().pause();

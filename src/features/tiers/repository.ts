@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../database/count.ts';
 import type { AnyTransaction, Database } from '../../database/database.ts';
 import { violatesUnique } from '../../database/errors.ts';
+import { type Ordering, type Slice, sliceOfRows } from '../../database/keyset.ts';
 import { forUpdate } from '../../database/lock.ts';
 import { prepare } from '../../database/prepare.ts';
 import { tierProblems } from './problems.ts';
@@ -10,7 +11,9 @@ import type { TiersTable, TierTables } from './tables.ts';
 
 type TierRow = Selectable<TiersTable>;
 
-export function createTierRepository({ db, kind }: Database<TierTables>) {
+export const BY_NAME: Ordering = [{ column: 'name', direction: 'asc', type: 'id' }];
+
+export function createTierRepository({ db, kind, snapshot }: Database<TierTables>) {
   const find = prepare(({ name }: { name: string }) =>
     db.selectFrom('tiers').selectAll().where('name', '=', name),
   );
@@ -27,12 +30,13 @@ export function createTierRepository({ db, kind }: Database<TierTables>) {
       return row && toTier(row as TierRow);
     },
 
-    async list({ offset, limit }: { offset: number; limit: number }) {
-      const tiers = db.selectFrom('tiers');
-      const count = await countOf(tiers);
-      const rows = await tiers.selectAll().orderBy('name').limit(limit).offset(offset).execute();
-      return { count, results: rows.map(toTier) };
-    },
+    /** Returns a slice of the tiers, and the count of all. */
+    list: (slice: Slice) =>
+      snapshot(async (trx) => {
+        const tiers = trx.selectFrom('tiers');
+        const rows = await sliceOfRows(tiers.selectAll(), kind, slice).execute();
+        return { count: await countOf(tiers), rows: rows.map(toTier) };
+      }),
 
     /** @throws {Problem} `tier_exists` */
     async insert(trx: Kysely<TierTables>, tier: Tier): Promise<Tier> {

@@ -1,13 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
 import { ref } from '../../http/fields.ts';
-import { examplePage, offsetAndLimit, PageQuerySchema, toPage } from '../../http/pages.ts';
+import { examplePage, PageQuerySchema, sliceOf, toPage } from '../../http/pages.ts';
 import { created, noContent, ok } from '../../http/responses.ts';
-import { secured } from '../../http/secured.ts';
+import { accountOf, secured } from '../../http/secured.ts';
 import { claimFrom, resultFor } from '../../idempotency/route-support.ts';
+import { tierExamples } from './examples.ts';
 import { tierProblems } from './problems.ts';
+import { BY_NAME } from './repository.ts';
 import {
   EXAMPLE_TIER,
   NewTierSchema,
+  type Tier,
   TierChangesSchema,
   TierPageSchema,
   TierParamsSchema,
@@ -32,12 +36,23 @@ const listTiers = {
   response: { 200: ok('A page of tiers.', TierPageSchema, { one: examplePage(EXAMPLE_TIER) }) },
 };
 
+const getOwnTier = {
+  operationId: 'getOwnTier',
+  tags,
+  summary: 'Get your tier',
+  description: 'The rights that your account has for its images.',
+  response: { 200: tier },
+};
+
+const paramsOf = (example: string) =>
+  Type.Object({ name: { ...TierParamsSchema.properties.name, examples: [example] } });
+
 const getTier = {
   operationId: 'getTier',
   tags,
   summary: 'Get a tier',
   description: 'For administrators.',
-  params: TierParamsSchema,
+  params: paramsOf('basic'),
   response: { 200: tier },
 };
 
@@ -47,6 +62,7 @@ const createTier = {
   summary: 'Create a tier',
   description: 'For administrators. `PATCH /accounts/{id}` gives the tier to an account.',
   body: ref(NewTierSchema),
+  ...tierExamples.create,
   response: { 201: created('The tier.', TierSchema, { premium: EXAMPLE_TIER }) },
 };
 
@@ -56,8 +72,9 @@ const updateTier = {
   summary: 'Update a tier',
   description:
     'For administrators. Takes effect at once, also for images that were uploaded before: thumbnails of a new height are made when they are first read.',
-  params: TierParamsSchema,
+  params: paramsOf('gallery'),
   body: ref(TierChangesSchema),
+  ...tierExamples.update,
   response: { 200: tier },
 };
 
@@ -71,15 +88,24 @@ const deleteTier = {
   response: { 204: noContent('The tier is deleted.') },
 };
 
-/** Routes for administrators. */
+/** Tiers: accounts may read their own; everything else is for administrators. */
 export const tierRoutes: FastifyPluginAsyncTypebox<TierRouteOptions> = async (app, options) => {
   const { tiers, publicUrl } = options;
 
   app.get('/tiers', {
     ...secured('admin'),
     schema: listTiers,
-    handler: async (request) =>
-      toPage(request, publicUrl, await tiers.list(offsetAndLimit(request.query))),
+    handler: async (request) => {
+      const slice = sliceOf(request.query, BY_NAME);
+      const toEntry = (listed: Tier) => listed;
+      return toPage({ request, publicUrl, slice, toEntry }, await tiers.list(slice));
+    },
+  });
+
+  app.get('/tiers/mine', {
+    ...secured('accounts'),
+    schema: getOwnTier,
+    handler: (request) => tiers.resolve(accountOf(request).tier),
   });
 
   app.get('/tiers/:name', {

@@ -32,6 +32,10 @@ const members = {
 };
 const name = tierName('Never changes.');
 
+/** Stands in paths for the tier of whoever asks. */
+const OWN_TIER = 'mine';
+const NEW_NAME = `^(?!${OWN_TIER}$)[a-z][a-z0-9_-]{0,31}$`;
+
 export const TierSchema = Type.Object(
   {
     name,
@@ -47,7 +51,7 @@ const withDefault = <T extends TSchema>(schema: T, value: Static<T>) =>
 
 export const NewTierSchema = Type.Object(
   {
-    name,
+    name: { ...tierName(`Never changes. Not \`${OWN_TIER}\`.`), pattern: NEW_NAME },
     thumbnail_heights: members.thumbnail_heights,
     original: withDefault(members.original, NEW_TIER_DEFAULTS.original),
     expiring_links: withDefault(members.expiring_links, NEW_TIER_DEFAULTS.expiring_links),

@@ -52,51 +52,55 @@ async function serverOnS3(environment: Record<string, string> = {}) {
   return { ...proxy, server, owner, get };
 }
 
-describe.skipIf(!hasS3)('bytes that S3 damages (needs TEST_S3_URL)', { timeout: 60_000 }, () => {
-  it('on their way there are not stored', async () => {
-    const { server, owner, tampering } = await serverOnS3();
-    for (const image of [jpeg, photograph]) {
-      tampering.request = (body) => (body.length > 1000 ? flipByte(body) : body);
-      await expectUnavailable(upload(server, owner.token, { image }));
-      tampering.request = undefined;
-      const page = await expectJson<{ count: number }>(send(server, 'GET', '/images', owner));
-      expect(page.count).toBe(0);
-    }
-    const { id } = await uploaded(server, owner, photograph);
-    expect((await download(server, owner, id, 'original')).equals(photograph)).toBe(true);
-  });
+describe.skipIf(!hasS3)(
+  'bytes that S3 damages (needs S3 at TEST_S3_URL)',
+  { timeout: 60_000 },
+  () => {
+    it('on their way there are not stored', async () => {
+      const { server, owner, tampering } = await serverOnS3();
+      for (const image of [jpeg, photograph]) {
+        tampering.request = (body) => (body.length > 1000 ? flipByte(body) : body);
+        await expectUnavailable(upload(server, owner.token, { image }));
+        tampering.request = undefined;
+        const page = await expectJson<{ count: number }>(send(server, 'GET', '/images', owner));
+        expect(page.count).toBe(0);
+      }
+      const { id } = await uploaded(server, owner, photograph);
+      expect((await download(server, owner, id, 'original')).equals(photograph)).toBe(true);
+    });
 
-  it.each(DAMAGES)('are neither answered nor kept where they are $name', async ({ damage }) => {
-    const { server, owner, get, tampering } = await serverOnS3();
-    for (const image of [jpeg, photograph]) {
-      const { id } = await uploaded(server, owner, image);
+    it.each(DAMAGES)('are neither answered nor kept where they are $name', async ({ damage }) => {
+      const { server, owner, get, tampering } = await serverOnS3();
+      for (const image of [jpeg, photograph]) {
+        const { id } = await uploaded(server, owner, image);
+        tampering.answer = (body, { method }) => (method === 'GET' ? damage(body) : body);
+        await expectUnavailable(get(id, 'original'));
+        await expectUnavailable(get(id, 'original', { range: 'bytes=0-9' }));
+        tampering.answer = undefined;
+        expect((await download(server, owner, id, 'original')).equals(image)).toBe(true);
+        const part = await get(id, 'original', { range: 'bytes=5-9' });
+        expect(Buffer.from(await part.arrayBuffer()).equals(image.subarray(5, 10))).toBe(true);
+      }
+    });
+
+    it.each(DAMAGES)('become no thumbnail where they are $name', async ({ damage }) => {
+      const { server, owner, get, tampering } = await serverOnS3();
+      const { id } = await uploaded(server, owner, jpeg);
+      const size = await addHeight(server, 50);
+      let stored = 0;
+      tampering.request = (body) => {
+        stored += body.length;
+        return body;
+      };
       tampering.answer = (body, { method }) => (method === 'GET' ? damage(body) : body);
-      await expectUnavailable(get(id, 'original'));
-      await expectUnavailable(get(id, 'original', { range: 'bytes=0-9' }));
+      await expectUnavailable(get(id, size));
+      expect(stored).toBe(0);
       tampering.answer = undefined;
-      expect((await download(server, owner, id, 'original')).equals(image)).toBe(true);
-      const part = await get(id, 'original', { range: 'bytes=5-9' });
-      expect(Buffer.from(await part.arrayBuffer()).equals(image.subarray(5, 10))).toBe(true);
-    }
-  });
-
-  it.each(DAMAGES)('become no thumbnail where they are $name', async ({ damage }) => {
-    const { server, owner, get, tampering } = await serverOnS3();
-    const { id } = await uploaded(server, owner, jpeg);
-    const size = await addHeight(server, 50);
-    let stored = 0;
-    tampering.request = (body) => {
-      stored += body.length;
-      return body;
-    };
-    tampering.answer = (body, { method }) => (method === 'GET' ? damage(body) : body);
-    await expectUnavailable(get(id, size));
-    expect(stored).toBe(0);
-    tampering.answer = undefined;
-    expect((await get(id, size)).status).toBe(200);
-    expect(stored).toBeGreaterThan(0);
-  });
-});
+      expect((await get(id, size)).status).toBe(200);
+      expect(stored).toBeGreaterThan(0);
+    });
+  },
+);
 
 describe('bytes that a folder damages', () => {
   const server = serverOn(sqlite);

@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import type { LeaseTables } from '../../../src/database/lease.ts';
 import { newObjectKey } from '../../../src/features/images/files/objects.ts';
+import { holdRemovals } from '../../../src/storage/removal-hold.ts';
 import { createClient } from '../../../src/storage/s3-client.ts';
 import { parseS3Url } from '../../../src/storage/s3-url.ts';
 import { CHEAP_HASHES } from '../../helpers/accounts.ts';
@@ -61,32 +64,58 @@ describe('the collector', { timeout: 60_000 }, () => {
     expect(await isWhole()).toBe(true);
   });
 
-  it.skipIf(!hasS3)('leaves alone what other applications have in the bucket', async () => {
-    const url = await s3Url();
-    const { server, isWhole } = await withImage({ STORAGE_URL: url });
-    const config = {
-      ...parseS3Url(url),
-      connections: 5,
-      timeout: 10_000,
-      scratchFolder: '',
-    };
-    const client = createClient(config, 10_000);
-    const put = (name: string) =>
-      client.send(
-        new PutObjectCommand({ Bucket: config.bucket, Key: config.prefix + name, Body: 'x' }),
-      );
-    const orphan = newObjectKey();
-    for (const name of [orphan, ...STRAYS]) await put(name);
-    client.destroy();
-    const { code, stdout, stderr } = await collect(server.config, { STORAGE_URL: url }, '--run');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `object  ${orphan}\n` });
-    expect(stderr).toContain('3 files were not made by Tally');
-    expect(await isWhole()).toBe(true);
+  it.skipIf(!hasS3)(
+    'leaves alone what other applications have in the bucket (needs S3 at TEST_S3_URL)',
+    async () => {
+      const url = await s3Url();
+      const { server, isWhole } = await withImage({ STORAGE_URL: url });
+      const config = {
+        ...parseS3Url(url),
+        connections: 5,
+        timeout: 10_000,
+        scratchFolder: '',
+      };
+      const client = createClient(config, 10_000);
+      const put = (name: string) =>
+        client.send(
+          new PutObjectCommand({ Bucket: config.bucket, Key: config.prefix + name, Body: 'x' }),
+        );
+      const orphan = newObjectKey();
+      for (const name of [orphan, ...STRAYS]) await put(name);
+      client.destroy();
+      const { code, stdout, stderr } = await collect(server.config, { STORAGE_URL: url }, '--run');
+      expect({ code, stdout }).toEqual({ code: 0, stdout: `object  ${orphan}\n` });
+      expect(stderr).toContain('3 files were not made by Tally');
+      expect(await isWhole()).toBe(true);
+    },
+  );
+
+  it('leaves what a backup in progress needs', async () => {
+    const { server } = await withImage({});
+    const hold = await holdRemovals(server.app.database.as<LeaseTables>());
+    const refused = await collect(server.config, {}, '--run');
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a backup is running'),
+    });
+    await hold.release();
+    expect(await collect(server.config, {}, '--run')).toMatchObject({ code: 0 });
+  });
+
+  it.each([[], ['--run']])('refuses the tables of another version %j', async (...args) => {
+    const { server } = await withImage({});
+    const { db } = server.app.database;
+    await sql`update tally_migrations set name = '9999-of-tomorrow' where name = '0001-images'`.execute(
+      db,
+    );
+    const refused = await collect(server.config, {}, ...args);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('another version of Tally made its tables');
   });
 
   it.each([
     { name: 'a folder', url: folderUrl, present: true },
-    { name: 'S3 (needs TEST_S3_URL)', url: s3Url, present: hasS3 },
+    { name: 'S3 (needs S3 at TEST_S3_URL)', url: s3Url, present: hasS3 },
   ])(
     'refuses $name of another installation, whose server does not start either',
     async ({ url, present }) => {

@@ -117,7 +117,7 @@ describe('an account with many uploads', () => {
       expect((await upload(server, busy.token, { image })).status).toBe(201);
       done++;
     });
-    await expect.poll(() => done).toBeGreaterThan(0);
+    await expect.poll(() => done, { timeout: 15_000 }).toBeGreaterThan(0);
     const before = done;
     expect((await upload(server, other.token, { image: jpeg })).status).toBe(201);
     // Two turns for one upload, to inspect it and to decode it, and what runs already.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHEAP_HASHES, expectJson, send, serverOn } from '../../helpers/accounts.ts';
-import { databaseServers, proxiedDatabase } from '../../helpers/database-proxy.ts';
-import { describeOnEachDatabase } from '../../helpers/databases.ts';
+import { proxiedDatabase } from '../../helpers/database-proxy.ts';
+import { describeOnEachDatabase, describeOnEachServer } from '../../helpers/databases.ts';
 import {
   download,
   fixture,
@@ -30,7 +30,7 @@ async function expectWhole(server: TestServer, user: TestUser): Promise<number> 
   return results.length;
 }
 
-describe.each(databaseServers)('a COMMIT whose answer is lost on $name', (database) => {
+describeOnEachServer('a COMMIT whose answer is lost on $name', (database) => {
   async function serverBehindProxy() {
     const { url, proxy } = await proxiedDatabase(database);
     const environment = { ...CHEAP_HASHES, LOG_LEVEL: 'error', DATABASE_URL: url };
@@ -94,6 +94,27 @@ describe('an upload that cannot be recorded', () => {
     const attempts = Array.from({ length: 6 }, () => upload(server, user.token, { image: jpeg }));
     await Promise.all((await Promise.all(attempts)).map((answer) => answer.arrayBuffer()));
     expect(storedFiles(server)).toHaveLength(await expectWhole(server, user));
+  });
+});
+
+describeOnEachDatabase('an image that is being deleted', (database) => {
+  const server = serverOn(database, { IMAGES_PER_ACCOUNT: '100' });
+
+  it('is read whole, or not found', async () => {
+    const user = await userWith(server.current, { tier: 'premium' });
+    const ids: string[] = [];
+    for (let count = 0; count < 20; count++) {
+      ids.push((await uploaded(server.current, user, jpeg)).id);
+    }
+    const answers = ids.flatMap((id) =>
+      ['GET', 'GET', 'DELETE', 'GET', 'GET'].map(async (method) => {
+        const answer = await send(server.current, method, `/images/${id}`, user);
+        await answer.arrayBuffer();
+        return answer.status;
+      }),
+    );
+    const statuses = new Set(await Promise.all(answers));
+    expect([...statuses].filter((status) => ![200, 204, 404].includes(status))).toEqual([]);
   });
 });
 

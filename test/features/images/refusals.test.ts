@@ -177,6 +177,9 @@ describe('an upload is refused, and nothing of it stays,', () => {
     expect(await refused(asNobody)).toEqual([401, 'missing_token']);
     const asGuest = () => upload(server.current, guest, { image: jpeg });
     expect(await refused(asGuest)).toEqual([403, 'insufficient_scope']);
+    expect(await (await asGuest()).json()).toMatchObject({
+      detail: 'The token lacks the scope "accounts". Sign in to an account: POST /accounts/login.',
+    });
   });
 });
 

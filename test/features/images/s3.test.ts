@@ -4,7 +4,7 @@ import { download, fixture, uploaded, userWith } from '../../helpers/images.ts';
 import { serverForTest } from '../../helpers/server.ts';
 import { hasS3, s3Url, storageForTest } from '../../helpers/storages.ts';
 
-describe.skipIf(!hasS3)('images in S3 (needs TEST_S3_URL)', () => {
+describe.skipIf(!hasS3)('images in S3 (needs S3 at TEST_S3_URL)', () => {
   it('are uploaded, read in whole and in part, made later, and deleted', async () => {
     const url = await s3Url();
     const storage = await storageForTest(url);

@@ -29,7 +29,7 @@ async function readSlowly(url: string): Promise<Socket> {
   return socket;
 }
 
-describe.skipIf(!hasS3)('readers of S3 (needs TEST_S3_URL)', { timeout: 60_000 }, () => {
+describe.skipIf(!hasS3)('readers of S3 (needs S3 at TEST_S3_URL)', { timeout: 60_000 }, () => {
   it('that are slow hold no connection to it, and keep nobody from anything', async () => {
     const limits = { STORAGE_CONNECTIONS: '2', DOWNLOADS_PER_CLIENT: '20' };
     const { server, owner, connections } = await serverOnS3(limits);

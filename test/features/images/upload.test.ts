@@ -29,14 +29,16 @@ describe('an upload', () => {
     const { id } = body as { id: string };
     const at = `${server.current.url}/images/${id}`;
     expect(response.headers.get('location')).toBe(at);
+    const signed = (size: string) =>
+      expect.stringMatching(`^${at}/${size}\\?expires=\\d+&signature=`);
     const common = { width: 300, height: 200, format: 'jpeg' };
     expect(body).toEqual({
       id: expect.stringMatching(/^[\da-f-]{14}7[\da-f]{3}-[\da-f-]{17}$/),
       created: expect.stringMatching(/^\d{4}-.*Z$/),
       images: [
-        { ...common, size: '200px', url: `${at}/200px`, bytes: expect.any(Number) },
-        { ...common, size: '400px', url: `${at}/400px`, bytes: expect.any(Number) },
-        { ...common, size: 'original', url: `${at}/original`, bytes: image.length },
+        { ...common, size: '200px', url: signed('200px'), bytes: expect.any(Number) },
+        { ...common, size: '400px', url: signed('400px'), bytes: expect.any(Number) },
+        { ...common, size: 'original', url: signed('original'), bytes: image.length },
       ],
     });
   });

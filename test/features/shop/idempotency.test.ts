@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { CHEAP_HASHES, expectJson, send, signedInAdministrator } from '../../helpers/accounts.ts';
-import { databaseServers, proxiedDatabase } from '../../helpers/database-proxy.ts';
-import { describeOnEachDatabase } from '../../helpers/databases.ts';
+import { proxiedDatabase } from '../../helpers/database-proxy.ts';
+import { describeOnEachDatabase, describeOnEachServer } from '../../helpers/databases.ts';
 import { serverForTest } from '../../helpers/server.ts';
 import { orderOf, type Product, refusal, shopOn } from '../../helpers/shop.ts';
 
@@ -110,7 +110,7 @@ describeOnEachDatabase('a repeated request of the shop', (database) => {
   });
 });
 
-describe.each(databaseServers)('a request whose COMMIT is not answered on $name', (database) => {
+describeOnEachServer('a request whose COMMIT is not answered on $name', (database) => {
   it('takes effect once when it is repeated with its key', async () => {
     const { url, proxy } = await proxiedDatabase(database);
     const server = await serverForTest({

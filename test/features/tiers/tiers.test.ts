@@ -55,6 +55,34 @@ describeOnEachDatabase('tiers', (kind) => {
     expect(sizesIn(image)).toEqual(['200px']);
   });
 
+  it('can be read by whoever has them, as they are now', async () => {
+    const user = await userWith(server.current, { tier: 'premium' });
+    const all = await expectJson<{ results: TierView[] }>(call('GET', '', await admin()));
+    const mine = () => expectJson<TierView>(call('GET', '/mine', user));
+    expect(await mine()).toEqual(all.results.find(({ name }) => name === 'premium'));
+    const members = { tier: 'basic' };
+    const path = `/accounts/${user.id}`;
+    await expectJson(
+      send(server.current, 'PATCH', path, { token: (await admin()).token, body: members }),
+    );
+    expect(await mine()).toMatchObject({ name: 'basic' });
+    for (const other of ['', '/basic', '/premium']) {
+      expect(await codeOf(call('GET', other, user))).toEqual([403, 'insufficient_scope']);
+    }
+  });
+
+  it('cannot have the name that stands for one’s own', async () => {
+    const user = await admin();
+    const named = (name: string) => ({ name, thumbnail_heights: [50] });
+    const answer = expectJson(call('POST', '', user, named('mine')), 400);
+    expect(await answer).toMatchObject({ code: 'validation_failed', errors: [{ path: '/name' }] });
+    await expectJson(call('POST', '', user, named('mine-too')), 201);
+    expect(await codeOf(call('PATCH', '/mine', user, { original: true }))).toEqual([
+      404,
+      'tier_not_found',
+    ]);
+  });
+
   it('are made, read, changed and deleted', async () => {
     const user = await admin();
     const name = freshName();

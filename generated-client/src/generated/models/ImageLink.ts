@@ -11,6 +11,9 @@ export type ImageLink = {
    * The address that shows the image to anyone.
    */
   url: string;
+  /**
+   * The size that it opens: `original`, or a height as in `200px`.
+   */
   size: string;
   /**
    * When it was created.

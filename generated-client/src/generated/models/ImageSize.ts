@@ -8,7 +8,7 @@ export type ImageSize = {
    */
   size: string;
   /**
-   * The address of the file, for the owner and administrators.
+   * The address of the file, signed: it works without a token, as in `<img src>`, for one to two days.
    */
   url: string;
   /**

@@ -8,6 +8,10 @@ export type ImageUploadLink = {
    */
   url: string;
   /**
+   * The size that it opens: `original`, or a height as in `200px`.
+   */
+  size: string;
+  /**
    * When the link expires.
    */
   expires: string;

@@ -4,7 +4,7 @@
  */
 export type NewTier = {
   /**
-   * Never changes.
+   * Never changes. Not `mine`.
    */
   name: string;
   /**

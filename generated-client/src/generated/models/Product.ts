@@ -44,6 +44,10 @@ export type Product = {
    */
   version: number;
   /**
+   * The entity tag, as in the header `ETag`, for `If-Match`.
+   */
+  etag: string;
+  /**
    * The time when the product was created.
    */
   created: string;

@@ -17,6 +17,10 @@ export type TierPage = {
    */
   previous: string | null;
   /**
+   * Cursor of the last entry, for `after`; null on the last page.
+   */
+  after: string | null;
+  /**
    * The entries of this page.
    */
   results: Array<Tier>;

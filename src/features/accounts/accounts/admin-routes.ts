@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { OLDEST_FIRST } from '../../../database/keyset.ts';
 import { idParams, ref } from '../../../http/fields.ts';
-import { examplePage, offsetAndLimit, toPage } from '../../../http/pages.ts';
+import { examplePage, sliceOf, toPage } from '../../../http/pages.ts';
 import { ok } from '../../../http/responses.ts';
 import { secured } from '../../../http/secured.ts';
 import { actorOf } from '../context.ts';
+import { accountExamples } from '../examples.ts';
 import { accountProblems } from '../problems.ts';
 import {
   AccountPageSchema,
@@ -29,9 +31,9 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminRouteOptions> = async (
     ...secured('admin'),
     schema: listAccounts,
     handler: async (request) => {
-      const filter = { ...offsetAndLimit(request.query), search: request.query.search };
-      const { count, rows } = await accounts.list(filter);
-      return toPage(request, publicUrl, { count, results: rows.map(toManagedAccount) });
+      const slice = sliceOf(request.query, OLDEST_FIRST);
+      const found = await accounts.list(request.query.search, slice);
+      return toPage({ request, publicUrl, slice, toEntry: toManagedAccount }, found);
     },
   });
   app.get('/accounts/:id', {
@@ -86,5 +88,6 @@ const updateAccount = {
   description: 'For administrators. Changes count at once, also for tokens in use.',
   params: idParams,
   body: ref(ManagedChangesSchema),
+  ...accountExamples.update,
   response: { 200: ACCOUNT },
 };

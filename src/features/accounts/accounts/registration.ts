@@ -5,6 +5,7 @@ import { Problem, problems } from '../../../http/problem.ts';
 import { type Claim, claimOf } from '../../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../../idempotency/idempotency.ts';
 import { idempotencyProblems } from '../../../idempotency/problems.ts';
+import { facts } from '../../../telemetry.ts';
 import type { Origin } from '../audit-events/repository.ts';
 import { accountProblems } from '../problems.ts';
 import type { Role } from '../roles.ts';
@@ -91,7 +92,8 @@ export function createRegistration(deps: RegistrationDeps): Register {
       request,
       toRow(owner, { role, tier: defaultTier, password_hash }),
     );
-    if (once.replayed && registration) await limit.refund(registration);
+    if (!once.replayed) facts.publish({ type: 'registration' });
+    else if (registration) await limit.refund(registration);
     return once;
   };
 }

@@ -2,19 +2,15 @@ import { type Insertable, type Kysely, type Selectable, sql, type Updateable } f
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
+import { type Found, type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { forUpdate } from '../../../database/lock.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { Slice } from '../../../http/pages.ts';
 import { accountProblems } from '../problems.ts';
 import type { AccountsTable, AccountTables } from '../tables.ts';
 import { foldForSearch, type Identifier, keyOf } from './names.ts';
 
 /** An account that has not been deleted. */
 export type AccountRow = Selectable<AccountsTable> & { username: string; email: string };
-
-export interface AccountFilter extends Slice {
-  search?: string | undefined;
-}
 
 type AccountStatements = ReturnType<typeof prepareAccountStatements>;
 
@@ -83,14 +79,14 @@ export function createAccountRepository(
     hasAdministrator: async () =>
       (await administrators(db).select('id').limit(1).execute()).length > 0,
 
-    /** Returns accounts, the oldest first, and their count. */
-    async list({ search, offset, limit }: AccountFilter) {
+    /** Returns a slice of the accounts, or of those that contain a text, and the count of all. */
+    async list(search: string | undefined, slice: Slice): Promise<Found<AccountRow>> {
       const accounts = existing(db).$if(search !== undefined, (all) =>
         all.where(sql<boolean>`search_text like ${patternFor(search!)} escape '|'`),
       );
       const count = await countOf(accounts);
-      const page = accounts.selectAll().orderBy('id').limit(limit).offset(offset);
-      return { count, rows: (await page.execute()) as AccountRow[] };
+      const rows = await sliceOfRows(accounts.selectAll(), kind, slice).execute();
+      return { count, rows: rows as AccountRow[] };
     },
   };
 }

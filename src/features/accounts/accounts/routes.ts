@@ -5,6 +5,7 @@ import { created, noContent, ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { resultFor } from '../../../idempotency/route-support.ts';
 import { actorOf, originOf } from '../context.ts';
+import { accountExamples } from '../examples.ts';
 import { accountProblems } from '../problems.ts';
 import { passwordProblems } from '../sign-in/routes.ts';
 import type { Register } from './registration.ts';
@@ -30,7 +31,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
   { register, accounts, publicUrl },
 ) => {
   app.post('/accounts', {
-    config: { idempotent: true, problems: registrationProblems },
+    config: { rate: 'sign-in', idempotent: true, problems: registrationProblems },
     schema: registerAccount,
     handler: async (request, reply) => {
       const key = request.headers['idempotency-key'] as string | undefined;
@@ -80,6 +81,7 @@ const registerAccount = {
   summary: 'Register',
   description: 'Creates an account. It is not signed in.',
   body: ref(NewAccountSchema),
+  ...accountExamples.register,
   response: { 201: created('The account.', AccountSchema, { ada: EXAMPLE_ACCOUNT }) },
 };
 
@@ -97,6 +99,7 @@ const updateOwnAccount = {
   summary: 'Change your account',
   description: 'Changes names, and with `current_password` the e-mail address.',
   body: ref(OwnChangesSchema),
+  ...accountExamples.updateOwn,
   response: { 200: ACCOUNT },
 };
 
@@ -108,5 +111,6 @@ const deleteOwnAccount = {
     'Ends its sessions, and removes its names, its e-mail address and its password at once, and its images with the next ' +
     'sweep. Its id stays, in its orders and in audit events until these expire; nobody else can have its user name.',
   body: ref(ConfirmationSchema),
+  ...accountExamples.deleteOwn,
   response: { 204: noContent('The account is deleted.') },
 };

@@ -1,11 +1,12 @@
 import type { AnyTransaction } from '../../../database/database.ts';
+import type { Found, Slice } from '../../../database/keyset.ts';
 import { problems } from '../../../http/problem.ts';
 import type { AuditAction, Origin } from '../audit-events/repository.ts';
 import { accountProblems } from '../problems.ts';
 import { lockVerified, type SignInService } from '../sign-in/service.ts';
 import type { Repositories, Store } from '../store.ts';
 import { keyOf, searchTextOf } from './names.ts';
-import type { AccountFilter, AccountRow } from './repository.ts';
+import type { AccountRow } from './repository.ts';
 import type { ManagedChanges, OwnChanges } from './schemas.ts';
 
 /** The account that makes a change, and the origin of its request. */
@@ -31,7 +32,8 @@ interface AccountDeps {
 export interface AccountService {
   /** @throws {Problem} `account_not_found` */
   get(id: string): Promise<AccountRow>;
-  list(filter: AccountFilter): Promise<{ count: number; rows: AccountRow[] }>;
+  /** Lists accounts, or those with a text in their names or addresses. */
+  list(search: string | undefined, slice: Slice): Promise<Found<AccountRow>>;
   /** @throws {Problem} `email_taken`, those of {@link SignInService.confirm} for a new e-mail address */
   updateOwn(actor: Actor, changes: OwnChanges): Promise<AccountRow>;
   /** @throws {Problem} `last_administrator`, those of {@link SignInService.confirm} */
@@ -48,7 +50,7 @@ export function createAccountService({ store, signIn, tiers }: AccountDeps): Acc
       return account;
     },
 
-    list: (filter) => store.snapshot(({ accounts }) => accounts.list(filter)),
+    list: (search, slice) => store.snapshot(({ accounts }) => accounts.list(search, slice)),
 
     async updateOwn(actor, { current_password, ...changes }) {
       if (changes.email === undefined) {

@@ -1,8 +1,9 @@
 import type { Kysely, Selectable } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { countOf } from '../../../database/count.ts';
+import type { DatabaseKind } from '../../../database/database.ts';
+import { type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { Slice } from '../../../http/pages.ts';
 import type { AccountTables, AuditEventsTable } from '../tables.ts';
 
 export const AUDIT_ACTIONS = [
@@ -43,7 +44,7 @@ export interface AuditEvent extends Origin {
   details?: Record<string, string>;
 }
 
-interface AuditEventFilter extends Slice {
+interface AuditEventFilter {
   subjectId?: string | undefined;
   action?: string | undefined;
 }
@@ -74,6 +75,7 @@ export function prepareAuditEventStatements(db: Kysely<AccountTables>) {
 
 export function createAuditEventRepository(
   db: Kysely<AccountTables>,
+  kind: DatabaseKind,
   statements: AuditEventStatements,
 ) {
   return {
@@ -110,14 +112,13 @@ export function createAuditEventRepository(
       }
     },
 
-    /** Returns events, the newest first, and their count. */
-    async list({ subjectId, action, offset, limit }: AuditEventFilter) {
+    /** Returns a slice of the events that pass a filter, and the count of all. */
+    async list({ subjectId, action }: AuditEventFilter, slice: Slice) {
       let events = db.selectFrom('audit_events');
       if (subjectId !== undefined) events = events.where('subject_id', '=', subjectId);
       if (action !== undefined) events = events.where('action', '=', action);
-      const count = await countOf(events);
-      const newest = events.selectAll().orderBy('id', 'desc');
-      return { count, rows: await newest.limit(limit).offset(offset).execute() };
+      const rows = sliceOfRows(events.selectAll(), kind, slice);
+      return { count: await countOf(events), rows: await rows.execute() };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { examplePage, offsetAndLimit, toPage } from '../../../http/pages.ts';
+import { NEWEST_FIRST } from '../../../database/keyset.ts';
+import { examplePage, sliceOf, toPage } from '../../../http/pages.ts';
 import { ok } from '../../../http/responses.ts';
 import { secured } from '../../../http/secured.ts';
 import { toTimestamp } from '../../../http/timestamp.ts';
@@ -21,9 +22,11 @@ export const auditEventRoutes: FastifyPluginAsyncTypebox<AuditEventRouteOptions>
     schema: listAuditEvents,
     handler: async (request) => {
       const { subject: subjectId, action } = request.query;
-      const filter = { ...offsetAndLimit(request.query), subjectId, action };
-      const { count, rows } = await store.snapshot(({ auditEvents }) => auditEvents.list(filter));
-      return toPage(request, publicUrl, { count, results: rows.map(toAuditEvent) });
+      const slice = sliceOf(request.query, NEWEST_FIRST);
+      const found = await store.snapshot(({ auditEvents }) =>
+        auditEvents.list({ subjectId, action }, slice),
+      );
+      return toPage({ request, publicUrl, slice, toEntry: toAuditEvent }, found);
     },
   });
 };

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
+import type { DatabaseKind } from '../../../database/database.ts';
+import { type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { type Prepared, prepare } from '../../../database/prepare.ts';
-import type { Slice } from '../../../http/pages.ts';
 import type { SignedInAccount } from '../../../http/secured.ts';
 import type { AccountTables, SessionsTable } from '../tables.ts';
 
@@ -58,7 +59,11 @@ export function prepareSessionLookup(
   );
 }
 
-export function createSessionRepository(db: Kysely<AccountTables>, statements: SessionStatements) {
+export function createSessionRepository(
+  db: Kysely<AccountTables>,
+  kind: DatabaseKind,
+  statements: SessionStatements,
+) {
   return {
     /** Inserts a session. The transaction has locked its account, so that no change of it comes between. */
     async insert(session: SessionRow): Promise<void> {
@@ -70,16 +75,15 @@ export function createSessionRepository(db: Kysely<AccountTables>, statements: S
       return (await statements.touch(db, { id, now })).numAffectedRows === 1n;
     },
 
-    /** Returns living sessions of an account, the newest first, and their count. */
-    async list(accountId: string, now: number, idleTime: number, { offset, limit }: Slice) {
+    /** Returns a slice of the living sessions of an account, and the count of all. */
+    async list(accountId: string, now: number, idleTime: number, slice: Slice) {
       const living = db
         .selectFrom('sessions')
         .where('account_id', '=', accountId)
         .where('expires_at', '>', now)
         .where('used_at', '>', now - idleTime);
-      const count = await countOf(living);
-      const newest = living.selectAll().orderBy('id', 'desc');
-      return { count, rows: await newest.limit(limit).offset(offset).execute() };
+      const rows = sliceOfRows(living.selectAll(), kind, slice);
+      return { count: await countOf(living), rows: await rows.execute() };
     },
 
     /** Returns false if the account has no such session. */

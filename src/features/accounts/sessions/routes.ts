@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { NEWEST_FIRST } from '../../../database/keyset.ts';
 import { idParams, ref } from '../../../http/fields.ts';
-import { examplePage, offsetAndLimit, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { examplePage, PageQuerySchema, sliceOf, toPage } from '../../../http/pages.ts';
 import { problems } from '../../../http/problem.ts';
 import { noContent, noStore, ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { toTimestamp } from '../../../http/timestamp.ts';
 import { originOf } from '../context.ts';
+import { accountExamples } from '../examples.ts';
 import { accountProblems } from '../problems.ts';
 import type { SessionRow } from './repository.ts';
 import {
@@ -40,9 +42,9 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
     schema: listSessions,
     handler: async (request) => {
       const { id, sessionId } = accountOf(request);
-      const { count, rows } = await sessions.list(id, offsetAndLimit(request.query));
-      const results = rows.map((row) => toSession(row, sessionId));
-      return toPage(request, publicUrl, { count, results });
+      const slice = sliceOf(request.query, NEWEST_FIRST);
+      const toEntry = (row: SessionRow) => toSession(row, sessionId);
+      return toPage({ request, publicUrl, slice, toEntry }, await sessions.list(id, slice));
     },
   });
   app.delete('/accounts/sessions/:id', {
@@ -82,6 +84,7 @@ const refreshSession = {
     'Exchanges a refresh token for a new pair. Each works once: if an old one comes back, its session ends. ' +
     'The one before the current one still works for a moment, for a client that has lost the answer.',
   body: ref(RefreshSchema),
+  ...accountExamples.refresh,
   response: { 200: tokenResponse },
 };
 

@@ -1,4 +1,4 @@
-import type { Slice } from '../../../http/pages.ts';
+import type { Found, Slice } from '../../../database/keyset.ts';
 import type { Origin } from '../audit-events/repository.ts';
 import { accountProblems, invalidRefreshToken } from '../problems.ts';
 import type { Store } from '../store.ts';
@@ -24,7 +24,7 @@ interface SessionSettings {
 export interface SessionService {
   /** @throws {Problem} `invalid_refresh_token` */
   refresh(refreshToken: string, origin: Origin): Promise<SessionGrant>;
-  list(accountId: string, slice: Slice): Promise<{ count: number; rows: SessionRow[] }>;
+  list(accountId: string, slice: Slice): Promise<Found<SessionRow>>;
   /** @throws {Problem} `session_not_found` */
   delete(accountId: string, sessionId: string, origin: Origin): Promise<void>;
   signOut(accountId: string, sessionId: string, origin: Origin): Promise<void>;

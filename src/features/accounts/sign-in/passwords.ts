@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { createQueue } from '../../../queue.ts';
+import { timed } from '../../../telemetry.ts';
 import { accountProblems } from '../problems.ts';
 import { normalizePassword } from './password-rules.ts';
 
@@ -36,23 +37,38 @@ export async function createPasswords(settings: HashSettings): Promise<Passwords
     timeCost: passes,
     parallelism: lanes,
   };
-  const queue = createQueue({ slots: threads, maxWaiting: settings.queue }, accountProblems.busy);
+  const queue = createQueue(
+    { slots: threads, maxWaiting: settings.queue, name: 'password_hashes' },
+    accountProblems.busy,
+  );
   const newAccounts = createQueue(
-    { slots: Math.max(1, Math.floor(threads / 2)), maxWaiting: Math.floor(settings.queue / 4) },
+    {
+      slots: Math.max(1, Math.floor(threads / 2)),
+      maxWaiting: Math.floor(settings.queue / 4),
+      name: 'new_password_hashes',
+    },
     accountProblems.busy,
   );
   // The hash of a password that nobody knows.
   const unmatchable = await hash(randomBytes(32), options);
 
-  return {
-    hash: (password) => queue.run(() => hash(normalizePassword(password), options)),
+  const timedHash = (password: string) =>
+    timed({ kind: 'password_hash', name: 'hash' }, () =>
+      hash(normalizePassword(password), options),
+    );
 
-    hashOfNewAccount: (password) =>
-      newAccounts.run(() => queue.run(() => hash(normalizePassword(password), options))),
+  return {
+    hash: (password) => queue.run(() => timedHash(password)),
+
+    hashOfNewAccount: (password) => newAccounts.run(() => queue.run(() => timedHash(password))),
 
     async verify(stored, password, decoyHash = unmatchable) {
       const against = stored ?? withCostOf(decoyHash, unmatchable);
-      const matches = await queue.run(() => verify(against, normalizePassword(password)));
+      const matches = await queue.run(() =>
+        timed({ kind: 'password_hash', name: 'verify' }, () =>
+          verify(against, normalizePassword(password)),
+        ),
+      );
       return matches && stored !== null;
     },
 

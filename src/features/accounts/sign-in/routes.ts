@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { ref } from '../../../http/fields.ts';
-import { problems } from '../../../http/problem.ts';
+import { Problem, problems } from '../../../http/problem.ts';
 import { noContent } from '../../../http/responses.ts';
+import { facts } from '../../../telemetry.ts';
 import type { Identifier } from '../accounts/names.ts';
 import { clientOf, originOf } from '../context.ts';
+import { accountExamples } from '../examples.ts';
 import { accountProblems } from '../problems.ts';
 import { ACCOUNT_SCOPES } from '../roles.ts';
 import { tokenResponse } from '../sessions/routes.ts';
@@ -27,12 +29,12 @@ export const signInRoutes: FastifyPluginAsyncTypebox<{ signIn: SignInService }> 
   { signIn },
 ) => {
   app.post('/accounts/login', {
-    config: { problems: passwordProblems },
+    config: { rate: 'sign-in', problems: passwordProblems },
     schema: login,
     handler: async (request) => authenticate(signIn, request.body, request),
   });
   app.post('/accounts/password', {
-    config: { problems: [accountProblems.weakPassword, ...passwordProblems] },
+    config: { rate: 'sign-in', problems: [accountProblems.weakPassword, ...passwordProblems] },
     schema: changePassword,
     handler: async (request, reply) => {
       const { body } = request;
@@ -51,6 +53,7 @@ const login = {
     'Starts a session. A wrong password and an unknown account get the same answer. After too many failures ' +
     'there are delays, which grow and end.',
   body: ref(LoginSchema),
+  ...accountExamples.login,
   response: { 200: tokenResponse },
 };
 
@@ -60,6 +63,7 @@ const changePassword = {
   summary: 'Change the password',
   description: 'Ends all sessions of the account. Attempts are limited as at sign-in.',
   body: ref(PasswordChangeSchema),
+  ...accountExamples.changePassword,
   response: { 204: noContent('The password is changed.') },
 };
 
@@ -68,18 +72,29 @@ export function accountAuthentication(signIn: SignInService) {
   return {
     description: login.description,
     body: LoginSchema,
+    bodyExamples: accountExamples.login,
     token: SessionTokensSchema,
     schemas: loginSchemas,
     example: EXAMPLE_TOKENS,
     problems: passwordProblems,
+    rate: 'sign-in' as const,
     scopes: ACCOUNT_SCOPES,
     authenticate: (body: Login, request: FastifyRequest) => authenticate(signIn, body, request),
   };
 }
 
 async function authenticate(signIn: SignInService, body: Login, request: FastifyRequest) {
-  const session = await signIn.signIn(identifierOf(body), body.password, clientOf(request));
-  return issueTokens(request, session);
+  const identifier = identifierOf(body);
+  try {
+    const session = await signIn.signIn(identifier, body.password, clientOf(request));
+    facts.publish({ type: 'sign_in', outcome: 'succeeded' });
+    return issueTokens(request, session);
+  } catch (error) {
+    const isWrong =
+      error instanceof Problem && error.code === accountProblems.invalidCredentials.code;
+    facts.publish({ type: 'sign_in', outcome: isWrong ? 'failed' : 'refused' });
+    throw error;
+  }
 }
 
 /** @throws {Problem} `validation_failed` where both names are given, which may be of two accounts. */

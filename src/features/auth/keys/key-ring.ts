@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { commandLine } from '../../../command-line.ts';
 import type { KeyStore } from '../../../key-file.ts';
 import {
   type Algorithm,
@@ -30,7 +31,7 @@ export function signingKeyStore(config: {
     variable: 'SIGNING_KEYS',
     value: config.auth.signingKeys,
     path: join(config.dataDir, 'signing-keys.json'),
-    command: 'scripts/rotate-keys',
+    command: commandLine('rotate-keys'),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { TSchema } from '@sinclair/typebox';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import { ref } from '../../../http/fields.ts';
 import type { ProblemType } from '../../../http/problem.ts';
 import { noStore, ok } from '../../../http/responses.ts';
@@ -9,12 +9,14 @@ import { noStore, ok } from '../../../http/responses.ts';
 export interface Authentication {
   description: string;
   body: TSchema;
+  bodyExamples: object;
   /** Schema and example of the token response. */
   token: TSchema;
   /** Further named schemas that these refer to. */
   schemas?: readonly TSchema[];
   example: object;
   problems: readonly ProblemType[];
+  rate: NonNullable<FastifyContextConfig['rate']>;
   /** Scopes that its tokens can have. */
   scopes: readonly string[];
   authenticate(body: unknown, request: FastifyRequest): Promise<object>;
@@ -24,16 +26,26 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<{ authentication: Authentica
   app,
   { authentication },
 ) => {
-  const { description, body, token, schemas = [], example, problems } = authentication;
+  const {
+    description,
+    body,
+    bodyExamples,
+    token,
+    schemas = [],
+    example,
+    problems,
+    rate,
+  } = authentication;
   for (const schema of [body, token, ...schemas]) app.addSchema(schema);
   app.post('/auth', {
-    config: { problems },
+    config: { rate, problems },
     schema: {
       operationId: 'authenticate',
       tags: ['auth'],
       summary: 'Get a token',
       description,
       body: ref(body),
+      ...bodyExamples,
       response: { 200: ok('A token.', token, { default: example }, noStore) },
     },
     handler: async (request, reply) => {

@@ -20,7 +20,6 @@ export const CredentialsSchema = Type.Object(
   {
     $id: 'Credentials',
     description: 'A user name and a password.',
-    examples: [{ username: 'ada', password: 'correct horse battery staple' }],
   },
 );
 export type Credentials = Static<typeof CredentialsSchema>;

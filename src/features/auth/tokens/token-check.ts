@@ -1,4 +1,9 @@
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyRequest,
+  onRequestHookHandler,
+} from 'fastify';
 import { insufficientScope } from '../../../http/secured.ts';
 import { announcesBody } from '../../../plugins/bodies.ts';
 import type { LoadAccount } from './account-loader.ts';
@@ -20,7 +25,10 @@ const PROMPT_BODY_MS = 100;
 export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): void {
   app.decorateRequest('hadPendingBody', false);
 
-  const requireScope = (scope: string): onRequestHookHandler => {
+  const requireScope = (
+    scope: string,
+    hasSignature: FastifyContextConfig['hasSignature'],
+  ): onRequestHookHandler => {
     const checkRequest = (request: FastifyRequest) => {
       checkScope(request, scope);
       const { account, headers, raw } = request;
@@ -29,6 +37,7 @@ export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): 
     return function checkToken(request, reply, done) {
       // Responses to a token must not be stored by shared caches, errors included.
       reply.header('cache-control', 'no-store');
+      if (hasSignature?.(request)) return done();
       const verified = app.tokens.verify(request);
       if (verified) {
         verified.then(() => checkRequest(request)).then(() => done(), done);
@@ -47,15 +56,14 @@ export function addTokenChecks(app: FastifyInstance, loadAccount: LoadAccount): 
   app.decorate('confirmSession', confirmSession);
 
   app.addHook('onRoute', (route) => {
-    const scope = route.config?.scope;
+    const { scope, hasSignature } = route.config ?? {};
     if (scope !== undefined) {
-      route.onRequest = [requireScope(scope), route.onRequest ?? []].flat();
+      route.onRequest = [requireScope(scope, hasSignature), route.onRequest ?? []].flat();
     }
   });
   app.addHook('preHandler', (request, reply, done) => {
-    const hasBody = !request.routeOptions.config.readsOwnBody;
-    const isLate = reply.elapsedTime > PROMPT_BODY_MS;
-    if (!request.hadPendingBody || !hasBody || !isLate) return done();
+    const isLate = request.hadPendingBody && reply.elapsedTime > PROMPT_BODY_MS;
+    if (!isLate || request.routeOptions.config.readsOwnBody) return done();
     confirmSession(request).then(() => done(), done);
   });
 }

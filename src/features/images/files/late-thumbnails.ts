@@ -34,7 +34,12 @@ export function createThumbnailMaker(deps: LateThumbnailDeps): MakeThumbnail {
   const { files, stored, renderer, limits } = deps;
   const inFlight = new Map<string, Promise<ImageFileRow>>();
   const queue = createQueue(
-    { slots: CONCURRENCY, maxWaiting: limits.queue, maxPerClient: limits.perAccount },
+    {
+      slots: CONCURRENCY,
+      maxWaiting: limits.queue,
+      maxPerClient: limits.perAccount,
+      name: 'late_thumbnails',
+    },
     imageProblems.queueFull,
   );
 

@@ -48,11 +48,6 @@ export function createFileRepository({ db, kind, transaction }: Database<ImageTa
       return (await findReadable(db, { id, size })).rows[0];
     },
 
-    async listOf(imageIds: string[]): Promise<ImageFileRow[]> {
-      if (imageIds.length === 0) return [];
-      return db.selectFrom('image_files').selectAll().where('image_id', 'in', imageIds).execute();
-    },
-
     /**
      * Adds a size that was made after the upload. If another process was faster, its row stays.
      *

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../../../http/client-network.ts';
 import { uuid } from '../../../http/fields.ts';
 import { createInFlight } from '../../../http/in-flight.ts';
@@ -9,18 +9,26 @@ import { accountOf, secured } from '../../../http/secured.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
 import type { LinkService } from '../links/service.ts';
 import { imageProblems } from '../problems.ts';
+import type { ImageUrls, Signature } from './image-urls.ts';
 import { sendFile } from './send-file.ts';
 import type { FileService } from './service.ts';
 
 export interface FileRouteOptions {
   links: LinkService;
+  urls: ImageUrls;
   files: FileService;
-  /** Most downloads in flight of one account, or of links of one network. */
+  /** Most downloads in flight of one account, or of signed addresses and links of one network. */
   perClient: number;
 }
 
-/** Longest time for which caches may serve a link that has been deleted, in seconds. */
-const LINK_MAX_AGE = 300;
+/** Longest time for which caches may show an image whose link or right has ended, in seconds. */
+const MAX_AGE = 300;
+
+/** Lets pages of all origins show the image (also under COEP), without telling anyone its address. */
+const FOR_PAGES = {
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'no-referrer',
+};
 
 const binary = { schema: { type: 'string', format: 'binary' } };
 const content = { 'image/jpeg': binary, 'image/png': binary };
@@ -46,10 +54,29 @@ const downloadImage = {
   tags: ['images'],
   summary: 'Download a size of an image',
   description:
-    'For the owner and administrators, if the tier of the owner includes the size now. Supports `Range` and `If-None-Match`.',
+    'For the owner and administrators, and whoever has its signed `url`, if the tier of the owner includes the size now. Supports `Range` and `If-None-Match`.',
   params: Type.Object({
     id: uuid('The image.'),
-    size: Type.String({ maxLength: 16, description: '`original`, or a height as in `200px`.' }),
+    size: Type.String({
+      maxLength: 16,
+      description: '`original`, or a height as in `200px`.',
+      examples: ['200px'],
+    }),
+  }),
+  querystring: Type.Object({
+    expires: Type.Optional(
+      Type.String({
+        maxLength: 16,
+        description:
+          'The time at which a signed `url` ends, in seconds since 1970, as the `url` has it.',
+      }),
+    ),
+    signature: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'The signature of a signed `url`. A token replaces it and `expires`.',
+      }),
+    ),
   }),
   response: responses,
 };
@@ -66,7 +93,6 @@ const followImageLink = {
 };
 
 const readProblems = [
-  problems.tooManyInFlight,
   imageProblems.rangeNotSatisfiable,
   imageProblems.imageCorrupt,
   imageProblems.tooManyPixels,
@@ -74,7 +100,13 @@ const readProblems = [
   imageProblems.queueFull,
   storageUnavailable,
 ];
-const sizeProblems = [imageProblems.imageNotFound, imageProblems.sizeNotFound, ...readProblems];
+const sizeProblems = [
+  imageProblems.invalidSignature,
+  imageProblems.signatureExpired,
+  imageProblems.imageNotFound,
+  imageProblems.sizeNotFound,
+  ...readProblems,
+];
 const linkProblems = [
   imageProblems.linkNotFound,
   imageProblems.linkExpired,
@@ -84,7 +116,7 @@ const linkProblems = [
 
 /** Routes that send the bytes of images. */
 export const fileRoutes: FastifyPluginAsyncTypebox<FileRouteOptions> = async (app, options) => {
-  const { links, files, perClient } = options;
+  const { links, urls, files, perClient } = options;
   const inFlight = createInFlight(perClient);
 
   /** Holds a place until the response has been sent: slow readers use up their own places only. */
@@ -93,14 +125,33 @@ export const fileRoutes: FastifyPluginAsyncTypebox<FileRouteOptions> = async (ap
     raw.once('close', () => inFlight.leave(client));
   }
 
+  async function sendSigned(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { id, size, ...signature }: Signature & { id: string; size: string },
+  ): Promise<FastifyReply> {
+    reply.headers(FOR_PAGES);
+    enter(networkOf(request.ip), reply);
+    const expiresAt = urls.check(id, size, signature);
+    const file = await withoutTimeout(reply, files.findForUrl(id, size));
+    return sendFile(request, reply, {
+      file,
+      cacheControl: `private, ${maxAge(expiresAt)}`,
+      open: (range) => files.open(file, range),
+    });
+  }
+
   forGetAndHead((method, isHidden) =>
     app.route({
       method,
       url: '/images/:id/:size',
-      ...secured('accounts', { problems: sizeProblems }),
+      // Where the question mark before a signature is encoded, the path holds it.
+      ...secured('accounts', { hasSignature, hasSecretPath: true, problems: sizeProblems }),
       schema: { ...downloadImage, hide: isHidden },
       async handler(request, reply) {
-        const { id, size } = request.params;
+        const { params, query } = request;
+        const { id, size } = params;
+        if (hasSignature(request)) return sendSigned(request, reply, { id, size, ...query });
         const account = accountOf(request);
         enter(account.id, reply);
         const file = await withoutTimeout(reply, files.findForAccount(account, id, size));
@@ -121,13 +172,13 @@ export const fileRoutes: FastifyPluginAsyncTypebox<FileRouteOptions> = async (ap
       config: { hasSecretPath: true, problems: linkProblems },
       schema: { ...followImageLink, hide: isHidden },
       async handler(request, reply) {
-        reply.header('referrer-policy', 'no-referrer');
+        reply.headers(FOR_PAGES);
         enter(networkOf(request.ip), reply);
         const link = await links.follow(request.params.token);
         const file = await withoutTimeout(reply, files.findForLink(link).catch(hideImage));
         return sendFile(request, reply, {
           file,
-          cacheControl: `public, max-age=${maxAge(link.expires_at)}, must-revalidate`,
+          cacheControl: `public, ${maxAge(link.expires_at)}`,
           open: (range) => files.open(file, range).catch(hideImage),
         });
       },
@@ -157,8 +208,14 @@ function hideImage(error: Error): never {
   throw isNotFound ? imageProblems.linkNotFound() : error;
 }
 
-/** Returns how long a link may be cached, in seconds: never longer than it is valid. */
-function maxAge(expiresAt: number | null): number {
-  if (expiresAt === null) return LINK_MAX_AGE;
-  return Math.max(0, Math.min(LINK_MAX_AGE, Math.floor((expiresAt - Date.now()) / 1000)));
+/** Returns how long an address may be cached: never longer than it is valid. */
+function maxAge(expiresAt: number | null): string {
+  const left = expiresAt === null ? MAX_AGE : Math.floor((expiresAt - Date.now()) / 1000);
+  return `max-age=${Math.max(0, Math.min(MAX_AGE, left))}, must-revalidate`;
+}
+
+/** Tells whether the signature of an address decides. If there is a token, that does. */
+function hasSignature({ query, headers }: Pick<FastifyRequest, 'query' | 'headers'>): boolean {
+  const { signature } = query as Signature;
+  return signature !== undefined && !/^bearer\b/i.test(headers.authorization ?? '');
 }

@@ -46,6 +46,9 @@ export function createFileService({ files, access, stored, makeThumbnail }: File
     findForAccount: (account: SignedInAccount, id: string, size: string) =>
       find(id, size, (ownerId) => access.ofAccount(account, ownerId)),
 
+    /** Finds a file for whoever has its signed address. @throws {Problem} as `findForAccount` */
+    findForUrl: (id: string, size: string) => find(id, size, access.ofUrl),
+
     /** @throws {Problem} as `findForAccount` */
     findForLink: (link: ImageLinkRow) =>
       find(link.image_id, link.size, (ownerId) => access.ofLink(link, ownerId)),

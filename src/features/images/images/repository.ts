@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
+import { type Found, type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { forUpdate } from '../../../database/lock.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { Slice } from '../../../http/pages.ts';
 import { imageProblems } from '../problems.ts';
 import type { ImageFileRow, ImageLinkRow, ImageRow, ImageTables } from '../tables.ts';
 
@@ -13,11 +13,20 @@ export interface NewImage {
   link: ImageLinkRow | undefined;
 }
 
+/** An image, with its sizes that exist. */
+export interface ImageAndFiles {
+  image: ImageRow;
+  files: ImageFileRow[];
+}
+
 export type ImageRepository = ReturnType<typeof createImageRepository>;
 
-export function createImageRepository({ db, kind, transaction }: Database<ImageTables>) {
+export function createImageRepository({ db, kind, transaction, snapshot }: Database<ImageTables>) {
   const find = prepare(({ id }: { id: string }) =>
     db.selectFrom('images').selectAll().where('id', '=', id),
+  );
+  const findFiles = prepare(({ id }: { id: string }) =>
+    db.selectFrom('image_files').selectAll().where('image_id', '=', id),
   );
   const findUsage = prepare(({ accountId }: { accountId: string }) =>
     db.selectFrom('image_usage').select('bytes').where('account_id', '=', accountId),
@@ -31,6 +40,12 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
     async find(id: string): Promise<ImageRow | undefined> {
       return (await find(db, { id })).rows[0];
     },
+
+    findWithFiles: (id: string): Promise<ImageAndFiles | undefined> =>
+      snapshot(async (trx) => {
+        const image = (await find(trx, { id })).rows[0];
+        return image && { image, files: (await findFiles(trx, { id })).rows };
+      }),
 
     /** Returns how many bytes the files of an account's images have. */
     usedBytes: (accountId: string) => usedBytes(db, accountId),
@@ -50,12 +65,17 @@ export function createImageRepository({ db, kind, transaction }: Database<ImageT
       await changeUsage(trx, image.account_id, added);
     },
 
-    async list(accountId: string, { offset, limit }: Slice) {
-      const images = db.selectFrom('images').where('account_id', '=', accountId);
-      const count = await countOf(images);
-      const newest = images.selectAll().orderBy('id', 'desc');
-      return { count, rows: await newest.limit(limit).offset(offset).execute() };
-    },
+    /** Returns a slice of an account's images with their files, and the count of all. */
+    list: (accountId: string, slice: Slice): Promise<Found<ImageAndFiles>> =>
+      snapshot(async (trx) => {
+        const images = trx.selectFrom('images').where('account_id', '=', accountId);
+        const rows = await sliceOfRows(images.selectAll(), kind, slice).execute();
+        const ids = rows.map(({ id }) => id);
+        const found = trx.selectFrom('image_files').selectAll().where('image_id', 'in', ids);
+        const files = Map.groupBy(ids.length > 0 ? await found.execute() : [], (f) => f.image_id);
+        const withFiles = rows.map((image) => ({ image, files: files.get(image.id) ?? [] }));
+        return { count: await countOf(images), rows: withFiles };
+      }),
 
     /** Deletes an image with its files and links, and lists its objects for removal from the storage. */
     delete: (id: string): Promise<void> =>

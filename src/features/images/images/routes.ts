@@ -1,15 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { NEWEST_FIRST } from '../../../database/keyset.ts';
 import { idParams } from '../../../http/fields.ts';
-import { examplePage, offsetAndLimit, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { examplePage, PageQuerySchema, sliceOf, toPage } from '../../../http/pages.ts';
 import { noContent, ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
+import type { ImageUrls } from '../files/image-urls.ts';
 import { imageProblems } from '../problems.ts';
 import { EXAMPLE_IMAGE, ImagePageSchema, ImageSchema } from './schemas.ts';
-import type { ImageService } from './service.ts';
+import type { ImageService, VisibleImage } from './service.ts';
 import { viewImage } from './views.ts';
 
 export interface ImageRouteOptions {
   images: ImageService;
+  urls: ImageUrls;
   publicUrl: string;
 }
 
@@ -44,16 +47,17 @@ const deleteImage = {
 };
 
 export const imageRoutes: FastifyPluginAsyncTypebox<ImageRouteOptions> = async (app, options) => {
-  const { images, publicUrl } = options;
+  const { images, urls, publicUrl } = options;
 
   app.get('/images', {
     ...secured('accounts'),
     schema: listImages,
     async handler(request) {
-      const slice = offsetAndLimit(request.query);
-      const { count, results } = await images.list(accountOf(request), slice);
-      const views = results.map((image) => viewImage(image, publicUrl));
-      return toPage(request, publicUrl, { count, results: views });
+      const slice = sliceOf(request.query, NEWEST_FIRST);
+      const toEntry = (image: VisibleImage) => viewImage(image, urls.urlOf);
+      const columnsOf = ({ image }: VisibleImage) => image;
+      const found = await images.list(accountOf(request), slice);
+      return toPage({ request, publicUrl, slice, toEntry, columnsOf }, found);
     },
   });
 
@@ -61,7 +65,7 @@ export const imageRoutes: FastifyPluginAsyncTypebox<ImageRouteOptions> = async (
     ...secured('accounts', { problems: [imageProblems.imageNotFound] }),
     schema: getImage,
     handler: async (request) =>
-      viewImage(await images.get(accountOf(request), request.params.id), publicUrl),
+      viewImage(await images.get(accountOf(request), request.params.id), urls.urlOf),
   });
 
   app.delete('/images/:id', {

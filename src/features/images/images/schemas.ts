@@ -8,7 +8,8 @@ const SizeSchema = Type.Object(
     size: Type.String({ description: '`original`, or a height as in `200px`.' }),
     url: Type.String({
       format: 'uri',
-      description: 'The address of the file, for the owner and administrators.',
+      description:
+        'The address of the file, signed: it works without a token, as in `<img src>`, for one to two days.',
     }),
     width: Type.Integer({
       minimum: 1,
@@ -58,7 +59,8 @@ export const UploadSchema = Type.Object(
     expiring_time_seconds: Type.Optional(
       Type.Integer({
         ...LINK_LIFETIME,
-        description: 'Also creates a link with this lifetime. The tier must include links.',
+        description:
+          'Also creates a link with this lifetime to the best size of the tier, which must include links.',
       }),
     ),
   },
@@ -68,7 +70,7 @@ export const UploadSchema = Type.Object(
 const BASE = 'http://localhost:8000/images/019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071';
 const exampleSize = (size: string, height: number, bytes: number) => ({
   size,
-  url: `${BASE}/${size}`,
+  url: `${BASE}/${size}?expires=1770076800&signature=AXG1Z7rI`,
   width: (height * 3) / 2,
   height,
   format: 'jpeg',

@@ -1,23 +1,18 @@
-import type { Slice } from '../../../http/pages.ts';
+import type { Found, Slice } from '../../../database/keyset.ts';
 import type { SignedInAccount } from '../../../http/secured.ts';
 import type { Access, ResolveTier, TierRights } from '../access.ts';
-import type { FileRepository } from '../files/repository.ts';
 import { imageProblems } from '../problems.ts';
 import type { Removals } from '../sweep/removals.ts';
-import type { ImageFileRow, ImageRow } from '../tables.ts';
-import type { ImageRepository } from './repository.ts';
+import type { ImageRow } from '../tables.ts';
+import type { ImageAndFiles, ImageRepository } from './repository.ts';
 
-/** An image as its owner sees it now. */
-export interface VisibleImage {
-  image: ImageRow;
-  /** The sizes that exist. The others are made when they are first read. */
-  files: ImageFileRow[];
+/** An image as its owner sees it now. Sizes that do not exist are made when they are first read. */
+export interface VisibleImage extends ImageAndFiles {
   rights: TierRights;
 }
 
 export interface ImageServiceDeps {
   images: ImageRepository;
-  files: FileRepository;
   access: Access;
   resolveTier: ResolveTier;
   removals: Removals;
@@ -26,37 +21,37 @@ export interface ImageServiceDeps {
 export type ImageService = ReturnType<typeof createImageService>;
 
 export function createImageService(deps: ImageServiceDeps) {
-  const { images, files, access, resolveTier, removals } = deps;
+  const { images, access, resolveTier, removals } = deps;
 
-  /** Returns an image, with the rights of its owner. @throws {Problem} `image_not_found` */
-  async function find(
+  /** Adds the rights of an image's owner. @throws {Problem} `image_not_found` */
+  async function withRights<Found extends { image: ImageRow }>(
     account: SignedInAccount,
-    id: string,
-  ): Promise<{ image: ImageRow; rights: TierRights }> {
-    const image = await images.find(id);
-    const rights = image && (await access.ofAccount(account, image.account_id));
+    found: Found | undefined,
+  ): Promise<Found & { rights: TierRights }> {
+    const rights = found && (await access.ofAccount(account, found.image.account_id));
     if (!rights) throw imageProblems.imageNotFound();
-    return { image, rights };
+    return { ...found, rights };
+  }
+
+  /** @throws {Problem} `image_not_found` */
+  async function find(account: SignedInAccount, id: string) {
+    const image = await images.find(id);
+    return withRights(account, image && { image });
   }
 
   return {
     find,
 
     /** Lists the account's own images, the newest first. */
-    async list(account: SignedInAccount, slice: Slice) {
+    async list(account: SignedInAccount, slice: Slice): Promise<Found<VisibleImage>> {
       const { count, rows } = await images.list(account.id, slice);
       const rights = await resolveTier(account.tier);
-      const listed = await files.listOf(rows.map(({ id }) => id));
-      const byImage = Map.groupBy(listed, ({ image_id }) => image_id);
-      const results = rows.map((image) => ({ image, files: byImage.get(image.id) ?? [], rights }));
-      return { count, results };
+      return { count, rows: rows.map((row) => ({ ...row, rights })) };
     },
 
     /** @throws {Problem} `image_not_found` */
-    async get(account: SignedInAccount, id: string): Promise<VisibleImage> {
-      const { image, rights } = await find(account, id);
-      return { image, files: await files.listOf([id]), rights };
-    },
+    get: async (account: SignedInAccount, id: string): Promise<VisibleImage> =>
+      withRights(account, await images.findWithFiles(id)),
 
     /**
      * Deletes an image at once, and begins to remove its objects from the storage.

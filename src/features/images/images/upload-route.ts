@@ -10,8 +10,10 @@ import { toTimestamp } from '../../../http/timestamp.ts';
 import { buildValidator } from '../../../http/validation.ts';
 import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
 import { storageUnavailable } from '../../../storage/errors.ts';
+import type { ImageUrls } from '../files/image-urls.ts';
 import type { LinkService } from '../links/service.ts';
 import { imageProblems } from '../problems.ts';
+import type { ImageLinkRow } from '../tables.ts';
 import {
   EXAMPLE_UPLOAD,
   UploadedImageSchema,
@@ -25,6 +27,7 @@ import { viewImage } from './views.ts';
 export interface UploadRouteOptions {
   uploads: Uploads;
   links: LinkService;
+  urls: ImageUrls;
   scratchFolder: string;
   publicUrl: string;
   /** Most uploads of one account in flight. */
@@ -56,7 +59,6 @@ const uploadProblems = [
   imageProblems.imageCorrupt,
   imageProblems.tooManyPixels,
   imageProblems.imageTooSlow,
-  problems.tooManyInFlight,
   imageProblems.queueFull,
   storageUnavailable,
 ];
@@ -107,7 +109,7 @@ async function createImage(
   request: FastifyRequest,
   reply: FastifyReply,
   upload: Upload,
-  { uploads, links, publicUrl }: UploadRouteOptions,
+  { uploads, links, urls, publicUrl }: UploadRouteOptions,
 ): Promise<UploadedImageView> {
   const isAwaited = () => !request.raw.socket.destroyed;
   const claim = claimFrom(request, {
@@ -119,7 +121,11 @@ async function createImage(
   const { image, link } = created;
   reply.code(201).header('location', `${publicUrl}/images/${image.id}`);
   return {
-    ...viewImage(created, publicUrl),
-    ...(link && { link: { url: links.urlOf(link), expires: toTimestamp(link.expires_at!) } }),
+    ...viewImage(created, urls.urlOf),
+    ...(link && { link: viewUploadLink(link, links) }),
   };
+}
+
+function viewUploadLink(link: ImageLinkRow, links: LinkService) {
+  return { url: links.urlOf(link), size: link.size, expires: toTimestamp(link.expires_at!) };
 }

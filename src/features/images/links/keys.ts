@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { commandLine } from '../../../command-line.ts';
 import type { KeyStore } from '../../../key-file.ts';
 
 /** A key that signs links; both members are base64url. */
@@ -21,13 +22,15 @@ export interface LinkKey {
 /** Length of a key id in a link, in bytes. */
 export const KID_LENGTH = 3;
 const SECRET_LENGTH = 32;
+/** Length of a signature, in bytes. */
+export const MAC_LENGTH = 32;
 
 export function linkKeyStore(config: { dataDir: string; images: { linkKeys: string } }): KeyStore {
   return {
     variable: 'LINK_KEYS',
     value: config.images.linkKeys,
     path: join(config.dataDir, 'link-keys.json'),
-    command: 'scripts/rotate-link-keys',
+    command: commandLine('rotate-link-keys'),
   };
 }
 
@@ -53,6 +56,17 @@ export function readLinkKeys(stored: StoredLinkKeys): LinkKey[] {
     }
     return key;
   });
+}
+
+/** Signs with HMAC-SHA-256. `purpose` separates what one key signs; neither may be the beginning of another. */
+export function macOf(
+  { secret }: LinkKey,
+  purpose: string,
+  ...content: (Buffer | string)[]
+): Buffer {
+  const mac = createHmac('sha256', secret).update(purpose);
+  for (const part of content) mac.update(part);
+  return mac.digest();
 }
 
 function decode(text: unknown): Buffer {

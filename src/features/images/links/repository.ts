@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { Database } from '../../../database/database.ts';
+import { type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { prepare } from '../../../database/prepare.ts';
-import type { Slice } from '../../../http/pages.ts';
 import { lockImage } from '../images/repository.ts';
 import { imageProblems } from '../problems.ts';
 import type { ImageLinkRow, ImageTables } from '../tables.ts';
@@ -13,7 +13,7 @@ const BATCH = 500;
 
 export type LinkRepository = ReturnType<typeof createLinkRepository>;
 
-export function createLinkRepository({ db, kind }: Database<ImageTables>) {
+export function createLinkRepository({ db, kind, snapshot }: Database<ImageTables>) {
   const find = prepare(({ id }: { id: string }) =>
     db.selectFrom('image_links').selectAll().where('id', '=', id),
   );
@@ -30,16 +30,16 @@ export function createLinkRepository({ db, kind }: Database<ImageTables>) {
       return (await find(db, { id })).rows[0];
     },
 
-    /** Lists the links of an image that have not expired, the newest first. */
-    async list(imageId: string, now: number, { offset, limit }: Slice) {
-      const links = db
-        .selectFrom('image_links')
-        .where('image_id', '=', imageId)
-        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]));
-      const count = await countOf(links);
-      const newest = links.selectAll().orderBy('id', 'desc');
-      return { count, rows: await newest.limit(limit).offset(offset).execute() };
-    },
+    /** Returns a slice of the links of an image that have not expired, and the count of all. */
+    list: (imageId: string, now: number, slice: Slice) =>
+      snapshot(async (trx) => {
+        const links = trx
+          .selectFrom('image_links')
+          .where('image_id', '=', imageId)
+          .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]));
+        const rows = await sliceOfRows(links.selectAll(), kind, slice).execute();
+        return { count: await countOf(links), rows };
+      }),
 
     async delete(imageId: string, id: string): Promise<boolean> {
       const { numDeletedRows } = await db

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import { NEWEST_FIRST } from '../../../database/keyset.ts';
+import { bodyExamples } from '../../../http/body-examples.ts';
 import { idParams, ref, uuid } from '../../../http/fields.ts';
-import { examplePage, offsetAndLimit, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { examplePage, PageQuerySchema, sliceOf, toPage } from '../../../http/pages.ts';
 import { created, noContent, ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { toTimestamp } from '../../../http/timestamp.ts';
@@ -32,6 +34,10 @@ const createLink = {
     'Anyone who has the link can see the image until the link expires. For owners whose tier includes links, and for administrators, whose links may never expire.',
   params: idParams,
   body: ref(NewLinkSchema),
+  ...bodyExamples({
+    hour: ['For an hour', { expiring_time_seconds: 3600 }],
+    thumbnail: ['A thumbnail, for a day', { expiring_time_seconds: 86_400, size: '200px' }],
+  }),
   response: { 201: created('The link.', LinkSchema, { hour: EXAMPLE_LINK }) },
 };
 
@@ -91,9 +97,9 @@ export const linkRoutes: FastifyPluginAsyncTypebox<LinkRouteOptions> = async (ap
     ...secured('accounts', { problems: [imageProblems.imageNotFound] }),
     schema: listLinks,
     async handler(request) {
-      const slice = offsetAndLimit(request.query);
-      const { count, rows } = await links.list(accountOf(request), request.params.id, slice);
-      return toPage(request, publicUrl, { count, results: rows.map(view) });
+      const slice = sliceOf(request.query, NEWEST_FIRST);
+      const found = await links.list(accountOf(request), request.params.id, slice);
+      return toPage({ request, publicUrl, slice, toEntry: view }, found);
     },
   });
 

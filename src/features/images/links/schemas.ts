@@ -25,11 +25,15 @@ const url = Type.String({
   description: 'The address that shows the image to anyone.',
 });
 
+const size = Type.String({
+  description: 'The size that it opens: `original`, or a height as in `200px`.',
+});
+
 export const LinkSchema = Type.Object(
   {
     id: uuid('A UUIDv7.'),
     url,
-    size: Type.String(),
+    size,
     created: time('When it was created.'),
     expires: nullable(time('When it expires. Null: never.')),
   },
@@ -40,7 +44,7 @@ export type LinkView = Static<typeof LinkSchema>;
 export const LinkPageSchema = pageOf('ImageLinkPage', LinkSchema, 'A page of links.');
 
 export const UploadLinkSchema = Type.Object(
-  { url, expires: time('When the link expires.') },
+  { url, size, expires: time('When the link expires.') },
   { $id: 'ImageUploadLink', description: 'A link that was created with the image.' },
 );
 
@@ -48,12 +52,13 @@ export const linkSchemas = [NewLinkSchema, LinkSchema, LinkPageSchema, UploadLin
 
 export const EXAMPLE_UPLOAD_LINK = {
   url: 'http://localhost:8000/links/q1Z7AZorPE1ef2CKGyw9Tl9gcQGbFp6sAPkYx4mJ2bq0oR8sT5uV3wX1yZ7aB9cD4eF6gH8iJ0kL',
+  size: 'original',
   expires: '2026-01-31T10:30:00.000Z',
 };
 export const EXAMPLE_LINK = {
   id: '019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071',
   url: EXAMPLE_UPLOAD_LINK.url,
-  size: 'original',
+  size: EXAMPLE_UPLOAD_LINK.size,
   created: '2026-01-31T09:30:00.000Z',
   expires: EXAMPLE_UPLOAD_LINK.expires,
 };

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Slice } from '../../../http/pages.ts';
+import type { Slice } from '../../../database/keyset.ts';
 import { isAdministrator, type SignedInAccount } from '../../../http/secured.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../../idempotency/idempotency.ts';

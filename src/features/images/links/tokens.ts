@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { KID_LENGTH, type LinkKey } from './keys.ts';
+import { timingSafeEqual } from 'node:crypto';
+import { KID_LENGTH, type LinkKey, MAC_LENGTH, macOf } from './keys.ts';
 
 /** The content of a link's token. The rest is in the row of the link, until the link is deleted. */
 interface LinkClaims {
@@ -19,7 +19,6 @@ const PURPOSE = 'tally link v1';
 const ID_LENGTH = 16;
 const TIME_LENGTH = 6;
 const PAYLOAD_LENGTH = KID_LENGTH + ID_LENGTH + TIME_LENGTH;
-const MAC_LENGTH = 32;
 /**
  * Key id, link id, time of expiry (0 for none) and HMAC-SHA-256 of all that, in base64url. The length is a
  * multiple of three bytes, so no two texts decode to the same bytes.
@@ -35,14 +34,14 @@ export function createLinkTokens(keys: () => LinkKey[]): LinkTokens {
       key.kid.copy(payload);
       payload.write(linkId.replaceAll('-', ''), KID_LENGTH, 'hex');
       payload.writeUIntBE(expiresAt ?? 0, KID_LENGTH + ID_LENGTH, TIME_LENGTH);
-      return Buffer.concat([payload, macOf(key, payload)]).toString('base64url');
+      return Buffer.concat([payload, macOf(key, PURPOSE, payload)]).toString('base64url');
     },
     verify(token) {
       if (!TOKEN.test(token)) return undefined;
       const bytes = Buffer.from(token, 'base64url');
       const payload = bytes.subarray(0, PAYLOAD_LENGTH);
       const key = keys().find(({ kid }) => kid.equals(payload.subarray(0, KID_LENGTH)));
-      if (!key || !timingSafeEqual(macOf(key, payload), bytes.subarray(PAYLOAD_LENGTH))) {
+      if (!key || !timingSafeEqual(macOf(key, PURPOSE, payload), bytes.subarray(PAYLOAD_LENGTH))) {
         return undefined;
       }
       const time = payload.readUIntBE(KID_LENGTH + ID_LENGTH, TIME_LENGTH);
@@ -53,8 +52,4 @@ export function createLinkTokens(keys: () => LinkKey[]): LinkTokens {
       };
     },
   };
-}
-
-function macOf({ secret }: LinkKey, payload: Buffer): Buffer {
-  return createHmac('sha256', secret).update(PURPOSE).update(payload).digest();
 }

@@ -1,5 +1,6 @@
 import { problems } from '../../../http/problem.ts';
 import { createQueue } from '../../../queue.ts';
+import { timed } from '../../../telemetry.ts';
 import { imageProblems } from '../problems.ts';
 import { thumbnailDimensions } from '../sizes.ts';
 import { decode, type ImageHeader, inspect, type PixelLimits, type Thumbnail } from './decode.ts';
@@ -48,14 +49,14 @@ const SLOT_BYTES = 96_000_000;
 export function createRenderer(limits: RenderLimits): Renderer {
   const { maxPixels, decoders, queue: maxWaiting, perAccount, thumbnailPixels } = limits;
   const queue = createQueue(
-    { slots: decoders, maxWaiting, maxPerClient: perAccount },
+    { slots: decoders, maxWaiting, maxPerClient: perAccount, name: 'image_decoders' },
     imageProblems.queueFull,
   );
 
   return {
     async render(path, { account, heights, isAwaited }) {
       let timeLeft = limits.timeout;
-      const timed = <T>(slots: number, work: () => Promise<T>) =>
+      const inTurn = <T>(slots: number, work: () => Promise<T>) =>
         queue.run(
           async () => {
             if (isAwaited?.() === false) throw problems.malformedRequest('The client has gone.');
@@ -66,10 +67,12 @@ export function createRenderer(limits: RenderLimits): Renderer {
           },
           { client: account, slots },
         );
-      const header = await timed(1, () => inspect(path, limits));
+      const header = await inTurn(1, () => inspect(path, limits));
       const made = heightsToMake(header, heights, thumbnailPixels);
-      const thumbnails = await timed(slotsFor(header, made), () =>
-        decode(path, { header, heights: made, maxPixels, timeout: timeLeft }),
+      const thumbnails = await inTurn(slotsFor(header, made), () =>
+        timed({ kind: 'image_decoding', name: header.format }, () =>
+          decode(path, { header, heights: made, maxPixels, timeout: timeLeft }),
+        ),
       );
       return { header, thumbnails };
     },

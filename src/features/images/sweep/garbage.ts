@@ -49,14 +49,16 @@ export async function findOrphans({ files, storage }: ObjectPlaces, age: number)
   return found;
 }
 
-/** Removes those of the objects that still have no row. Returns how many. */
+/** Removes those of the objects that still have no row, unless a backup is in progress. Returns how many. */
 export async function removeOrphans(
-  { files, storage }: ObjectPlaces,
+  { files, storage, rows }: ObjectPlaces & { rows: SweepRepository },
   keys: string[],
 ): Promise<number> {
   let removed = 0;
   for (let start = 0; start < keys.length; start += BATCH) {
-    for (const key of await withoutRow(files, keys.slice(start, start + BATCH))) {
+    const orphans = await withoutRow(files, keys.slice(start, start + BATCH));
+    if (await rows.areRemovalsHeld()) break;
+    for (const key of orphans) {
       await storage.remove(key);
       removed++;
     }

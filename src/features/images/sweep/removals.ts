@@ -14,7 +14,10 @@ const MAX_FAILURES = 3;
 
 export type Removals = ReturnType<typeof createRemovals>;
 
-/** Removes objects from the storage whose rows are deleted, as `removed_objects` lists them. */
+/**
+ * Removes objects from the storage whose rows are deleted, as `removed_objects` lists them. A backup in progress
+ * postpones that to the next attempt after it.
+ */
 export function createRemovals({ rows, storage, log }: RemovalDeps) {
   let inFlight: Promise<void> | undefined;
   let isWantedAgain = false;
@@ -25,6 +28,7 @@ export function createRemovals({ rows, storage, log }: RemovalDeps) {
     let last = '';
     for (;;) {
       const keys = await rows.listRemoved(last, BATCH);
+      if (keys.length === 0 || (await rows.areRemovalsHeld())) return;
       for (const key of keys) {
         try {
           await storage.remove(key);

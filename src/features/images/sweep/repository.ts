@@ -1,10 +1,16 @@
 import type { Database } from '../../../database/database.ts';
+import type { LeaseTables } from '../../../database/lease.ts';
+import { areRemovalsHeld } from '../../../storage/removal-hold.ts';
 import type { ImageTables } from '../tables.ts';
 
 export type SweepRepository = ReturnType<typeof createSweepRepository>;
 
-export function createSweepRepository({ db }: Database<ImageTables>) {
+export function createSweepRepository(database: Database<ImageTables>) {
+  const { db } = database;
   return {
+    /** Tells if a backup needs all objects in place; ask after reading what to remove. */
+    areRemovalsHeld: () => areRemovalsHeld(database.as<LeaseTables>()),
+
     /** Lists accounts that have images, in the order of their ids, from after an id on. */
     async listOwners(after: string, limit: number): Promise<string[]> {
       const rows = await db

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
+import type { DatabaseKind } from '../../../database/database.ts';
+import { type Found, type Ordering, type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { prepare, prepareList } from '../../../database/prepare.ts';
-import type { Slice } from '../../../http/pages.ts';
 import type {
   OrderPartsTable,
   OrderPromotionsTable,
@@ -17,7 +18,13 @@ export interface OrderRows {
   promotions: Selectable<OrderPromotionsTable>[];
 }
 
-export interface OrderFilter extends Slice {
+/** The newest first. */
+export const ORDER_OF_ORDERS: Ordering = [
+  { column: 'created_at', direction: 'desc', type: 'integer' },
+  { column: 'id', direction: 'desc', type: 'id' },
+];
+
+export interface OrderFilter {
   /** The user whose orders are listed; undefined is all users. */
   userId: string | undefined;
   status: OrderStatus | undefined;
@@ -36,7 +43,11 @@ export function prepareOrderStatements(db: Kysely<ShopTables>) {
   };
 }
 
-export function createOrderRepository(db: Kysely<ShopTables>, statements: OrderStatements) {
+export function createOrderRepository(
+  db: Kysely<ShopTables>,
+  kind: DatabaseKind,
+  statements: OrderStatements,
+) {
   return {
     async insert({ order, parts, promotions }: OrderRows): Promise<void> {
       await statements.insertOrder(db, order);
@@ -50,19 +61,13 @@ export function createOrderRepository(db: Kysely<ShopTables>, statements: OrderS
       return (await readDetails(db, orders))[0];
     },
 
-    /** Returns one page of orders, the newest first, and the count of all. */
-    async list({ userId, status, offset, limit }: OrderFilter) {
+    /** Returns a slice of the orders that pass a filter, and the count of all. */
+    async list({ userId, status }: OrderFilter, slice: Slice): Promise<Found<OrderRows>> {
       let found = db.selectFrom('orders');
       if (userId !== undefined) found = found.where('user_id', '=', userId);
       if (status !== undefined) found = found.where('status', '=', status);
       const count = await countOf(found);
-      const orders = await found
-        .selectAll()
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .offset(offset)
-        .limit(limit)
-        .execute();
+      const orders = await sliceOfRows(found.selectAll(), kind, slice).execute();
       return { count, rows: await readDetails(db, orders) };
     },
 

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { idParams, ref } from '../../../http/fields.ts';
-import { examplePage, offsetAndLimit, toPage } from '../../../http/pages.ts';
+import { examplePage, sliceOf, toPage } from '../../../http/pages.ts';
 import { created, ok } from '../../../http/responses.ts';
 import { accountOf, insufficientScope, isAdministrator, secured } from '../../../http/secured.ts';
 import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
+import { shopExamples } from '../examples.ts';
 import { shopProblems } from '../problems.ts';
+import { ORDER_OF_ORDERS, type OrderRows } from './repository.ts';
 import {
   EXAMPLE_ORDER,
   EXAMPLE_QUOTE,
@@ -40,6 +42,7 @@ const placeOrder = {
     'Orders all products, or none. The order keeps their names and prices as they are now. With an ' +
     '`Idempotency-Key`, the request can be repeated, for instance after a lost response: it orders once.',
   body: ref(OrderRequestSchema),
+  ...shopExamples.order,
   response: { 201: created('The order.', OrderSchema, { placed: EXAMPLE_ORDER }) },
 };
 
@@ -49,6 +52,7 @@ const quoteOrder = {
   summary: 'Quote an order',
   description: 'Returns the prices of an order, or refuses it, without placing it.',
   body: ref(OrderRequestSchema),
+  ...shopExamples.order,
   response: { 200: ok('The prices of the order.', OrderQuoteSchema, { quote: EXAMPLE_QUOTE }) },
 };
 
@@ -96,6 +100,7 @@ const updateOrderStatus = {
     'shipped, it can be cancelled.',
   params: idParams,
   body: ref(OrderStatusChangeSchema),
+  ...shopExamples.status,
   response: {
     200: ok('The order.', OrderSchema, { paid: { ...EXAMPLE_ORDER, status: 'paid' } }),
   },
@@ -128,9 +133,10 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (
       const { all, status } = request.query;
       if (all && !isAdministrator(accountOf(request))) throw insufficientScope('admin');
       const userId = all ? undefined : accountOf(request).id;
-      const filter = { userId, status, ...offsetAndLimit(request.query) };
-      const { count, rows } = await orders.list(filter);
-      return toPage(request, publicUrl, { count, results: rows.map(toOrder) });
+      const slice = sliceOf(request.query, ORDER_OF_ORDERS);
+      const found = await orders.list({ userId, status }, slice);
+      const columnsOf = ({ order }: OrderRows) => order;
+      return toPage({ request, publicUrl, slice, toEntry: toOrder, columnsOf }, found);
     },
   });
   app.get('/orders/:id', {

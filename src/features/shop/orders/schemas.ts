@@ -27,7 +27,6 @@ export const OrderRequestSchema = Type.Object(
     $id: 'OrderRequest',
     additionalProperties: false,
     description: 'An order to place or to quote.',
-    examples: [{ parts: [EXAMPLE_PART] }, { parts: [EXAMPLE_PART], promo_code: 'WELCOME-10' }],
   },
 );
 export type OrderRequest = Static<typeof OrderRequestSchema>;
@@ -102,7 +101,6 @@ export const OrderStatusChangeSchema = Type.Object(
     $id: 'OrderStatusChange',
     additionalProperties: false,
     description: 'The new status of an order.',
-    examples: [{ status: 'paid' }],
   },
 );
 

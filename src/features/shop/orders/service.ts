@@ -1,4 +1,7 @@
+import type { Slice } from '../../../database/keyset.ts';
+import { Problem } from '../../../http/problem.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
+import { facts } from '../../../telemetry.ts';
 import { shopProblems } from '../problems.ts';
 import type { Repositories, Store } from '../store.ts';
 import type { OrderStatus } from '../tables.ts';
@@ -26,13 +29,22 @@ export function createOrderService(store: Store) {
     quote: (userId: string, request: OrderRequest) => calculateOrder(store, userId, request),
 
     /** Runs once for each claim. @throws {Problem} as {@link calculateOrder} */
-    place: (userId: string, request: OrderRequest, claim?: Claim) =>
-      placeOrder(store, userId, request, claim),
+    async place(userId: string, request: OrderRequest, claim?: Claim) {
+      try {
+        const once = await placeOrder(store, userId, request, claim);
+        if (!once.replayed) facts.publish({ type: 'order', outcome: 'placed' });
+        return once;
+      } catch (error) {
+        if (isRefusal(error)) facts.publish({ type: 'order', outcome: 'refused' });
+        throw error;
+      }
+    },
 
     /** Returns an order of the user, or of any user if `userId` is undefined. @throws {Problem} `order_not_found` */
     get: (id: string, userId: string | undefined) => getOrder(store.orders, id, userId),
 
-    list: (filter: OrderFilter) => store.snapshot(({ orders }) => orders.list(filter)),
+    list: (filter: OrderFilter, slice: Slice) =>
+      store.snapshot(({ orders }) => orders.list(filter, slice)),
 
     /**
      * Cancels an order of the user; a cancelled order stays as it is.
@@ -57,6 +69,8 @@ export function createOrderService(store: Store) {
       }),
   };
 }
+
+const isRefusal = (error: unknown) => error instanceof Problem && error.status < 500;
 
 async function getOrder({ find }: OrderRepository, id: string, userId?: string) {
   const rows = await find(id);

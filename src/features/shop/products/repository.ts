@@ -7,9 +7,16 @@ import {
   type Updateable,
 } from 'kysely';
 import { countOf } from '../../../database/count.ts';
+import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
+import {
+  type Found,
+  type Ordering,
+  type Slice,
+  sliceOfRows,
+  sortedBy,
+} from '../../../database/keyset.ts';
 import { prepare, prepareList } from '../../../database/prepare.ts';
-import { offsetAndLimit } from '../../../http/pages.ts';
 import { shopProblems } from '../problems.ts';
 import type { ProductsTable, ShopTables } from '../tables.ts';
 import type { ProductQuery } from './schemas.ts';
@@ -47,7 +54,11 @@ export function prepareProductStatements(db: Kysely<ShopTables>) {
   };
 }
 
-export function createProductRepository(db: Kysely<ShopTables>, statements: ProductStatements) {
+export function createProductRepository(
+  db: Kysely<ShopTables>,
+  kind: DatabaseKind,
+  statements: ProductStatements,
+) {
   return {
     async find(id: string): Promise<ProductRow | undefined> {
       return db.selectFrom('products').selectAll().where('id', '=', id).executeTakeFirst();
@@ -59,15 +70,21 @@ export function createProductRepository(db: Kysely<ShopTables>, statements: Prod
       return (await statements.findForOrder(db, products)).rows;
     },
 
-    /** Returns products in the order that the query asks for. */
-    async findSorted(ids: readonly string[], query: ProductQuery): Promise<ProductRow[]> {
+    /** Returns products in an order. */
+    async findSorted(ids: readonly string[], ordering: Ordering): Promise<ProductRow[]> {
       if (ids.length === 0) return [];
-      const { column, direction } = orderingOf(query);
       const products = db.selectFrom('products').selectAll().where('id', 'in', ids);
-      return products.orderBy(column, direction).orderBy('id').execute();
+      return sortedBy(products, ordering).execute();
     },
 
-    list: (query: ProductQuery) => listProducts(db, query),
+    /** Returns a slice of the products that pass the filters of a query, and the count of all. */
+    async list(query: ProductFilter, slice: Slice): Promise<Found<ProductRow>> {
+      const count = await countOf(filteredProducts(db, query));
+      // Skipping all rows would take as long as reading them.
+      const isPastTheLast = slice.offset >= count;
+      const rows = isPastTheLast ? [] : await pageOfProducts(db, kind, query, slice).execute();
+      return { count, rows };
+    },
 
     /** @throws {Problem} `sku_taken` */
     async insert(product: Insertable<ProductsTable>): Promise<void> {
@@ -108,33 +125,29 @@ export function createProductRepository(db: Kysely<ShopTables>, statements: Prod
   };
 }
 
-/** Returns one page of the products that pass the filters of a query, and the count of all. */
-async function listProducts(db: Kysely<ShopTables>, query: ProductQuery) {
-  const count = await countOf(filteredProducts(db, query));
-  // Skipping all rows would take as long as reading them.
-  const isPastTheLast = offsetAndLimit(query).offset >= count;
-  return { count, rows: isPastTheLast ? [] : await pageOfProducts(db, query).execute() };
-}
+/** The filters of a query. */
+export type ProductFilter = Omit<ProductQuery, 'page' | 'after' | 'limit' | 'ordering' | 'search'>;
 
 type ProductSelection = SelectQueryBuilder<ShopTables, 'products', object>;
 
-const COLUMNS: Record<string, keyof ProductsTable> = {
-  name: 'name',
-  price: 'price',
-  quantity_in_stock: 'quantity_in_stock',
-  created: 'created_at',
+const SORT_COLUMNS: Record<string, Ordering[0]> = {
+  name: { column: 'name', direction: 'asc', type: 'text' },
+  price: { column: 'price', direction: 'asc', type: 'integer' },
+  quantity_in_stock: { column: 'quantity_in_stock', direction: 'asc', type: 'integer' },
+  created: { column: 'created_at', direction: 'asc', type: 'integer' },
 };
 
-/** Returns the column and the direction by which a query orders. */
-export function orderingOf({ ordering }: ProductQuery) {
-  const direction = ordering.startsWith('-') ? ('desc' as const) : ('asc' as const);
-  return { column: COLUMNS[ordering.replace('-', '')]!, direction };
+/** Returns the order that a query asks for. Among equals, the lower id comes first. */
+export function orderingOf({ ordering }: Pick<ProductQuery, 'ordering'>): Ordering {
+  const direction = ordering.startsWith('-') ? 'desc' : 'asc';
+  const first = { ...SORT_COLUMNS[ordering.replace('-', '')]!, direction } as const;
+  return [first, { column: 'id', direction: 'asc', type: 'id' }];
 }
 
 /** Selects the products that pass the filters of a query, except its search. */
 export function filteredProducts(
   db: Kysely<ShopTables>,
-  query: ProductQuery,
+  query: ProductFilter,
   products: ProductSelection = db.selectFrom('products'),
 ): ProductSelection {
   const { min_price, max_price, min_stock, max_stock, in_stock, category } = query;
@@ -147,23 +160,16 @@ export function filteredProducts(
   return category === undefined ? found : found.where('category', '=', category);
 }
 
-/** Selects one page. An index finds the ids; only the rows of the page itself are read. */
-export function pageOfProducts(db: Kysely<ShopTables>, query: ProductQuery) {
-  const { column, direction } = orderingOf(query);
-  const { offset, limit } = offsetAndLimit(query);
-  const ids = filteredProducts(db, query)
-    .select('id')
-    .orderBy(column, direction)
-    .orderBy('id')
-    .limit(limit)
-    .offset(offset)
-    .as('page');
-  return db
-    .selectFrom(ids)
-    .innerJoin('products', 'products.id', 'page.id')
-    .selectAll('products')
-    .orderBy(`products.${column}`, direction)
-    .orderBy('products.id');
+/** Selects a slice. An index finds the ids; only the rows of the slice itself are read. */
+export function pageOfProducts(
+  db: Kysely<ShopTables>,
+  kind: DatabaseKind,
+  query: ProductFilter,
+  slice: Slice,
+) {
+  const ids = sliceOfRows(filteredProducts(db, query).select('id'), kind, slice).as('page');
+  const products = db.selectFrom(ids).innerJoin('products', 'products.id', 'page.id');
+  return sortedBy(products.selectAll('products'), slice.ordering, 'products');
 }
 
 function explainDuplicate(error: unknown): never {

@@ -2,13 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import { isNotModified } from '../../../http/conditional.ts';
 import { idParams, ref } from '../../../http/fields.ts';
-import { examplePage, toPage } from '../../../http/pages.ts';
+import { examplePage, sliceOf, toPage } from '../../../http/pages.ts';
 import { problems } from '../../../http/problem.ts';
 import { created, noContent, ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
+import { shopExamples } from '../examples.ts';
 import { shopProblems } from '../problems.ts';
 import { ETAG, etagOf, versionsOf } from './etag.ts';
+import { orderingOf } from './repository.ts';
 import {
   EXAMPLE_PRODUCT,
   NewProductSchema,
@@ -16,6 +18,7 @@ import {
   ProductPageSchema,
   ProductQuerySchema,
   ProductSchema,
+  productParams,
 } from './schemas.ts';
 import type { SearchLimits } from './search-repository.ts';
 import type { ProductService } from './service.ts';
@@ -50,6 +53,7 @@ const createProduct = {
   summary: 'Create a product',
   description: 'For administrators.',
   body: ref(NewProductSchema),
+  ...shopExamples.product,
   response: { 201: created('The product.', ProductSchema, EXAMPLES, ETAG) },
 };
 
@@ -58,7 +62,7 @@ const getProduct = {
   tags,
   summary: 'Get a product',
   description: 'Answers 304 if `If-None-Match` has the `ETag` of the product.',
-  params: idParams,
+  params: productParams,
   response: {
     200: ok('The product.', ProductSchema, EXAMPLES, ETAG),
     304: noContent('The product has not changed.'),
@@ -72,13 +76,18 @@ const updateProduct = {
   description:
     'For administrators. `If-Match` must have the `ETag` of the version that you update; the stock may ' +
     'have changed since.',
-  params: idParams,
+  params: productParams,
   headers: Type.Object({
     'if-match': Type.Optional(
-      Type.String({ maxLength: 1000, description: 'The `ETag` of the product as you know it.' }),
+      Type.String({
+        maxLength: 1000,
+        description: 'The `ETag` of the product as you know it, or `*` for any version.',
+        examples: ['*'],
+      }),
     ),
   }),
   body: ref(ProductChangesSchema),
+  ...shopExamples.productChanges,
   response: { 200: ok('The updated product.', ProductSchema, EXAMPLES, ETAG) },
 };
 
@@ -97,11 +106,12 @@ export const productRoutes: FastifyPluginAsyncTypebox<ProductOptions> = async (
   { products, searchLimits, publicUrl },
 ) => {
   app.get('/products', {
-    config: { problems: [problems.databaseUnavailable] },
+    config: { rate: 'searches', problems: [problems.databaseUnavailable] },
     schema: listProducts,
     handler: async (request) => {
-      const { count, rows } = await products.list(request.query, searchLimits);
-      return toPage(request, publicUrl, { count, results: rows.map(toProduct) });
+      const slice = sliceOf(request.query, orderingOf(request.query));
+      const found = await products.list(request.query, slice, searchLimits);
+      return toPage({ request, publicUrl, slice, toEntry: toProduct }, found);
     },
   });
   app.post('/products', {

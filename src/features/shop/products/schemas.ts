@@ -10,6 +10,7 @@ import {
   uuid,
 } from '../../../http/fields.ts';
 import { pageOf, pageQuery } from '../../../http/pages.ts';
+import { DEMO_IDS } from '../demo-ids.ts';
 
 /** Most units of one product that administrators can bring into stock. */
 export const MAX_STOCK = 1_000_000_000_000;
@@ -28,7 +29,7 @@ const members = {
 };
 
 export const EXAMPLE_PRODUCT = {
-  id: '0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d3a',
+  id: DEMO_IDS.mokaPot,
   name: 'Moka pot',
   description: 'Six cups of strong coffee.',
   sku: 'KIT-001',
@@ -38,9 +39,15 @@ export const EXAMPLE_PRODUCT = {
   quantity_in_stock: 50,
   photos: ['https://images.example/moka-pot.jpg'],
   version: 1,
+  etag: '"1-50"',
   created: '2026-01-02T03:04:05.678Z',
   updated: '2026-01-02T03:04:05.678Z',
 };
+
+/** The path parameters of a route that ends in `/:id` and does no harm to a product of the demo catalogue. */
+export const productParams = Type.Object({
+  id: { ...uuid('The product.'), examples: [DEMO_IDS.mokaPot] },
+});
 
 export const ProductSchema = Type.Object(
   {
@@ -54,6 +61,7 @@ export const ProductSchema = Type.Object(
       minimum: 1,
       description: 'Increases with each update of the product, but not with its stock.',
     }),
+    etag: Type.String({ description: 'The entity tag, as in the header `ETag`, for `If-Match`.' }),
     created: time('The time when the product was created.'),
     updated: time('The time of the last update.'),
   },
@@ -78,17 +86,6 @@ export const NewProductSchema = Type.Object(
     $id: 'NewProduct',
     additionalProperties: false,
     description: 'A product to create.',
-    examples: [
-      {
-        name: 'Moka pot',
-        description: 'Six cups of strong coffee.',
-        sku: 'KIT-001',
-        category: 'kitchen',
-        price: 3490,
-        currency: 'EUR',
-        quantity_in_stock: 50,
-      },
-    ],
   },
 );
 export type NewProduct = Static<typeof NewProductSchema>;
@@ -98,7 +95,6 @@ export const ProductChangesSchema = Type.Partial(Type.Object(members), {
   additionalProperties: false,
   minProperties: 1,
   description: 'The members of a product to change. To change the stock, call `moveStock`.',
-  examples: [{ price: 2990 }],
 });
 export type ProductChanges = Static<typeof ProductChangesSchema>;
 

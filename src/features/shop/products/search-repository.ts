@@ -1,7 +1,8 @@
 import { expressionBuilder, type Kysely, sql } from 'kysely';
+import type { DatabaseKind } from '../../../database/database.ts';
+import { isAfter, type Slice, sortedBy } from '../../../database/keyset.ts';
 import type { ShopTables } from '../tables.ts';
-import { filteredProducts, orderingOf } from './repository.ts';
-import type { ProductQuery } from './schemas.ts';
+import { filteredProducts, type ProductFilter } from './repository.ts';
 import { prefixRange } from './search-words.ts';
 
 /** Bounds the work of a search, which anyone may ask for. */
@@ -22,7 +23,7 @@ export interface RankedWord {
 const CHUNK = 1000;
 
 /** The index of the words of products. */
-export function createSearchRepository(db: Kysely<ShopTables>) {
+export function createSearchRepository(db: Kysely<ShopTables>, kind: DatabaseKind) {
   return {
     async replaceWords(productId: string, words: readonly string[]): Promise<void> {
       await db.deleteFrom('product_words').where('product_id', '=', productId).execute();
@@ -34,15 +35,17 @@ export function createSearchRepository(db: Kysely<ShopTables>) {
     },
 
     /**
-     * Returns the ids of the products that have each of the words, or a word that begins with it, in the
-     * order that the query asks for. Only products with the rarest word are examined; if even they are too
-     * many, only the first products of the catalogue in that order are.
+     * Counts the products that have each of the words, or a word that begins with it, and returns the ids of a
+     * slice of them. Only products with the rarest word are examined; if even they are too many, only the
+     * first products of the catalogue in the order of the slice are.
      */
-    async findIds(query: ProductQuery, words: string[], limits: SearchLimits): Promise<string[]> {
+    async find(query: ProductFilter, slice: Slice, words: string[], limits: SearchLimits) {
       const counts = await wordCounts(db, words, limits).executeTakeFirstOrThrow();
       const ranked = rankWords(words, counts);
-      const rows = await matchingProducts(db, query, ranked, limits).execute();
-      return rows.map(({ id }) => id);
+      const rows = await matchingProducts(db, kind, query, slice, ranked, limits).execute();
+      const rest = rows.filter(({ is_after }) => Number(is_after) === 1);
+      const page = rest.slice(slice.offset, slice.offset + slice.limit + 1);
+      return { count: rows.length, ids: page.map(({ id }) => id) };
     },
   };
 }
@@ -76,44 +79,48 @@ export function wordCounts(db: Kysely<ShopTables>, words: string[], limits: Sear
   );
 }
 
-/** Selects the ids of the products that match, in order. */
+/** Selects the ids of the products that match, in the order of a slice; `is_after` is 0 before the slice, else 1. */
 export function matchingProducts(
   db: Kysely<ShopTables>,
-  query: ProductQuery,
+  kind: DatabaseKind,
+  query: ProductFilter,
+  { ordering, after }: Slice,
   ranked: RankedWord[],
   limits: SearchLimits,
 ) {
   const [rarest, ...others] = ranked;
   const limit = maxExamined(ranked, limits);
-  const { column, direction } = orderingOf(query);
   const isRare = rarest!.entries <= limit;
   const candidates = filteredProducts(
     db,
     query,
     isRare ? productsWith(db, rarest!.word) : undefined,
   )
-    .select(['products.id', `products.${column}`])
-    .$if(!isRare, (all) => all.orderBy(`products.${column}`, direction).orderBy('products.id'))
+    .select(['products.id', sql.ref(`products.${ordering[0].column}`).as(ordering[0].column)])
+    .$if(!isRare, (all) => sortedBy(all, ordering, 'products'))
     .limit(limit);
   const wanted = isRare ? others : ranked;
-  return wanted
-    .reduce(
-      (found, { word }) =>
-        found.where(({ exists }) =>
-          exists(
-            entriesOf(word)
-              .select(sql.lit(1).as('one'))
-              .where('product_id', '=', sql.ref<string>('candidates.id'))
-              // Keeps servers from reading all entries of the word to join them.
-              .limit(1)
-              .offset(0),
-          ),
-        ),
-      db.selectFrom(candidates.as('candidates')),
-    )
-    .select('candidates.id')
-    .orderBy(`candidates.${column}`, direction)
-    .orderBy('candidates.id');
+  const found = wanted.reduce(
+    (matching, { word }) => matching.where(({ exists }) => exists(entryOf(word))),
+    db.selectFrom(candidates.as('candidates')),
+  );
+  const isAfterStart = after ? isAfter(kind, ordering, after) : sql`1 = 1`;
+  return sortedBy(found, ordering).select([
+    'candidates.id',
+    sql<number>`case when ${isAfterStart} then 1 else 0 end`.as('is_after'),
+  ]);
+}
+
+/** Selects an index entry of a word, or of one that begins with it, for a candidate. */
+function entryOf(word: string) {
+  return (
+    entriesOf(word)
+      .select(sql.lit(1).as('one'))
+      .where('product_id', '=', sql.ref<string>('candidates.id'))
+      // Keeps servers from reading all entries of the word to join them.
+      .limit(1)
+      .offset(0)
+  );
 }
 
 /** Selects the products that have a word, or one that begins with it. */

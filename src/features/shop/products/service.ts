@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { offsetAndLimit } from '../../../http/pages.ts';
+import type { Slice } from '../../../database/keyset.ts';
 import { problems } from '../../../http/problem.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import { shopProblems } from '../problems.ts';
@@ -12,13 +12,16 @@ import { searchWords } from './search-words.ts';
 /** The account that changes the catalogue; null is the demo catalogue. */
 export type Actor = string | null;
 
+/** Products of the demo catalogue have fixed ids. */
+type ProductToCreate = NewProduct & { id?: string };
+
 export type ProductService = ReturnType<typeof createProductService>;
 
 /** The catalogue. Methods that take an id throw `product_not_found` if no product has it. */
 export function createProductService(store: Store) {
   return {
     /** Runs once for each claim. @throws {Problem} `sku_taken` */
-    create: (product: NewProduct, actor: Actor, claim?: Claim) =>
+    create: (product: ProductToCreate, actor: Actor, claim?: Claim) =>
       store.once(claim, async ({ products, search, movements }) => {
         const row = newRow(product);
         await products.insert(row);
@@ -30,16 +33,15 @@ export function createProductService(store: Store) {
 
     get: (id: string) => getProduct(store.products, id),
 
-    /** Returns one page of products, and the count of all. @throws {Problem} `validation_failed` */
-    list: (query: ProductQuery, limits: SearchLimits) =>
+    /** Returns a slice of the products, and the count of all. @throws {Problem} `validation_failed` */
+    list: (query: ProductQuery, slice: Slice, limits: SearchLimits) =>
       store.snapshot(async ({ products, search }) => {
-        if (!query.search?.trim()) return products.list(query);
+        if (!query.search?.trim()) return products.list(query, slice);
         const words = searchWords(query.search);
         if (words.length > limits.words) throw tooManyWords(limits);
-        const ids = words.length === 0 ? [] : await search.findIds(query, words, limits);
-        const { offset, limit } = offsetAndLimit(query);
-        const rows = await products.findSorted(ids.slice(offset, offset + limit), query);
-        return { count: ids.length, rows };
+        if (words.length === 0) return { count: 0, rows: [] };
+        const { count, ids } = await search.find(query, slice, words, limits);
+        return { count, rows: await products.findSorted(ids, slice.ordering) };
       }),
 
     /** @throws {Problem} `precondition_failed` unless the product has one of the versions; `sku_taken` */
@@ -76,7 +78,7 @@ export async function getProduct({ find }: ProductRepository, id: string): Promi
   return row;
 }
 
-function newRow({ photos = [], ...product }: NewProduct): ProductRow {
+function newRow({ photos = [], ...product }: ProductToCreate): ProductRow {
   const now = Date.now();
   return {
     id: uuidv7({ msecs: now }),

@@ -1,8 +1,9 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
+import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
+import { type Found, type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { prepare } from '../../../database/prepare.ts';
-import { offsetAndLimit, type PageQuery } from '../../../http/pages.ts';
 import { shopProblems } from '../problems.ts';
 import type { PromotionsTable, ShopTables } from '../tables.ts';
 
@@ -14,28 +15,55 @@ export type PromotionStatements = ReturnType<typeof preparePromotionStatements>;
 export function preparePromotionStatements(db: Kysely<ShopTables>) {
   return {
     findRunningWithoutCode: prepare(({ now }: { now: number }) =>
-      db
-        .selectFrom('promotions')
-        .selectAll()
-        .where('code', 'is', null)
-        .where((is) => is.or([is('starts_at', 'is', null), is('starts_at', '<=', now)]))
-        .where((is) => is.or([is('ends_at', 'is', null), is('ends_at', '>', now)])),
+      runningWithoutCode(db, now).selectAll(),
     ),
   };
 }
 
-export function createPromotionRepository(db: Kysely<ShopTables>, statements: PromotionStatements) {
+function runningWithoutCode(db: Kysely<ShopTables>, now: number) {
+  return db
+    .selectFrom('promotions')
+    .where('code', 'is', null)
+    .where((is) => is.or([is('starts_at', 'is', null), is('starts_at', '<=', now)]))
+    .where((is) => is.or([is('ends_at', 'is', null), is('ends_at', '>', now)]));
+}
+
+export function createPromotionRepository(
+  db: Kysely<ShopTables>,
+  kind: DatabaseKind,
+  statements: PromotionStatements,
+) {
   return {
     async find(id: string): Promise<PromotionRow | undefined> {
       return db.selectFrom('promotions').selectAll().where('id', '=', id).executeTakeFirst();
     },
 
-    /** Returns one page, the newest first, and the count of all. */
-    async list(page: PageQuery) {
+    /** Returns a slice of the promotions, and the count of all. */
+    async list(slice: Slice) {
       const promotions = db.selectFrom('promotions');
-      const { offset, limit } = offsetAndLimit(page);
-      const rows = promotions.selectAll().orderBy('id', 'desc').offset(offset).limit(limit);
+      const rows = sliceOfRows(promotions.selectAll(), kind, slice);
       return { count: await countOf(promotions), rows: await rows.execute() };
+    },
+
+    /** Returns a slice of the promotions without a code that run and that a user has not used up, and the count of all. */
+    async listCurrent(userId: string, now: number, slice: Slice): Promise<Found<PromotionRow>> {
+      const current = runningWithoutCode(db, now)
+        .where((is) =>
+          is.or([is('usage_limit', 'is', null), is('uses', '<', is.ref('usage_limit'))]),
+        )
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('promotion_uses')
+                .select('user_id')
+                .where('user_id', '=', userId)
+                .whereRef('promotion_id', '=', 'promotions.id')
+                .whereRef('promotion_uses.uses', '>=', 'promotions.usage_limit_per_user'),
+            ),
+          ),
+        );
+      const rows = sliceOfRows(current.selectAll(), kind, slice);
+      return { count: await countOf(current), rows: await rows.execute() };
     },
 
     /** @throws {Problem} `promo_code_taken` */

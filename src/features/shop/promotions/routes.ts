@@ -1,21 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { NEWEST_FIRST } from '../../../database/keyset.ts';
 import { idParams, ref } from '../../../http/fields.ts';
-import { examplePage, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { examplePage, PageQuerySchema, sliceOf, toPage } from '../../../http/pages.ts';
 import { created, noContent, ok } from '../../../http/responses.ts';
 import { secured } from '../../../http/secured.ts';
-import { toTimestamp } from '../../../http/timestamp.ts';
 import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
+import { shopExamples } from '../examples.ts';
 import { shopProblems } from '../problems.ts';
-import type { PromotionRow } from './repository.ts';
 import {
   EXAMPLE_PROMOTION,
   NewPromotionSchema,
-  type Promotion,
   PromotionChangesSchema,
   PromotionPageSchema,
   PromotionSchema,
 } from './schemas.ts';
 import type { PromotionService } from './service.ts';
+import { toPromotion } from './to-promotion.ts';
 
 type Options = { promotions: PromotionService; publicUrl: string };
 
@@ -42,6 +42,7 @@ const createPromotion = {
     '`buy_x_get_y` makes the cheapest units of each complete set free. A promotion without a promo code ' +
     'applies to all orders that meet its conditions.',
   body: ref(NewPromotionSchema),
+  ...shopExamples.promotion,
   response: { 201: created('The promotion.', PromotionSchema, EXAMPLES) },
 };
 
@@ -61,6 +62,7 @@ const updatePromotion = {
   description: 'For administrators. Orders that were placed with it do not change.',
   params: idParams,
   body: ref(PromotionChangesSchema),
+  ...shopExamples.promotionChanges,
   response: { 200: ok('The updated promotion.', PromotionSchema, EXAMPLES) },
 };
 
@@ -83,8 +85,9 @@ export const promotionRoutes: FastifyPluginAsyncTypebox<Options> = async (
     ...secured('admin'),
     schema: listPromotions,
     handler: async (request) => {
-      const { count, rows } = await promotions.list(request.query);
-      return toPage(request, publicUrl, { count, results: rows.map(toPromotion) });
+      const slice = sliceOf(request.query, NEWEST_FIRST);
+      const found = await promotions.list(slice);
+      return toPage({ request, publicUrl, slice, toEntry: toPromotion }, found);
     },
   });
   app.post('/promotions', {
@@ -115,17 +118,3 @@ export const promotionRoutes: FastifyPluginAsyncTypebox<Options> = async (
     },
   });
 };
-
-function toPromotion(row: PromotionRow): Promotion {
-  const { buy_quantity, get_quantity, starts_at, ends_at, created_at, updated_at, ...same } = row;
-  return {
-    ...same,
-    buy: buy_quantity,
-    get: get_quantity,
-    starts: starts_at === null ? null : toTimestamp(starts_at),
-    ends: ends_at === null ? null : toTimestamp(ends_at),
-    products: row.products === null ? null : JSON.parse(row.products),
-    created: toTimestamp(created_at),
-    updated: toTimestamp(updated_at),
-  };
-}

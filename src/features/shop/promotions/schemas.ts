@@ -104,10 +104,6 @@ export const NewPromotionSchema = Type.Unsafe<NewPromotion>({
   ],
   discriminator: { propertyName: 'type' },
   description: 'A promotion to create. Conditions that are left out, or null, do not restrict it.',
-  examples: [
-    { name: 'Three for two', type: 'buy_x_get_y', buy: 2, get: 1 },
-    { name: 'Welcome', type: 'percentage', percentage: 10, code: 'WELCOME-10' },
-  ],
 });
 
 export const PromotionChangesSchema = Type.Partial(
@@ -117,7 +113,6 @@ export const PromotionChangesSchema = Type.Partial(
     additionalProperties: false,
     minProperties: 1,
     description: 'The members of a promotion to change. Its type cannot change.',
-    examples: [{ ends: '2026-12-31T23:59:59Z' }],
   },
 );
 export type PromotionChanges = Static<typeof PromotionChangesSchema>;
@@ -139,6 +134,30 @@ export const PromotionSchema = Type.Object(
   { $id: 'Promotion', description: 'A promotion.' },
 );
 export type Promotion = Static<typeof PromotionSchema>;
+
+const { currency: ofCurrency, minimum_total, ends, products, usage_limit_per_user } = conditions;
+
+const CurrentPromotionSchema = Type.Object(
+  {
+    id: uuid('The id of the promotion.'),
+    type,
+    name,
+    ...termsOrNull,
+    currency: ofCurrency,
+    minimum_total,
+    ends,
+    products,
+    usage_limit_per_user,
+  },
+  { $id: 'CurrentPromotion', description: 'A promotion, as customers see it.' },
+);
+export type CurrentPromotion = Static<typeof CurrentPromotionSchema>;
+
+export const CurrentPromotionPageSchema = pageOf(
+  'CurrentPromotionPage',
+  CurrentPromotionSchema,
+  'A page of promotions, the newest first.',
+);
 
 export const PromotionPageSchema = pageOf(
   'PromotionPage',
@@ -167,6 +186,21 @@ export const EXAMPLE_PROMOTION: Promotion = {
   updated: '2026-01-02T03:04:05.678Z',
 };
 
+export const EXAMPLE_CURRENT_PROMOTION: CurrentPromotion = {
+  id: '0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d41',
+  name: 'Three mugs for two',
+  type: 'buy_x_get_y',
+  percentage: null,
+  amount: null,
+  buy: 2,
+  get: 1,
+  currency: null,
+  minimum_total: null,
+  ends: null,
+  products: ['0199a1f0-3c5e-7b1a-9f5e-2f6f0f1c7d3a'],
+  usage_limit_per_user: null,
+};
+
 export const promotionSchemas = [
   NewPercentagePromotionSchema,
   NewFixedPromotionSchema,
@@ -175,4 +209,6 @@ export const promotionSchemas = [
   PromotionChangesSchema,
   PromotionSchema,
   PromotionPageSchema,
+  CurrentPromotionSchema,
+  CurrentPromotionPageSchema,
 ];

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { PageQuery } from '../../../http/pages.ts';
+import type { Slice } from '../../../database/keyset.ts';
 import { type FieldError, problems } from '../../../http/problem.ts';
 import { parseTimestamp } from '../../../http/timestamp.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
@@ -25,7 +25,11 @@ export function createPromotionService(store: Store) {
 
     get: (id: string) => getPromotion(store.promotions, id),
 
-    list: (page: PageQuery) => store.snapshot(({ promotions }) => promotions.list(page)),
+    list: (slice: Slice) => store.snapshot(({ promotions }) => promotions.list(slice)),
+
+    /** Lists the promotions that apply to orders of a user now, without a code. */
+    listCurrent: (userId: string, slice: Slice) =>
+      store.snapshot(({ promotions }) => promotions.listCurrent(userId, Date.now(), slice)),
 
     /** @throws {Problem} `validation_failed`, `promo_code_taken` */
     update: (id: string, changes: PromotionChanges) =>

@@ -1,8 +1,9 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { countOf } from '../../../database/count.ts';
+import type { DatabaseKind } from '../../../database/database.ts';
+import { type Slice, sliceOfRows } from '../../../database/keyset.ts';
 import { prepareList } from '../../../database/prepare.ts';
-import { offsetAndLimit, type PageQuery } from '../../../http/pages.ts';
 import type { ShopTables, StockMovementsTable } from '../tables.ts';
 
 export type MovementRow = Selectable<StockMovementsTable>;
@@ -22,7 +23,11 @@ export function prepareMovementStatements(db: Kysely<ShopTables>) {
 }
 
 /** The ledger of the stock. */
-export function createMovementRepository(db: Kysely<ShopTables>, statements: MovementStatements) {
+export function createMovementRepository(
+  db: Kysely<ShopTables>,
+  kind: DatabaseKind,
+  statements: MovementStatements,
+) {
   return {
     async insert(movements: NewMovement[]): Promise<void> {
       const now = Date.now();
@@ -35,11 +40,10 @@ export function createMovementRepository(db: Kysely<ShopTables>, statements: Mov
       await statements.insert(db, rows);
     },
 
-    /** Returns one page of the movements of a product, the latest first, and the count of all. */
-    async list(productId: string, page: PageQuery) {
+    /** Returns a slice of the movements of a product, and the count of all. */
+    async list(productId: string, slice: Slice) {
       const movements = db.selectFrom('stock_movements').where('product_id', '=', productId);
-      const { offset, limit } = offsetAndLimit(page);
-      const rows = movements.selectAll().orderBy('id', 'desc').offset(offset).limit(limit);
+      const rows = sliceOfRows(movements.selectAll(), kind, slice);
       return { count: await countOf(movements), rows: await rows.execute() };
     },
   };

@@ -1,13 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { idParams, ref } from '../../../http/fields.ts';
-import { examplePage, PageQuerySchema, toPage } from '../../../http/pages.ts';
+import { NEWEST_FIRST } from '../../../database/keyset.ts';
+import { ref } from '../../../http/fields.ts';
+import { examplePage, PageQuerySchema, sliceOf, toPage } from '../../../http/pages.ts';
 import { ok } from '../../../http/responses.ts';
 import { accountOf, secured } from '../../../http/secured.ts';
 import { toTimestamp } from '../../../http/timestamp.ts';
 import { claimFrom, resultFor } from '../../../idempotency/route-support.ts';
+import { shopExamples } from '../examples.ts';
 import { shopProblems } from '../problems.ts';
 import { ETAG, etagOf } from '../products/etag.ts';
-import { EXAMPLE_PRODUCT, ProductSchema } from '../products/schemas.ts';
+import { EXAMPLE_PRODUCT, ProductSchema, productParams } from '../products/schemas.ts';
 import { toProduct } from '../products/to-product.ts';
 import type { MovementRow } from './repository.ts';
 import {
@@ -25,8 +27,9 @@ const moveStock = {
   tags: ['shop'],
   summary: 'Move stock',
   description: 'For administrators. Adds or removes units, and records that in the ledger.',
-  params: idParams,
+  params: productParams,
   body: ref(StockChangeSchema),
+  ...shopExamples.stock,
   response: {
     200: ok('The product with its new stock.', ProductSchema, { moka: EXAMPLE_PRODUCT }, ETAG),
   },
@@ -39,7 +42,7 @@ const listStockMovements = {
   description:
     'For administrators. All movements of the stock of a product, even of a deleted one; the deltas add up ' +
     'to its stock.',
-  params: idParams,
+  params: productParams,
   querystring: PageQuerySchema,
   response: {
     200: ok('A page of the ledger.', StockMovementPageSchema, {
@@ -70,8 +73,9 @@ export const stockMovementRoutes: FastifyPluginAsyncTypebox<Options> = async (
     ...secured('admin'),
     schema: listStockMovements,
     handler: async (request) => {
-      const { count, rows } = await movements.list(request.params.id, request.query);
-      return toPage(request, publicUrl, { count, results: rows.map(toStockMovement) });
+      const slice = sliceOf(request.query, NEWEST_FIRST);
+      const found = await movements.list(request.params.id, slice);
+      return toPage({ request, publicUrl, slice, toEntry: toStockMovement }, found);
     },
   });
 };

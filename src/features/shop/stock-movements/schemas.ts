@@ -17,7 +17,6 @@ export const StockChangeSchema = Type.Object(
     $id: 'StockChange',
     additionalProperties: false,
     description: 'A movement of stock other than by an order.',
-    examples: [{ delta: 20 }],
   },
 );
 

@@ -1,4 +1,4 @@
-import type { PageQuery } from '../../../http/pages.ts';
+import type { Slice } from '../../../database/keyset.ts';
 import { problems } from '../../../http/problem.ts';
 import type { Claim } from '../../../idempotency/claim.ts';
 import { shopProblems } from '../problems.ts';
@@ -27,9 +27,9 @@ export function createMovementService(store: Store) {
         return row;
       }),
 
-    /** Returns one page of the ledger of a product, which outlives it, and the count of all entries. */
-    list: (productId: string, page: PageQuery) =>
-      store.snapshot(({ movements }) => movements.list(productId, page)),
+    /** Returns a slice of the ledger of a product, which outlives it, and the count of all entries. */
+    list: (productId: string, slice: Slice) =>
+      store.snapshot(({ movements }) => movements.list(productId, slice)),
   };
 }
 

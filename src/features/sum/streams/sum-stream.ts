@@ -10,6 +10,8 @@ import type { Summation } from '../engine/index.ts';
 export interface SumStream extends Writable {
   /** The answer to the request, as JSON, once the stream has finished. */
   readonly answer: string | Buffer;
+  /** Number of bytes that were written. */
+  readonly bytes: number;
 }
 
 export type Done = (error?: Error | null) => void;
@@ -17,6 +19,7 @@ export type Done = (error?: Error | null) => void;
 /** Scans in the thread that writes. */
 export class LocalSumStream extends Writable implements SumStream {
   answer = '';
+  bytes = 0;
   readonly #summation: Summation;
   readonly #request: SumRequest;
 
@@ -28,6 +31,7 @@ export class LocalSumStream extends Writable implements SumStream {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    this.bytes += chunk.length;
     finishStep(done, () => {
       this.#summation.write(chunk);
       releaseMemory(chunk);

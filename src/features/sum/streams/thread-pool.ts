@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { facts } from '../../../telemetry.ts';
 import type { SumRequest } from '../answer.ts';
 import { DocumentFault } from '../engine/fault.ts';
 import type { EngineLimits } from '../engine/limits.ts';
@@ -128,6 +129,7 @@ class Thread {
 /** Scans on a worker thread, so a fault is reported only after later chunks may have been written. */
 class ThreadedSumStream extends Writable implements SumStream {
   answer: Buffer = Buffer.alloc(0);
+  bytes = 0;
   readonly #id: number;
   readonly #thread: Thread;
   readonly #batch = new Batch();
@@ -142,9 +144,11 @@ class ThreadedSumStream extends Writable implements SumStream {
     this.#id = id;
     this.#thread = thread;
     this.#send('open', request);
+    facts.publish({ type: 'threaded_sums', change: 1 });
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    this.bytes += chunk.length;
     this.#batch.add(chunk);
     if (this.#inFlight > 0 && this.#batch.bytes < BATCH_BYTES) done();
     else {
@@ -164,6 +168,7 @@ class ThreadedSumStream extends Writable implements SumStream {
   }
 
   override _destroy(error: Error | null, done: Done): void {
+    facts.publish({ type: 'threaded_sums', change: -1 });
     this.#batch.take();
     if (this.#thread.documents.delete(this.#id)) this.#send('close');
     done(error);

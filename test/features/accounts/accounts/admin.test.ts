@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import {
   CHEAP_HASHES,
   expectJson,
@@ -13,7 +13,7 @@ import {
   signIn,
   type Tokens,
 } from '../../../helpers/accounts.ts';
-import { databases, describeOnEachDatabase } from '../../../helpers/databases.ts';
+import { describeOnEachDatabase } from '../../../helpers/databases.ts';
 import { guestToken, serverForTest } from '../../../helpers/server.ts';
 
 interface Page<T> {
@@ -249,13 +249,17 @@ describeOnEachDatabase('administrators', (database) => {
         const body = method === 'PATCH' ? { role: 'admin' } : undefined;
         expect(
           await expectJson(send(server.current, method, path, { token, body }), 403),
-        ).toMatchObject({ code: 'insufficient_scope' });
+        ).toMatchObject({
+          code: 'insufficient_scope',
+          detail:
+            'The token lacks the scope "admin". An administrator must sign in: POST /accounts/login.',
+        });
       }
     }
   });
 });
 
-describe.for(databases)('the last administrator on $name', (database) => {
+describeOnEachDatabase('the last administrator on $name', (database) => {
   const start = async () => {
     const { url, drop } = await database.create();
     onTestFinished(drop);

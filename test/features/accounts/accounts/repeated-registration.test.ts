@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { AccountTables } from '../../../../src/features/accounts/tables.ts';
 import type { IdempotencyTables } from '../../../../src/idempotency/tables.ts';
 import {
@@ -13,8 +13,8 @@ import {
   signIn,
   type TestAccount,
 } from '../../../helpers/accounts.ts';
-import { databaseServers, proxiedDatabase } from '../../../helpers/database-proxy.ts';
-import { describeOnEachDatabase } from '../../../helpers/databases.ts';
+import { proxiedDatabase } from '../../../helpers/database-proxy.ts';
+import { describeOnEachDatabase, describeOnEachServer } from '../../../helpers/databases.ts';
 import { serverForTest } from '../../../helpers/server.ts';
 
 const post = (server: { url: string }, body: object, key: string) =>
@@ -143,34 +143,31 @@ describeOnEachDatabase('a repeated registration', (kind) => {
   });
 });
 
-describe.each(databaseServers)(
-  'a registration whose COMMIT is not answered on $name',
-  (database) => {
-    it('makes one account when it is repeated with its key', async () => {
-      const { url, proxy } = await proxiedDatabase(database);
-      const server = await serverForTest({
-        ...CHEAP_HASHES,
-        LOG_LEVEL: 'error',
-        DATABASE_URL: url,
-        REGISTRATIONS_PER_ADDRESS: '1000',
-      });
-      const { db } = server.app.database.as<AccountTables>();
-      for (let round = 1; round <= 10; round++) {
-        const body = { email: freshEmail(), password: PASSWORD };
-        const key = randomUUID();
-        // The first COMMIT counts the registration, the second makes the account.
-        void proxy.cutAt('commit', 'before-answer', { skip: 1 });
-        const lost = await outcome(post(server, body, key));
-        expect([lost.status, lost.body.code]).toEqual([500, 'outcome_unknown']);
-        const answer = await outcome(post(server, body, key));
-        expect([answer.status, answer.replayed]).toEqual([201, true]);
-        const rows = await db
-          .selectFrom('accounts')
-          .where('email', '=', body.email)
-          .select('id')
-          .execute();
-        expect(rows.map(({ id }) => id)).toEqual([answer.body.id]);
-      }
+describeOnEachServer('a registration whose COMMIT is not answered on $name', (database) => {
+  it('makes one account when it is repeated with its key', async () => {
+    const { url, proxy } = await proxiedDatabase(database);
+    const server = await serverForTest({
+      ...CHEAP_HASHES,
+      LOG_LEVEL: 'error',
+      DATABASE_URL: url,
+      REGISTRATIONS_PER_ADDRESS: '1000',
     });
-  },
-);
+    const { db } = server.app.database.as<AccountTables>();
+    for (let round = 1; round <= 10; round++) {
+      const body = { email: freshEmail(), password: PASSWORD };
+      const key = randomUUID();
+      // The first COMMIT counts the registration, the second makes the account.
+      void proxy.cutAt('commit', 'before-answer', { skip: 1 });
+      const lost = await outcome(post(server, body, key));
+      expect([lost.status, lost.body.code]).toEqual([500, 'outcome_unknown']);
+      const answer = await outcome(post(server, body, key));
+      expect([answer.status, answer.replayed]).toEqual([201, true]);
+      const rows = await db
+        .selectFrom('accounts')
+        .where('email', '=', body.email)
+        .select('id')
+        .execute();
+      expect(rows.map(({ id }) => id)).toEqual([answer.body.id]);
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { AccountTables } from '../../../../src/features/accounts/tables.ts';
 import {
   CHEAP_HASHES,
@@ -15,7 +15,7 @@ import {
   signIn,
   type Tokens,
 } from '../../../helpers/accounts.ts';
-import { databases, describeOnEachDatabase } from '../../../helpers/databases.ts';
+import { describeOnEachDatabase } from '../../../helpers/databases.ts';
 import { guestToken, serverForTest, type TestServer } from '../../../helpers/server.ts';
 
 const refresh = (server: { url: string }, refresh_token: string) =>
@@ -327,7 +327,7 @@ async function signingKeysOf(server: TestServer): Promise<string> {
   return readFile(join(server.config.dataDir, 'signing-keys.json'), 'utf8');
 }
 
-describe.each(databases)('short sessions on $name', (database) => {
+describeOnEachDatabase('short sessions on $name', (database) => {
   const lifetimes = async (environment: Record<string, string>) => {
     const { url, drop } = await database.create();
     onTestFinished(drop);

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createStore } from '../../../../src/features/accounts/store.ts';
 import type { AccountTables } from '../../../../src/features/accounts/tables.ts';
 import {
@@ -10,7 +10,7 @@ import {
   serverOn,
   signIn,
 } from '../../../helpers/accounts.ts';
-import { databases, describeOnEachDatabase } from '../../../helpers/databases.ts';
+import { describeOnEachDatabase } from '../../../helpers/databases.ts';
 import { serverForTest, type TestServer } from '../../../helpers/server.ts';
 
 const attempt = (server: { url: string }, username: string, password: string) =>
@@ -187,7 +187,7 @@ describeOnEachDatabase('attempts to sign in', (database) => {
   });
 });
 
-describe.for(databases)('attempts from one address on $name', (database) => {
+describeOnEachDatabase('attempts from one address on $name', (database) => {
   const start = async (environment: Record<string, string> = {}) => {
     const { url, drop } = await database.create();
     onTestFinished(drop);

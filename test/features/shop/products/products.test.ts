@@ -41,6 +41,7 @@ describeOnEachDatabase('the catalogue', (database) => {
         ...body,
         id: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-7/),
         version: 1,
+        etag: '"1-5"',
         created: expect.stringMatching(/Z$/),
         updated: product.created,
       });
@@ -127,6 +128,27 @@ describeOnEachDatabase('the catalogue', (database) => {
       }
       expect(await names('search=newest')).toEqual(['Newest']);
       expect(await names('search=old')).toEqual([]);
+    });
+
+    it('change a product with its member etag, wherever they have it from', async () => {
+      const product = await shop.product({ name: 'Tagged' });
+      const path = `/products/${product.id}`;
+      let { etag } = product;
+      const changeWith = async (tag: string) => {
+        const response = await shop.admin('PATCH', path, { price: 1 }, { 'if-match': tag });
+        const changed = await expectJson<Product>(Promise.resolve(response));
+        expect(response.headers.get('etag')).toBe(changed.etag);
+        return changed.etag;
+      };
+      etag = await changeWith(etag);
+      const moved = await shop.admin('POST', `${path}/stock`, { delta: 1 });
+      expect(moved.headers.get('etag')).toBe(((await moved.json()) as Product).etag);
+      const got = await shop.call('GET', path);
+      expect(got.headers.get('etag')).toBe(((await got.json()) as Product).etag);
+      etag = await changeWith(etag);
+      const listed = (await list('search=tagged')).results[0]!;
+      expect(listed).toEqual(await expectJson(shop.call('GET', path)));
+      await changeWith(listed.etag);
     });
 
     it('of ten who change one version at once, one succeeds', async () => {

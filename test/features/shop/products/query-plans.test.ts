@@ -1,10 +1,11 @@
 import { type Compilable, CompiledQuery } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/config.ts';
 import { type Database, openDatabase } from '../../../../src/database/database.ts';
 import { migrate } from '../../../../src/database/migrate.ts';
 import {
   filteredProducts,
+  orderingOf,
   pageOfProducts,
 } from '../../../../src/features/shop/products/repository.ts';
 import type { ProductQuery } from '../../../../src/features/shop/products/schemas.ts';
@@ -18,10 +19,11 @@ import { searchWords } from '../../../../src/features/shop/products/search-words
 import { createProductService } from '../../../../src/features/shop/products/service.ts';
 import { createStore } from '../../../../src/features/shop/store.ts';
 import type { ShopTables } from '../../../../src/features/shop/tables.ts';
+import { sliceOf } from '../../../../src/http/pages.ts';
 import { createIdempotency } from '../../../../src/idempotency/idempotency.ts';
 import type { IdempotencyTables } from '../../../../src/idempotency/tables.ts';
 import { migrations } from '../../../../src/migrations.ts';
-import { databases } from '../../../helpers/databases.ts';
+import { describeOnEachDatabase } from '../../../helpers/databases.ts';
 import { addManyProducts } from '../../../helpers/many-products.ts';
 
 const COUNT = 100_000;
@@ -95,6 +97,12 @@ const productsOf = (database: Database<ShopTables>) =>
     createStore(database, createIdempotency(database.as<IdempotencyTables>(), 0)),
   );
 
+const sliceFor = (query: ProductQuery) => sliceOf(query, orderingOf(query));
+const list = (database: Database<ShopTables>, query: ProductQuery) =>
+  productsOf(database).list(query, sliceFor(query), LIMITS);
+const pageFor = (database: Database<ShopTables>, query: ProductQuery) =>
+  pageOfProducts(database.db, database.kind, query, sliceFor(query));
+
 const countOfProducts = (db: Database<ShopTables>['db'], query: ProductQuery) =>
   filteredProducts(db, query).select(({ fn }) => fn.countAll().as('count'));
 
@@ -103,7 +111,8 @@ async function searchStatements(database: Database<ShopTables>, query: ProductQu
   const words = searchWords(query.search!);
   const counts = wordCounts(database.db, words, LIMITS);
   const ranked = rankWords(words, await counts.executeTakeFirstOrThrow());
-  return [counts, matchingProducts(database.db, query, ranked, LIMITS)];
+  const { db, kind } = database;
+  return [counts, matchingProducts(db, kind, query, sliceFor(query), ranked, LIMITS)];
 }
 
 /** Number of rows that a server reads for a query; SQLite does not say. */
@@ -135,7 +144,7 @@ function readsIn(node: PostgresNode): number {
   return inner + Math.max(1, rows) * (node['Actual Loops'] ?? 0);
 }
 
-describe.for(databases)('among 100,000 products on $name', (kind) => {
+describeOnEachDatabase('among 100,000 products on $name', (kind) => {
   let database: Database<ShopTables>;
   let drop = async () => {};
   beforeAll(async () => {
@@ -152,7 +161,6 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
   afterAll(() => drop());
 
   const asked = (query: Partial<ProductQuery>): ProductQuery => ({
-    page: 1,
     limit: 50,
     ordering: '-created',
     ...query,
@@ -171,10 +179,12 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
     [{ in_stock: false }, 100],
   ])('finds %j by indexes', async (query, count) => {
     const whole = asked(query);
-    const found = await productsOf(database).list(whole, LIMITS);
+    const found = await list(database, whole);
     expect(Math.abs(found.count - count)).toBeLessThanOrEqual(Math.max(2, count / 50));
-    expect(found.rows).toHaveLength(Math.min(50, found.count));
-    const page = pageOfProducts(database.db, whole);
+    // One more than the limit shows that another page follows.
+    const left = found.count - (whole.page ?? 1) * 50;
+    expect(found.rows).toHaveLength(left > 0 ? 51 : 50 + left);
+    const page = pageFor(database, whole);
     // To count all of a table, it may as well be read.
     const statements = found.count === COUNT ? [page] : [countOfProducts(database.db, whole), page];
     for (const statement of statements) await expectIndexes(database, statement, 'products');
@@ -188,9 +198,9 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
     [{ search: 'common to all word77 blue121 green143 product' }, 200],
   ])('finds all of %j by indexes', async (query, count) => {
     const whole = asked(query);
-    const found = await productsOf(database).list(whole, LIMITS);
+    const found = await list(database, whole);
     expect(Math.abs(found.count - count)).toBeLessThanOrEqual(2);
-    expect(found.rows).toHaveLength(50);
+    expect(found.rows).toHaveLength(51);
     for (const statement of await searchStatements(database, whole)) {
       await expectIndexes(database, statement, 'product_words');
     }
@@ -198,13 +208,13 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
 
   it('finds the first products in the order of a search for words that most products have', async () => {
     const query = asked({ search: 'common product', ordering: 'price', limit: 200 });
-    const found = await productsOf(database).list(query, LIMITS);
-    const first = await pageOfProducts(database.db, query).execute();
+    const found = await list(database, query);
+    const first = await pageFor(database, query).execute();
     expect(found.count).toBe(Math.ceil(LIMITS.reads / 3));
     expect(found.rows).toEqual(first);
-    const last = await productsOf(database).list({ ...query, page: 34 }, LIMITS);
+    const last = await list(database, { ...query, page: 34 });
     expect(last.rows).toHaveLength(67);
-    expect((await productsOf(database).list({ ...query, page: 35 }, LIMITS)).rows).toEqual([]);
+    expect((await list(database, { ...query, page: 35 })).rows).toEqual([]);
   });
 
   it.each<Partial<ProductQuery>>([
@@ -226,7 +236,7 @@ describe.for(databases)('among 100,000 products on $name', (kind) => {
 
   it('refuses a search of more words than it may have', async () => {
     const search = Array.from({ length: LIMITS.words + 1 }, (_, index) => `w${index}`).join(' ');
-    await expect(productsOf(database).list(asked({ search }), LIMITS)).rejects.toMatchObject({
+    await expect(list(database, asked({ search }))).rejects.toMatchObject({
       code: 'validation_failed',
       errors: [{ path: '/search' }],
     });

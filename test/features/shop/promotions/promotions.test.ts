@@ -18,6 +18,58 @@ describeOnEachDatabase('promotions', (database) => {
   const quote = (parts: Record<string, number>, promo_code?: string) =>
     shop.call('POST', '/orders/quote', orderOf(parts, promo_code ? { promo_code } : {}));
 
+  it('that apply without a code are listed to customers, without what only administrators know', async () => {
+    const current = async (headers = {}) => {
+      const answer = shop.call('GET', '/promotions/current', undefined, headers);
+      return expectJson<{ count: number; results: { id: string }[] }>(answer);
+    };
+    const thing = await shop.product();
+    const percentage = (members: object) =>
+      temporaryPromotion({ type: 'percentage', percentage: 1, ...members });
+    const [past, future] = ['2020-01-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z'];
+    await percentage({ code: 'secret' });
+    await percentage({ starts: future });
+    await percentage({ ends: past });
+    const endless = await percentage({ name: 'Endless', products: [thing.id] });
+    const limited = await percentage({ starts: past, ends: future, usage_limit: 2 });
+    const once = await percentage({ usage_limit_per_user: 1 });
+    const newestFirst = [once.id, limited.id, endless.id];
+    const found = await current();
+    expect(found.results.map(({ id }) => id)).toEqual(newestFirst);
+    expect(found).toMatchObject({ count: 3, next: null, after: null });
+    expect(found.results[2]).toEqual({
+      id: endless.id,
+      name: 'Endless',
+      type: 'percentage',
+      percentage: 1,
+      amount: null,
+      buy: null,
+      get: null,
+      currency: null,
+      minimum_total: null,
+      ends: null,
+      products: [thing.id],
+      usage_limit_per_user: null,
+    });
+
+    const placed = await shop.order({ [thing.id]: 1 });
+    const applied = placed.promotions.map(({ id }) => id);
+    expect(applied.toSorted()).toEqual(newestFirst.toSorted());
+    // This customer has used one of them up; then all have used up another.
+    expect((await current()).results.map(({ id }) => id)).toEqual([limited.id, endless.id]);
+    const another = { authorization: `Bearer ${await shop.newCustomer()}` };
+    expect((await current(another)).count).toBe(3);
+    await shop.order({ [thing.id]: 1 });
+    expect((await current()).results.map(({ id }) => id)).toEqual([endless.id]);
+    expect((await current(another)).results.map(({ id }) => id)).toEqual([once.id, endless.id]);
+    await expectJson(shop.call('POST', `/orders/${placed.id}/cancel`));
+    expect((await current()).count).toBe(3);
+
+    const nobody = send(shop.server, 'GET', '/promotions/current');
+    expect(await refusal(nobody)).toEqual([401, 'missing_token']);
+    expect(await refusal(shop.call('GET', '/promotions'))).toEqual([403, 'insufficient_scope']);
+  });
+
   describe('administrators', () => {
     it('add, get, list, change and remove them', async () => {
       const body = {

@@ -1,0 +1,34 @@
+import { aboutInput, EXIT_FAILURE, printFailure } from './failure.js';
+import { openInput } from './input.js';
+import { readKey } from './key.js';
+import { measureHere, reportOf } from './measure.js';
+import { write } from './output.js';
+import { connectTo } from './server.js';
+/** Prints a line for each file. A file that has no sum is reported, and the others follow. */
+export async function sumFiles(files, options) {
+    const key = await readKey(options.keyFile);
+    const measure = options.server === undefined ? measureHere : await connectTo(options.server);
+    const request = {
+        include: detailsOf(options),
+        collapse: options.collapse,
+        key,
+        format: options.format === 'auto' ? undefined : options.format,
+        maxPaths: options.maxPaths,
+    };
+    for (const name of files) {
+        const report = await aboutInput(name, async () => reportOf(name, await openInput(name, request.format), request, measure)).catch(printFailure);
+        if (report)
+            await write(report, { ...options, name: files.length > 1 ? name : undefined });
+        else
+            process.exitCode = EXIT_FAILURE;
+    }
+}
+/** A key hides the sums, so a report with a key has none of them unless they are asked for. */
+function detailsOf({ json, text, paths, sums, keyFile }) {
+    if (text)
+        return ['sum'];
+    if (!json)
+        return [];
+    const hasSums = sums ?? keyFile === undefined;
+    return [...(hasSums ? ['sum'] : []), 'count', ...(paths ? ['paths'] : [])];
+}

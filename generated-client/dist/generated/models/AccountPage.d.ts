@@ -1,0 +1,26 @@
+import type { ManagedAccount } from './ManagedAccount.js';
+/**
+ * A page of accounts.
+ */
+export type AccountPage = {
+    /**
+     * Entries in all pages.
+     */
+    count: number;
+    /**
+     * The next page, with the same filters.
+     */
+    next: string | null;
+    /**
+     * The page before, with the same filters.
+     */
+    previous: string | null;
+    /**
+     * Cursor of the last entry, for `after`; null on the last page.
+     */
+    after: string | null;
+    /**
+     * The entries of this page.
+     */
+    results: Array<ManagedAccount>;
+};

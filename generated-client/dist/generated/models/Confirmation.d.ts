@@ -1,0 +1,9 @@
+/**
+ * The password, once more.
+ */
+export type Confirmation = {
+    /**
+     * The password.
+     */
+    password: string;
+};

@@ -1,0 +1,9 @@
+/**
+ * A sign of life.
+ */
+export type Health = {
+    /**
+     * Always `ok`; a failing check answers with another HTTP status.
+     */
+    status: 'ok';
+};

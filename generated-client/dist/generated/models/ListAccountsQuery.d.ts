@@ -1,0 +1,21 @@
+/**
+ * The query of a list.
+ */
+export type ListAccountsQuery = {
+    /**
+     * Number of the page, from 1, which is the default.
+     */
+    page?: number;
+    /**
+     * In place of `page`: the `after` of the page before.
+     */
+    after?: string;
+    /**
+     * Entries per page.
+     */
+    limit?: number;
+    /**
+     * Part of a user name, an e-mail address or a name, regardless of case.
+     */
+    search?: string;
+};

@@ -1,0 +1,29 @@
+/**
+ * An account, as administrators see it.
+ */
+export type ManagedAccount = {
+    /**
+     * A UUIDv7.
+     */
+    id: string;
+    username: string;
+    email: string;
+    first_name: string;
+    last_name: string;
+    /**
+     * Administrators are `admin`.
+     */
+    role: 'user' | 'admin';
+    /**
+     * The tier of the account.
+     */
+    tier: string;
+    /**
+     * When it was registered.
+     */
+    created: string;
+    /**
+     * It cannot sign in.
+     */
+    disabled: boolean;
+};

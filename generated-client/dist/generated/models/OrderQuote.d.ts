@@ -1,0 +1,31 @@
+import type { AppliedPromotion } from './AppliedPromotion.js';
+import type { OrderPart } from './OrderPart.js';
+/**
+ * The prices of an order that has not been placed.
+ */
+export type OrderQuote = {
+    /**
+     * The products, in the order in which they were first named.
+     */
+    parts: Array<OrderPart>;
+    /**
+     * ISO 4217.
+     */
+    currency: string;
+    /**
+     * The amount before discounts, in minor units.
+     */
+    subtotal: number;
+    /**
+     * The amount that promotions took off.
+     */
+    discount: number;
+    /**
+     * The amount to pay.
+     */
+    total: number;
+    /**
+     * The promotions that reduced the order, in the order in which they did.
+     */
+    promotions: Array<AppliedPromotion>;
+};

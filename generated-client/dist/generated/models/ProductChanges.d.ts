@@ -1,0 +1,33 @@
+/**
+ * The members of a product to change. To change the stock, call `moveStock`.
+ */
+export type ProductChanges = {
+    /**
+     * The name.
+     */
+    name?: string;
+    /**
+     * The description.
+     */
+    description?: string;
+    /**
+     * Stock keeping unit; no two products have the same.
+     */
+    sku?: string | null;
+    /**
+     * The category, by which lists can be filtered.
+     */
+    category?: string | null;
+    /**
+     * In minor units of the currency.
+     */
+    price?: number;
+    /**
+     * ISO 4217.
+     */
+    currency?: string;
+    /**
+     * The URLs of photos.
+     */
+    photos?: Array<string>;
+};

@@ -1,0 +1,6 @@
+/**
+ * The refresh token of the last answer.
+ */
+export type Refresh = {
+    refresh_token: string;
+};

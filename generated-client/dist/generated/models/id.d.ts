@@ -1,0 +1,4 @@
+/**
+ * The id.
+ */
+export type id = string;

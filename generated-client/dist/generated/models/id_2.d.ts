@@ -1,0 +1,4 @@
+/**
+ * The product.
+ */
+export type id_2 = string;

@@ -1,0 +1,4 @@
+/**
+ * Entries per page.
+ */
+export type limit = number;

@@ -1,0 +1,4 @@
+export const listAuditEvents = () => ({
+    method: 'GET',
+    url: '/audit-events',
+});

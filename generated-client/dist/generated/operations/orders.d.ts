@@ -1,0 +1,12 @@
+import type { Order } from '../models/Order.js';
+import type { OrderPage } from '../models/OrderPage.js';
+import type { OrderQuote } from '../models/OrderQuote.js';
+import type { OrderRequest } from '../models/OrderRequest.js';
+import type { OrderStatusChange } from '../models/OrderStatusChange.js';
+import type { Operation } from '../../operation.js';
+export declare const quoteOrder: (requestBody: OrderRequest) => Operation<OrderQuote>;
+export declare const placeOrder: (requestBody: OrderRequest) => Operation<Order>;
+export declare const listOrders: () => Operation<OrderPage>;
+export declare const getOrder: (id: string) => Operation<Order>;
+export declare const cancelOrder: (id: string) => Operation<Order>;
+export declare const updateOrderStatus: (id: string, requestBody: OrderStatusChange) => Operation<Order>;

@@ -1,0 +1,14 @@
+import type { NewProduct } from '../models/NewProduct.js';
+import type { Product } from '../models/Product.js';
+import type { ProductChanges } from '../models/ProductChanges.js';
+import type { ProductPage } from '../models/ProductPage.js';
+import type { StockChange } from '../models/StockChange.js';
+import type { StockMovementPage } from '../models/StockMovementPage.js';
+import type { Operation } from '../../operation.js';
+export declare const createProduct: (requestBody: NewProduct) => Operation<Product>;
+export declare const listProducts: () => Operation<ProductPage>;
+export declare const getProduct: (id: string) => Operation<Product>;
+export declare const updateProduct: (id: string, requestBody: ProductChanges) => Operation<Product>;
+export declare const deleteProduct: (id: string) => Operation<void>;
+export declare const moveStock: (id: string, requestBody: StockChange) => Operation<Product>;
+export declare const listStockMovements: (id: string) => Operation<StockMovementPage>;

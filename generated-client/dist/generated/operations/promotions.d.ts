@@ -1,0 +1,12 @@
+import type { CurrentPromotionPage } from '../models/CurrentPromotionPage.js';
+import type { NewPromotion } from '../models/NewPromotion.js';
+import type { Promotion } from '../models/Promotion.js';
+import type { PromotionChanges } from '../models/PromotionChanges.js';
+import type { PromotionPage } from '../models/PromotionPage.js';
+import type { Operation } from '../../operation.js';
+export declare const listCurrentPromotions: () => Operation<CurrentPromotionPage>;
+export declare const createPromotion: (requestBody: NewPromotion) => Operation<Promotion>;
+export declare const listPromotions: () => Operation<PromotionPage>;
+export declare const getPromotion: (id: string) => Operation<Promotion>;
+export declare const updatePromotion: (id: string, requestBody: PromotionChanges) => Operation<Promotion>;
+export declare const deletePromotion: (id: string) => Operation<void>;

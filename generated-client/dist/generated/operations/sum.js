@@ -1,0 +1,5 @@
+export const sumDocument = (requestBody) => ({
+    method: 'POST',
+    url: '/sum',
+    body: requestBody,
+});

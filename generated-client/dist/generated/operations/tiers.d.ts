@@ -1,0 +1,11 @@
+import type { NewTier } from '../models/NewTier.js';
+import type { Tier } from '../models/Tier.js';
+import type { TierChanges } from '../models/TierChanges.js';
+import type { TierPage } from '../models/TierPage.js';
+import type { Operation } from '../../operation.js';
+export declare const createTier: (requestBody: NewTier) => Operation<Tier>;
+export declare const listTiers: () => Operation<TierPage>;
+export declare const getOwnTier: () => Operation<Tier>;
+export declare const getTier: (name: string) => Operation<Tier>;
+export declare const updateTier: (name: string, requestBody: TierChanges) => Operation<Tier>;
+export declare const deleteTier: (name: string) => Operation<void>;

@@ -1,0 +1,41 @@
+import { getSigningKeys, getAuthorizationServerMetadata, getOpenidConfiguration, } from '../operations/auth.js';
+import { Resource } from '../../resource.js';
+/** The operations of `auth`. */
+export class AuthResource extends Resource {
+    /**
+     * Get the public keys.
+     *
+     * The keys that verify tokens: the current key, its successor, and the keys of tokens that have not expired.
+     *
+     * @returns Public keys.
+     * @throws {ApiError} `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`,
+     * `validation_failed`.
+     */
+    getSigningKeys(options) {
+        return this.call(getSigningKeys(), options);
+    }
+    /**
+     * Get the metadata of the issuer.
+     *
+     * Tells verifiers where the public keys are.
+     *
+     * @returns Metadata.
+     * @throws {ApiError} `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`,
+     * `validation_failed`.
+     */
+    getAuthorizationServerMetadata(options) {
+        return this.call(getAuthorizationServerMetadata(), options);
+    }
+    /**
+     * Get the metadata of the issuer.
+     *
+     * Tells verifiers where the public keys are.
+     *
+     * @returns Metadata.
+     * @throws {ApiError} `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`,
+     * `validation_failed`.
+     */
+    getOpenidConfiguration(options) {
+        return this.call(getOpenidConfiguration(), options);
+    }
+}

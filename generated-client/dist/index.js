@@ -1,0 +1,14 @@
+export { ApiError, ConnectionError, TallyError, TimeoutError, } from './errors.js';
+export { AccountsResource } from './generated/resources/accounts.js';
+export { AuditEventsResource } from './generated/resources/audit-events.js';
+export { AuthResource } from './generated/resources/auth.js';
+export { HealthResource } from './generated/resources/health.js';
+export { OrdersResource } from './generated/resources/orders.js';
+export { ProductsResource } from './generated/resources/products.js';
+export { PromotionsResource } from './generated/resources/promotions.js';
+export { TiersResource } from './generated/resources/tiers.js';
+export { ImagesResource } from './images.js';
+export { isProblem } from './is-problem.js';
+export { rawJson } from './raw-json.js';
+export { Tally } from './tally.js';
+export { TallyCore } from './tally-core.js';

@@ -1,0 +1,79 @@
+import { authenticate } from './generated/operations/auth.js';
+import { sumDocument } from './generated/operations/sum.js';
+import { createSettings, overrideSettings, } from './options.js';
+import { toRequestBody } from './sum.js';
+import { isToken } from './token-store.js';
+import { Transport } from './transport.js';
+import { NEVER_ABORTED } from './watch.js';
+/**
+ * A client that signs in as a guest, or has a token, and computes digests. Programs that need no more get a smaller bundle than
+ * with `Tally`, and can add single resources. Tokens are not refreshed.
+ *
+ * @example
+ * ```ts
+ * const tally = new TallyCore({ baseUrl: 'http://localhost:8000' });
+ * await tally.authenticate('ada', 'correct horse battery staple');
+ * const digest = await tally.sum({ lines: [{ price: 19.99 }, { price: 5 }] });
+ * const health = new HealthResource(tally);
+ * ```
+ */
+export class TallyCore {
+    #settings;
+    /** @param createHolder makes what keeps the tokens; a subclass gives another one */
+    constructor(options, createHolder) {
+        this.#settings = createSettings(options, createHolder);
+    }
+    /**
+     * Returns a client that has other options and shares the tokens.
+     *
+     * @example
+     * ```ts
+     * const patient = tally.with({ timeout: 300_000, headers: { 'x-request-id': 'nightly' } });
+     * ```
+     */
+    with(options) {
+        const settings = overrideSettings(this.#settings, options);
+        const client = new this.constructor(settings);
+        client.#settings = settings;
+        return client;
+    }
+    /**
+     * Gets a token and keeps it for later calls. It is valid for `expires_in` seconds.
+     *
+     * @throws {ApiError} `validation_failed` if the user name or the password is blank or too long.
+     */
+    async authenticate(username, password, options) {
+        const operation = authenticate({ username, password });
+        const { data } = await this.send(operation, options, { accepts: isToken });
+        await this.keep(data, options);
+        return data;
+    }
+    /**
+     * Adds all numbers of a document, without rounding, and returns the SHA-256 of the sum in lower-case hexadecimal
+     * digits.
+     *
+     * @throws {TypeError} if the document holds a value that JSON cannot express.
+     * @throws {ApiError} `missing_token`, `invalid_token` or `token_expired` without a valid token;
+     * `malformed_json`, `document_too_large`, `too_deep` or `number_out_of_range`.
+     */
+    async sum(document, options) {
+        const { data } = await this.send(sumDocument(toRequestBody(document)), options);
+        // Nothing but the digest was asked for.
+        return data.sha256;
+    }
+    /** Sends one request. Resources are built on it. */
+    async send(operation, options = {}, parts) {
+        return new Transport(overrideSettings(this.#settings, options), parts).send(operation);
+    }
+    get tokens() {
+        return this.#settings.tokens;
+    }
+    /** Keeps tokens for later calls. */
+    keep(answer, options) {
+        return this.tokens.start(answer, this.limits(options));
+    }
+    limits(options = {}) {
+        const { timeout, signal = NEVER_ABORTED } = overrideSettings(this.#settings, options);
+        return { timeout, signal };
+    }
+}

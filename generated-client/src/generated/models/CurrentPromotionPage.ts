@@ -1,0 +1,27 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+import type { CurrentPromotion } from './CurrentPromotion.js';
+/**
+ * A page of promotions, the newest first.
+ */
+export type CurrentPromotionPage = {
+  /**
+   * Entries in all pages.
+   */
+  count: number;
+  /**
+   * The next page, with the same filters.
+   */
+  next: string | null;
+  /**
+   * The page before, with the same filters.
+   */
+  previous: string | null;
+  /**
+   * Cursor of the last entry, for `after`; null on the last page.
+   */
+  after: string | null;
+  /**
+   * The entries of this page.
+   */
+  results: Array<CurrentPromotion>;
+};

@@ -1,0 +1,5 @@
+// Generated from openapi.json by scripts/generate-client. Do not edit: change the schema of the route, and run it again.
+/**
+ * The id.
+ */
+export type id = string;
