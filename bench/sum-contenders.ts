@@ -24,7 +24,7 @@ function walk(value: unknown): number {
 }
 
 /** The usual way: inexact, with the whole document and its tree in memory. */
-export function parseAndWalk(document: Buffer): number {
+export function parseAndWalk(document: Buffer | string): number {
   return walk(JSON.parse(document.toString()));
 }
 

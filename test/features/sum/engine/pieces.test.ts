@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/features/sum/engine/limits.ts';
 import { createNodeEngine } from '../../../../src/features/sum/streams/node-engine.ts';
-import { fuzz, limits, streamed, summed } from './fuzzing.ts';
+import { fuzz, limits, streamed, summed, totalled } from './fuzzing.ts';
 import { parsedSum } from './oracle.ts';
 import { createRandom } from './random.ts';
-import { referenceSum } from './reference.ts';
+import { referenceSum, referenceTotal } from './reference.ts';
 
 const engine = createNodeEngine(DEFAULT_LIMITS);
 
@@ -86,6 +86,51 @@ describe('a document in pieces', () => {
         const cut = (shift * 37) % document.length;
         const pieces = [document.subarray(0, cut), document.subarray(cut)];
         expect(streamed(engine, pieces), `${text}, cut at ${cut}`).toEqual(wanted);
+      }
+    }
+  });
+
+  it('has the same outcome whatever stands in a long string, at every place of a block', () => {
+    const fillers = ['text ', 'Größe ', '学而时习', '👋🏽'].map((text) =>
+      Buffer.from(text.repeat(80).slice(0, 200)),
+    );
+    const inserted = [
+      '',
+      '\\n',
+      '\\"',
+      '\\\\',
+      '\\u00e9',
+      '\\x',
+      '"',
+      '",3,"',
+      '\n',
+      '\x1e',
+      '\x1f',
+      '\0',
+    ];
+    const bytes = inserted.map((text) => Buffer.from(text));
+    for (const broken of ['c3', '80', 'e282', 'eda080', 'ff'])
+      bytes.push(Buffer.from(broken, 'hex'));
+    for (const [index, insert] of bytes.entries()) {
+      for (let shift = 0; shift < 64; shift++) {
+        const filler = fillers[(index + shift) % fillers.length]!;
+        const document = Buffer.concat([
+          Buffer.from(`{"a":[1,"${'x'.repeat(shift)}`),
+          filler,
+          insert,
+          filler,
+          Buffer.from(`",2],"${'y'.repeat(200)}":4}`),
+        ]);
+        for (const format of ['json', 'lines', 'sequence'] as const) {
+          const options = { format, paths: { collapse: [] } };
+          const start = Buffer.from(format === 'sequence' ? '\x1e' : '');
+          const whole = Buffer.concat([start, document, Buffer.from('\n')]);
+          const wanted = referenceTotal(whole, limits, options);
+          expect(totalled(engine, [whole], options), whole.toString()).toEqual(wanted);
+          const cut = (shift * 37 + index) % whole.length;
+          const pieces = [whole.subarray(0, cut), whole.subarray(cut)];
+          expect(totalled(engine, pieces, options), `cut at ${cut}`).toEqual(wanted);
+        }
       }
     }
   });

@@ -103,6 +103,11 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
   for (let line = LINES; line != lineEnd; line += 64) {
     const quotes = load<u64>(line, QUOTES);
     const inside = load<u64>(line, INSIDE);
+    if ((inside & ~quotes) == -1) {
+      // Within a string nothing changes.
+      at += 64;
+      continue;
+    }
     const white = load<u64>(line, WHITE);
     const opening = load<u64>(line, OPENING);
     const closing = load<u64>(line, CLOSING);
