@@ -23,6 +23,12 @@ export interface DiscardingDriver extends Driver {
   open(): number;
 }
 
+/** A connection that runs several statements of a transaction in one round trip, if its driver can. */
+export interface BatchingConnection extends DatabaseConnection {
+  /** Runs statements in their order, and none behind one that fails. */
+  executeAll?(queries: readonly CompiledQuery[]): Promise<QueryResult<unknown>[]>;
+}
+
 /** Connections in use and idle, and acquisitions that wait for one. */
 export interface ConnectionCounts {
   in_use: number;
@@ -64,23 +70,37 @@ interface GuardedTransaction {
   brokenBy?: unknown;
 }
 
-class GuardedConnection implements DatabaseConnection {
-  readonly inner: DatabaseConnection;
+class GuardedConnection implements BatchingConnection {
+  readonly inner: BatchingConnection;
   transaction: GuardedTransaction | undefined;
   discarded = false;
   readonly #discard: () => void;
 
-  constructor(inner: DatabaseConnection, discard: () => void) {
+  constructor(inner: BatchingConnection, discard: () => void) {
     this.inner = inner;
     this.#discard = discard;
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const run = () => timed(statementOf(query), () => this.inner.executeQuery<R>(query));
+    return this.#guard(run, !isRead(query));
+  }
+
+  async executeAll(queries: readonly CompiledQuery[]): Promise<QueryResult<unknown>[]> {
+    const { inner } = this;
+    if (inner.executeAll) {
+      const run = () => timed(batchOf(queries), () => inner.executeAll!(queries));
+      return this.#guard(run, !queries.every(isRead));
+    }
+    const results: QueryResult<unknown>[] = [];
+    for (const query of queries) results.push(await this.executeQuery(query));
+    return results;
+  }
+
+  async #guard<T>(run: () => Promise<T>, writes: boolean): Promise<T> {
     const { transaction } = this;
     if (transaction?.brokenBy) throw transaction.brokenBy;
-    const writes = !isRead(query);
     if (transaction && writes) transaction.wrote = true;
-    const run = () => timed(statementOf(query), () => this.inner.executeQuery<R>(query));
     try {
       // After a conflict in a transaction, all of it runs again.
       return await (transaction ? run() : withRetries(run));
@@ -151,6 +171,11 @@ const FIRST_WORD = /^\s*(select|insert|update|delete)\b/i;
 function statementOf({ sql }: CompiledQuery) {
   const [, word = 'other'] = FIRST_WORD.exec(sql) ?? [];
   return { kind: 'statement', name: word.toLowerCase(), sql } as const;
+}
+
+function batchOf(queries: readonly CompiledQuery[]) {
+  const sql = queries.map((query) => query.sql).join('; ');
+  return { kind: 'statement', name: 'batch', sql } as const;
 }
 
 function guardedDriver(driver: DiscardingDriver, counts: Omit<ConnectionCounts, 'idle'>): Driver {

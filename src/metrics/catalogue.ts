@@ -85,7 +85,7 @@ export const catalogue = {
   statementDuration: {
     type: 'histogram',
     name: 'tally_database_statement_duration_seconds',
-    help: 'Time of a statement, by its first word.',
+    help: 'Time of a statement, by its first word; batch is several in one round trip.',
     labels: ['operation'],
     buckets: STATEMENT_SECONDS,
   },

@@ -52,11 +52,13 @@ describeOnEachServer('connections to $name', (kind) => {
     const { proxy, database, direct } = await open(kind, { timeout: 300, poolSize: 1 });
     await insert(database, 1);
     proxy.hang();
-    const { error } = await timed(database.transaction(async () => undefined));
+    const reading = database.transaction((trx) => trx.selectFrom('entries').selectAll().execute());
+    const { error } = await timed(reading);
     expect(error).toBeInstanceOf(DatabaseUnavailable);
     await proxy.mend();
     await expect.poll(() => insert(database, 2).then(() => 'done', String)).toBe('done');
-    const failed = database.transaction(async () => {
+    const failed = database.transaction(async (trx) => {
+      await trx.insertInto('entries').values({ id: 3 }).execute();
       throw new Error('rolled back');
     });
     await expect(failed).rejects.toThrow('rolled back');

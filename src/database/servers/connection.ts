@@ -1,7 +1,7 @@
-import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
+import type { DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
 import { DatabaseUnavailable, isConnectionLost, isNotWritable } from '../errors.ts';
 import { type LivenessWatch, PROBE_TIMEOUT_MS } from './liveness-watch.ts';
-import type { Wire } from './wire.ts';
+import type { Statement, Wire } from './wire.ts';
 
 /** A connection that has been idle for longer is checked before it is used. */
 const CHECK_AFTER_IDLE_MS = 500;
@@ -11,6 +11,8 @@ const CLOSE_TIMEOUT_MS = 1000;
 export class ServerConnection implements DatabaseConnection {
   lost = false;
   #heardAt = 0;
+  /** Statements that begin a transaction which has run none yet. */
+  #toBegin: readonly Statement[] = [];
   readonly #wire: Wire;
   readonly #watch: LivenessWatch;
   readonly #limit: number;
@@ -28,12 +30,29 @@ export class ServerConnection implements DatabaseConnection {
     return this.#run(limit, () => this.#wire.open());
   }
 
-  executeQuery<R>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>) {
-    return this.#run(this.#limit, () => this.#wire.query<R>(sql, parameters));
+  async executeQuery<R>(statement: Statement): Promise<QueryResult<R>> {
+    const [result] = await this.executeAll([statement]);
+    return result as QueryResult<R>;
   }
 
-  beginStatements(settings: TransactionSettings): string[] {
-    return this.#wire.begin(settings);
+  /** Runs statements in their order, in one round trip if the driver can, and none behind one that fails. */
+  async executeAll(statements: readonly Statement[]): Promise<QueryResult<unknown>[]> {
+    const first = this.#toBegin;
+    this.#toBegin = [];
+    const all = [...first, ...statements];
+    const results = await this.#run(this.#limit * all.length, () => this.#wire.run(all));
+    return results.slice(first.length);
+  }
+
+  /** Begins a transaction together with its first statement, which saves a round trip. */
+  beginTransaction(settings: TransactionSettings): void {
+    this.#toBegin = this.#wire.begin(settings).map(toStatement);
+  }
+
+  async endTransaction(statement: 'commit' | 'rollback'): Promise<void> {
+    const hasBegun = this.#toBegin.length === 0;
+    this.#toBegin = [];
+    if (hasBegun) await this.executeAll([toStatement(statement)]);
   }
 
   /** Tells whether the connection works, as far as that can be known beforehand. */
@@ -87,3 +106,5 @@ export class ServerConnection implements DatabaseConnection {
     this.#watch.heard();
   }
 }
+
+const toStatement = (sql: string): Statement => ({ sql, parameters: [] });

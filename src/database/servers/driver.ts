@@ -4,18 +4,16 @@ import type { ServerConnection } from './connection.ts';
 import type { ServerPool } from './pool.ts';
 
 export function serverDriver(pool: ServerPool): DiscardingDriver {
-  const run = async (connection: DatabaseConnection, sql: string) => {
-    await (connection as ServerConnection).executeQuery({ sql, parameters: [] });
-  };
+  const end = (connection: DatabaseConnection, statement: 'commit' | 'rollback') =>
+    (connection as ServerConnection).endTransaction(statement);
   return {
     init: async () => undefined,
     acquireConnection: () => pool.acquire(),
     async beginTransaction(connection, settings) {
-      const statements = (connection as ServerConnection).beginStatements(settings);
-      for (const statement of statements) await run(connection, statement);
+      (connection as ServerConnection).beginTransaction(settings);
     },
-    commitTransaction: (connection) => run(connection, 'commit'),
-    rollbackTransaction: (connection) => run(connection, 'rollback'),
+    commitTransaction: (connection) => end(connection, 'commit'),
+    rollbackTransaction: (connection) => end(connection, 'rollback'),
     releaseConnection: async (connection) => pool.release(connection as ServerConnection),
     discard: (connection) => (connection as ServerConnection).destroy(),
     open: () => pool.size,

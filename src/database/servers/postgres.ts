@@ -2,7 +2,8 @@ import { Socket } from 'node:net';
 import type { QueryResult, TransactionSettings } from 'kysely';
 import pg from 'pg';
 import { NotWritable } from '../errors.ts';
-import type { Wire, WireFactory, WireOptions } from './wire.ts';
+import { runBatch } from './postgres-batch.ts';
+import type { Statement, Wire, WireFactory, WireOptions } from './wire.ts';
 
 /** Facts about a host that all connections to it share. */
 interface HostTraits {
@@ -51,14 +52,14 @@ class PostgresWire implements Wire {
     if (this.#options.mustWrite && read_only) throw new NotWritable('it is read-only');
   }
 
-  async query<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
-    const result = await this.#client!.query(sql, parameters as unknown[]);
+  async run(statements: readonly Statement[]): Promise<QueryResult<unknown>[]> {
+    const results = await runBatch(this.#client!, statements);
     if (this.#unreplicated) throw this.#unreplicated;
     // PostgreSQL answers COMMIT with ROLLBACK after an error in the transaction.
-    if (sql === 'commit' && result.command === 'ROLLBACK') {
+    if (statements[0]!.sql === 'commit' && results[0]!.command === 'ROLLBACK') {
       throw new Error('the transaction was rolled back, because one of its statements had failed');
     }
-    return toQueryResult<R>(result);
+    return results.map(toQueryResult);
   }
 
   begin({ isolationLevel, accessMode }: TransactionSettings): string[] {
@@ -66,7 +67,7 @@ class PostgresWire implements Wire {
     const begin = ['begin', modes.filter(Boolean).join(', ')].join(' ').trim();
     if (!this.#traits.pooled) return [begin];
     const limits = Object.entries(this.#limits()).map(([name, ms]) => `set local ${name} = ${ms}`);
-    return [[begin, ...limits].join('; ')];
+    return [begin, ...limits];
   }
 
   end(): void {
@@ -139,9 +140,9 @@ const SERVER_STATE = `select pg_is_in_recovery() as standby,
 
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
-function toQueryResult<R>({ command, rowCount, rows }: pg.QueryResult): QueryResult<R> {
+function toQueryResult({ command, rowCount, rows }: pg.QueryResult): QueryResult<unknown> {
   return {
-    rows: (rows ?? []) as R[],
+    rows: rows ?? [],
     ...(CHANGES.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }),
   };
 }

@@ -1,4 +1,6 @@
-import type { QueryResult, TransactionSettings } from 'kysely';
+import type { CompiledQuery, QueryResult, TransactionSettings } from 'kysely';
+
+export type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;
 
 /** A connection of a driver, reduced to what the pool needs. */
 export interface Wire {
@@ -6,7 +8,8 @@ export interface Wire {
   open(): Promise<void>;
   /** @throws {NotWritable} if the server answers, but must accept writes and does not */
   check(): Promise<void>;
-  query<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>>;
+  /** Runs statements in their order, and none behind one that fails. */
+  run(statements: readonly Statement[]): Promise<QueryResult<unknown>[]>;
   /** Returns the statements that begin a transaction. */
   begin(settings: TransactionSettings): string[];
   /** Says goodbye to the server and closes the connection. */

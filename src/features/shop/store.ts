@@ -1,5 +1,6 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { CompiledQuery, Kysely, QueryResult, Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
+import { runAll } from '../../database/prepare.ts';
 import type { Claim } from '../../idempotency/claim.ts';
 import type { Idempotency, Once } from '../../idempotency/idempotency.ts';
 import { createOrderRepository, prepareOrderStatements } from './orders/repository.ts';
@@ -20,6 +21,8 @@ export interface Repositories {
   promotions: ReturnType<typeof createPromotionRepository>;
   usage: ReturnType<typeof createUsageRepository>;
   orders: ReturnType<typeof createOrderRepository>;
+  /** Runs statements of a transaction, as {@link runAll}. */
+  runAll(statements: readonly CompiledQuery[]): Promise<QueryResult<unknown>[]>;
 }
 
 /** The repositories of the shop, and transactions over all of them. */
@@ -49,6 +52,7 @@ export function createStore(
     promotions: createPromotionRepository(connection, kind, promotions),
     usage: createUsageRepository(connection, kind),
     orders: createOrderRepository(connection, kind, orders),
+    runAll: (statements) => runAll(connection, statements),
   });
   return {
     ...repositoriesOn(db),

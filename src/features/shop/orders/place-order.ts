@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Claim } from '../../../idempotency/claim.ts';
 import { shopProblems } from '../problems.ts';
+import { hasMoved } from '../products/repository.ts';
 import { hasUsageLimit } from '../promotions/eligibility.ts';
 import type { Repositories, Store } from '../store.ts';
 import {
@@ -58,8 +59,7 @@ async function storeOrder(
   const calculation = await calculateOrder(repositories, userId, request, usedUp);
   await countUses(repositories, userId, calculation);
   const rows = newOrderRows(id, userId, calculation, now);
-  await repositories.orders.insert(rows);
-  await takeStock(repositories, rows, request);
+  await insertAndTakeStock(repositories, rows, request);
   return rows;
 }
 
@@ -78,17 +78,19 @@ async function countUses(
   }
 }
 
-async function takeStock(
-  { products, movements }: Repositories,
+async function insertAndTakeStock(
+  { products, movements, orders, runAll }: Repositories,
   rows: OrderRows,
   request: OrderRequest,
 ): Promise<void> {
   const taken = stockMovementsOf(rows, 'ordered', rows.order.user_id);
-  await movements.insert(taken);
-  for (const { product_id: product, delta } of taken) {
-    if (await products.moveStock(product, delta)) continue;
-    const row = await products.find(product);
-    if (!row) throw unknownProduct(request, product);
-    throw insufficientStock([{ product, quantity: -delta, available: row.quantity_in_stock }]);
-  }
+  const insertions = [...orders.insertions(rows), movements.insertion(taken)];
+  const moves = taken.map(({ product_id, delta }) => products.stockMove(product_id, delta));
+  const moved = (await runAll([...insertions, ...moves])).slice(insertions.length).map(hasMoved);
+  const short = taken[moved.indexOf(false)];
+  if (!short) return;
+  const { product_id: product, delta } = short;
+  const row = await products.find(product);
+  if (!row) throw unknownProduct(request, product);
+  throw insufficientStock([{ product, quantity: -delta, available: row.quantity_in_stock }]);
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { CompiledQuery, Kysely, Selectable } from 'kysely';
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { type Found, type Ordering, type Slice, sliceOfRows } from '../../../database/keyset.ts';
@@ -49,11 +49,11 @@ export function createOrderRepository(
   statements: OrderStatements,
 ) {
   return {
-    async insert({ order, parts, promotions }: OrderRows): Promise<void> {
-      await statements.insertOrder(db, order);
-      await statements.insertParts(db, parts);
-      if (promotions.length === 0) return;
-      await db.insertInto('order_promotions').values(promotions).execute();
+    /** Returns the statements that insert an order. */
+    insertions({ order, parts, promotions }: OrderRows): CompiledQuery[] {
+      const insertions = [statements.insertOrder.bind(order), statements.insertParts.bind(parts)];
+      if (promotions.length === 0) return insertions;
+      return [...insertions, db.insertInto('order_promotions').values(promotions).compile()];
     },
 
     async find(id: string): Promise<OrderRows | undefined> {

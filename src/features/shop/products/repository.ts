@@ -1,6 +1,7 @@
 import {
   type Insertable,
   type Kysely,
+  type QueryResult,
   type Selectable,
   type SelectQueryBuilder,
   sql,
@@ -119,11 +120,16 @@ export function createProductRepository(
      * nothing can come between. Transactions must move products in the order of their ids, or they deadlock.
      */
     async moveStock(id: string, delta: number): Promise<boolean> {
-      const { numAffectedRows } = await statements.moveStock(db, { id, delta });
-      return numAffectedRows === 1n;
+      return hasMoved(await statements.moveStock(db, { id, delta }));
     },
+
+    /** Returns the statement of {@link moveStock}, for several that run together; {@link hasMoved} reads its result. */
+    stockMove: (id: string, delta: number) => statements.moveStock.bind({ id, delta }),
   };
 }
+
+/** Tells whether a statement has moved stock. */
+export const hasMoved = ({ numAffectedRows }: QueryResult<unknown>) => numAffectedRows === 1n;
 
 /** The filters of a query. */
 export type ProductFilter = Omit<ProductQuery, 'page' | 'after' | 'limit' | 'ordering' | 'search'>;

@@ -30,15 +30,11 @@ export function createMovementRepository(
 ) {
   return {
     async insert(movements: NewMovement[]): Promise<void> {
-      const now = Date.now();
-      const rows = movements.map((movement) => ({
-        id: uuidv7(),
-        order_id: null,
-        ...movement,
-        created_at: now,
-      }));
-      await statements.insert(db, rows);
+      await statements.insert(db, movements.map(toRow));
     },
+
+    /** Returns the statement of {@link insert}. */
+    insertion: (movements: NewMovement[]) => statements.insert.bind(movements.map(toRow)),
 
     /** Returns a slice of the movements of a product, and the count of all. */
     async list(productId: string, slice: Slice) {
@@ -48,3 +44,10 @@ export function createMovementRepository(
     },
   };
 }
+
+const toRow = (movement: NewMovement): Insertable<StockMovementsTable> => ({
+  id: uuidv7(),
+  order_id: null,
+  ...movement,
+  created_at: Date.now(),
+});
