@@ -53,7 +53,7 @@ class Writer {
     const random = this.#random;
     this.#gap();
     const kind = random(this.#numeric ? 14 : 10);
-    if (this.#numeric && !random(12)) this.#integers();
+    if (this.#numeric && !random(12)) this.#numbers();
     else if (kind < 3 && depth > 0) this.#array(depth);
     else if (kind < 5 && depth > 0 && !(this.#numeric && random(3))) this.#object(depth);
     else if (kind < 7 && !this.#numeric) this.text += randomString(random);
@@ -77,14 +77,16 @@ class Writer {
   }
 
   /** Short ones, so that a block has many. */
-  #integers(): void {
+  #numbers(): void {
     const random = this.#random;
-    const longest = 1 + random(9);
-    const integers = Array.from({ length: 1 + random(80) }, () => {
-      const text = digits(random, 1 + random(longest)).replace(/^0+(?=.)/, '');
-      return random(3) ? text : `-${text}`;
+    const [longest, longestFraction] = [1 + random(9), random(2) ? 0 : 1 + random(18)];
+    const numbers = Array.from({ length: 1 + random(80) }, () => {
+      const whole = digits(random, 1 + random(longest)).replace(/^0+(?=.)/, '');
+      const isDecimal = longestFraction > 0 && random(5) > 0;
+      const fraction = isDecimal ? `.${digits(random, 1 + random(longestFraction))}` : '';
+      return (random(3) ? '' : '-') + whole + fraction;
     });
-    this.text += `[${integers.join(pick(random, [',', ', ']))}]`;
+    this.text += `[${numbers.join(pick(random, [',', ', ', ',\n  ', '\r\n,']))}]`;
   }
 
   #array(depth: number): void {

@@ -26,8 +26,10 @@ const INLINE_EXPONENTS: i32 = 60;
 const MISSING_PLACES: i32 = 4;
 /** The first place of the page in the record, which has 60 and not 64. */
 const INLINE_FIRST: i32 = -32;
-/** The accumulator of exponent 0. */
+/** The accumulators of the exponents 0, -8 and -24. */
 export const ONES: usize = INLINE + 32 * 16;
+export const AROUND_POINT: usize = ONES - 8 * 16;
+export const FAR_FROM_POINT: usize = ONES - 24 * 16;
 
 export const SUM_BYTES: usize = 1024;
 const PAGE_BYTES: usize = 64 * 16;

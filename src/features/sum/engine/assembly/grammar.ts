@@ -1,7 +1,7 @@
 import { alternateBrackets, atTop, followBrackets, inObject, noBrackets } from './brackets';
 import { AFTER_NEXT, COLON_NEXT, IN_NAME_BIT, IN_SCALAR, NAME_NEXT, NO_CLOSE, VALUE_NEXT } from './carry';
 import { SUM } from './document';
-import { addIntegers, areDense } from './integers';
+import { addDecimals, areDense } from './decimals';
 import { isSequence, top } from './format';
 import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, SEPARATORS, WHITE } from './masks';
 
@@ -17,6 +17,10 @@ import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, SEPARAT
  */
 const STARTS_BYTES = (128 * 64 + 8) * 4;
 export const STARTS: usize = memory.data(STARTS_BYTES, 16);
+
+/** Fewest numbers of a block that are worth an attempt to add all at once, where it has nothing but numbers, and elsewhere. */
+const FEW_NUMBERS: u32 = 6;
+const FEW_AMONG_OTHERS: u32 = 8;
 
 /** A bit of the address of a block whose numbers and words are not listed, as all of them stand in one place. */
 export const DENSE: u32 = 0x8000_0000;
@@ -100,14 +104,11 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
   let afterNext = load<u64>(AFTER_NEXT);
   const lineEnd = LINES + (usize(blocks) << 6);
 
-  for (let line = LINES; line != lineEnd; line += 64) {
+  for (let line = LINES; line != lineEnd; line += 64, at += 64) {
     const quotes = load<u64>(line, QUOTES);
     const inside = load<u64>(line, INSIDE);
-    if ((inside & ~quotes) == -1) {
-      // Within a string nothing changes.
-      at += 64;
-      continue;
-    }
+    // Within a string nothing changes.
+    if ((inside & ~quotes) == -1) continue;
     const white = load<u64>(line, WHITE);
     const opening = load<u64>(line, OPENING);
     const closing = load<u64>(line, CLOSING);
@@ -118,6 +119,32 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
     if (!brackets) noBrackets();
     else if (!alternateBrackets(opening, closing, bit5(at) & brackets)) {
       if (!followBrackets(document, at, brackets)) return 0;
+    }
+    if (!areSeparated && !(quotes | inside | brackets | colons | inObject | atTop)) {
+      // Among the elements of an array only numbers and words, commas and white space: what remains of the rules below.
+      const scalar = ~(white | commas);
+      const continued = inScalar;
+      const behind = (scalar << 1) | continued;
+      inScalar = scalar >> 63;
+      const starts = scalar & ~behind;
+      const behindComma = (commas << 1) | valueNext;
+      bad |= nextToken(behindComma, white) & ~starts;
+      noClose = (commas >> 63) | carried((commas << 1) | noClose, white);
+      valueNext = (commas >> 63) | carried(behindComma, white);
+      const behindValueEnd = (behind & ~scalar) | afterNext;
+      bad |= nextToken(behindValueEnd, white) & ~commas;
+      afterNext = carried(behindValueEnd, white);
+      if (isWalked) {
+        if (areDense(starts, FEW_NUMBERS)) {
+          store<u32>(list, u32(at) | DENSE);
+          list += 4;
+        } else if (starts) list = listStarts(list, at, starts);
+      } else {
+        let unread = starts;
+        if (areDense(unread, FEW_NUMBERS)) unread = addDecimals(document + SUM, at, scalar, unread, continued);
+        if (unread) list = listStarts(list, at, unread);
+      }
+      continue;
     }
     let between: u64 = 0;
     if (areSeparated) between = load<u64>(line, SEPARATORS);
@@ -165,7 +192,7 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
     afterNext = (valueEnds >> 63) | carried(behindValueEnd, white);
 
     if (isWalked) {
-      if (areDense(scalarStarts) && !(brackets | quotes | inside)) {
+      if (areDense(scalarStarts, FEW_AMONG_OTHERS) && !(brackets | quotes | inside)) {
         store<u32>(list, u32(at) | DENSE);
         list += 4;
       } else {
@@ -174,10 +201,9 @@ function check(document: usize, at: usize, blocks: u32, areSeparated: bool, isWa
       }
     } else {
       let unread = scalarStarts;
-      if (areDense(unread)) unread = addIntegers(document + SUM, at, scalar, unread, continued);
+      if (areDense(unread, FEW_AMONG_OTHERS)) unread = addDecimals(document + SUM, at, scalar, unread, continued);
       if (unread) list = listStarts(list, at, unread);
     }
-    at += 64;
   }
   store<u64>(IN_NAME_BIT, inName);
   store<u64>(IN_SCALAR, inScalar);

@@ -1,7 +1,7 @@
 import { ESCAPED, HIGH, IN_STRING } from './carry';
 import { separator, top } from './format';
 import {
-  BACKSLASH, CLOSE_BRACE, COLON, COMMA, LAST_CONTROL, OPEN_BRACE, QUOTE, SPACE, WHITE_CONTROLS,
+  BACKSLASH, CLOSE_BRACE, COLON, COMMA, LAST_CONTROL, NINE_DIGIT, OPEN_BRACE, QUOTE, SPACE, WHITE_CONTROLS,
 } from './vectors';
 import { escapedBytes } from './escapes';
 import { utf8Faults } from './utf8';
@@ -98,12 +98,33 @@ function forbiddenControls(v: v128, last: v128, known: v128): v128 {
   return v128.andnot(i8x16.le_u(v, last), whiteControls(v, known));
 }
 
-/** Writes the masks that stage 2 reads of a block that lies within a string. */
+/** Returns true if no byte is above `9`, as those of brackets, colons, backslashes and letters are. */
 // @ts-expect-error: decorator
 @inline
-function markWithinString(line: usize): void {
+function isNumeric(v0: v128, v1: v128, v2: v128, v3: v128, nine: v128): bool {
+  const most = i8x16.max_u(i8x16.max_u(v0, v1), i8x16.max_u(v2, v3));
+  return !v128.any_true(i8x16.gt_u(most, nine));
+}
+
+/** Writes the masks of a block within a string, as far as stage 2 reads them. */
+// @ts-expect-error: decorator
+@inline
+function markString(line: usize): void {
   store<u64>(line, 0, QUOTES);
   store<u64>(line, -1, INSIDE);
+}
+
+/** Writes the masks of a block without strings, brackets and colons. */
+// @ts-expect-error: decorator
+@inline
+function markNumbers(line: usize, white: u64, commas: u64): void {
+  store<u64>(line, 0, QUOTES);
+  store<u64>(line, 0, INSIDE);
+  store<u64>(line, white, WHITE);
+  store<u64>(line, 0, OPENING);
+  store<u64>(line, 0, CLOSING);
+  store<u64>(line, commas, COMMAS);
+  store<u64>(line, 0, COLONS);
 }
 
 /** Writes the masks of `blocks` blocks from `at`. Returns false if a string or a control character is bad. */
@@ -123,6 +144,7 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
   const comma = v128.load(COMMA);
   const colon = v128.load(COLON);
   const control = v128.load(LAST_CONTROL);
+  const nine = v128.load(NINE_DIGIT);
   const known = v128.load(WHITE_CONTROLS);
   let inString = load<u64>(IN_STRING);
   let escaped = load<u64>(ESCAPED);
@@ -132,7 +154,7 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
   let separatorCount: u64 = 0;
   const lineEnd = LINES + (usize(blocks) << 6);
 
-  for (let line = LINES; line != lineEnd; line += 64) {
+  for (let line = LINES; line != lineEnd; line += 64, at += 64) {
     const v0 = v128.load(at);
     const v1 = v128.load(at, 16);
     const v2 = v128.load(at, 32);
@@ -143,21 +165,28 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
     highBefore = high;
     const least = i8x16.min_u(i8x16.min_u(v0, v1), i8x16.min_u(v2, v3));
     const hasControls = v128.any_true(i8x16.le_u(least, control));
+    let quotes = equal(v0, v1, v2, v3, quote);
     const b0 = i8x16.eq(v0, backslash);
     const b1 = i8x16.eq(v1, backslash);
     const b2 = i8x16.eq(v2, backslash);
     const b3 = i8x16.eq(v3, backslash);
     const backslashes = v128.or(v128.or(b0, b1), v128.or(b2, b3));
-    if (inString & ~escaped & 1) {
-      const first = v128.or(i8x16.eq(v0, quote), i8x16.eq(v1, quote));
-      const second = v128.or(i8x16.eq(v2, quote), i8x16.eq(v3, quote));
-      if (!hasControls && !v128.any_true(v128.or(v128.or(first, second), backslashes))) {
-        markWithinString(line);
-        at += 64;
+    if (!(quotes | escaped)) {
+      if (inString) {
+        if (!hasControls && !v128.any_true(backslashes)) {
+          markString(line);
+          continue;
+        }
+      } else if (!areSeparated && isNumeric(v0, v1, v2, v3, nine)) {
+        if (hasControls) {
+          const first = v128.or(forbiddenControls(v0, control, known), forbiddenControls(v1, control, known));
+          const second = v128.or(forbiddenControls(v2, control, known), forbiddenControls(v3, control, known));
+          faults = v128.or(faults, v128.or(first, second));
+        }
+        markNumbers(line, atMost(v0, v1, v2, v3, space), equal(v0, v1, v2, v3, comma));
         continue;
       }
     }
-    let quotes = equal(v0, v1, v2, v3, quote);
     if (v128.any_true(backslashes)) {
       quotes &= ~escapedBytes(at, join(b0, b1, b2, b3), escaped);
       escaped = load<u64>(ESCAPED);
@@ -213,7 +242,6 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
     const l3 = v128.or(v3, space);
     store<u64>(line, equal(l0, l1, l2, l3, brace) & outside, OPENING);
     store<u64>(line, equal(l0, l1, l2, l3, endBrace) & outside, CLOSING);
-    at += 64;
   }
   store<u64>(IN_STRING, inString);
   store<u64>(ESCAPED, escaped);

@@ -7,7 +7,7 @@
 export const WINDOW_BYTES: usize = 65536;
 /**
  * Zeroes before the window (number and UTF-8 scanning read up to 16 bytes back, and must find no part
- * of a sequence there) and space behind it (they read up to 48 bytes ahead).
+ * of a sequence there) and space behind it (they read up to 64 bytes ahead).
  */
 const BYTES_BEFORE: usize = 64;
 const BYTES_BEHIND: usize = 128;

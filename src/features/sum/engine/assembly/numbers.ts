@@ -1,6 +1,6 @@
-import { addPair, addSmall, ONES } from './accumulators';
+import { addPair, AROUND_POINT, FAR_FROM_POINT, ONES } from './accumulators';
+import { addDigits, addNonZero, aroundPoint, eightDigits, farFromPoint, nonDigits, upToSixteen } from './digits';
 import { TEN, ZERO_DIGIT } from './vectors';
-import { addDigits, eightDigits, upToSixteen } from './digits';
 import { maxDigits, maxExponent } from './limits';
 
 /** Reads whole numbers and words, from memory that holds all of their bytes. */
@@ -9,7 +9,7 @@ import { maxDigits, maxExponent } from './limits';
 const DELIMITERS: usize = memory.data(256);
 /** The same, or empty, so that no number is read quickly, where the limits are too tight for that. */
 const QUICK_DELIMITERS: usize = memory.data(256);
-const QUICK_DIGITS: u32 = 7 + 31;
+const QUICK_DIGITS: u32 = 31 + 15;
 
 function setDelimiters(table: usize, value: u8): void {
   store<u8>(table + 0x20, value);
@@ -52,9 +52,10 @@ function digitRun(text: usize): u32 {
 /**
  * Adds the number at `start`. Returns the address behind it, or 0, having added nothing, if it is
  * malformed, breaks a limit or is not followed by a delimiter. A zero byte behind the window's data
- * makes a number that reaches it such a case. Reads up to 16 bytes back and 48 ahead.
+ * makes a number that reaches it such a case. Reads up to 16 bytes back and 64 ahead.
  *
- * Numbers of up to 7 digits before the point and 31 behind it are read here, all others further on.
+ * Numbers of up to 8 digits before the point and 24 behind it are read here, without a branch on their form: how many digits
+ * there are, and whether there is a point, is hard to foresee. All others are read further on.
  */
 // @ts-expect-error: decorator
 @inline
@@ -62,38 +63,47 @@ export function number(sum: usize, start: usize): usize {
   const negative = usize(load<u8>(start) == 0x2d);
   const text = start + negative;
   const sign = -i64(negative);
-  const bytes = load<u64>(text);
+  const others = nonDigits(text);
+  const whole = u32(ctz(others));
+  if (whole - 1 >= 8) return longNumber(sum, text, sign, whole);
+  const point = text + usize(whole);
+  const points = u32(load<u8>(point) == 0x2e);
+  const length = points ? u32(ctz(others & (others - 1))) : whole;
+  const fraction = length - whole - points;
+  // A leading zero, behind which a digit stands, is left to `anyNumber` too.
+  if (fraction - points >= 24 || !((load<u8>(text) ^ 0x30) | (others & 2))) return anyNumber(sum, text, sign);
+  const end = text + usize(length);
+  if (!load<u8>(QUICK_DELIMITERS + usize(load<u8>(end)))) {
+    return exponential(sum, text, sign, end, whole, fraction);
+  }
+  addPair(sum + AROUND_POINT, aroundPoint(point, whole, fraction), sign);
+  if (fraction > 8) addPair(sum + FAR_FROM_POINT, farFromPoint(point, fraction), sign);
+  return end;
+}
+
+/**
+ * Does the same as `number` for one with an exponent of up to 7 digits at `end`, behind `whole` digits, at most 8, and
+ * `fraction` digits, at most 24.
+ */
+function exponential(sum: usize, text: usize, sign: i64, end: usize, whole: u32, fraction: u32): usize {
+  const signByte: u32 = load<u8>(end + 1);
+  const isNegative = i32(signByte == 0x2d);
+  // No branches here either.
+  const isSigned = usize(isNegative | i32(signByte == 0x2b));
+  const bytes = load<u64>(end + 1 + isSigned);
   const digits = bytes ^ 0x3030303030303030;
   // The lowest set bit is in the first byte that is no digit; what a carry sets is above that.
-  const others = (digits | (digits + 0x0606060606060606)) & 0xf0f0f0f0f0f0f0f0;
-  const bits = ctz(others) & 0x78;
-  // Without a branch: how many digits there are is hard to foresee.
-  const leadingZero = u64(!(digits & 0xff)) & u64(bits != 8);
-  if (((bits - 8) | (leadingZero << 6)) < 56) {
-    const wholeEnd = text + usize(bits >> 3);
-    const after = usize((bytes >> bits) & 0xff);
-    if (load<u8>(QUICK_DELIMITERS + after)) {
-      addSmall(sum + ONES, eightDigits(digits << (64 - bits)), sign);
-      return wholeEnd;
-    }
-    if (after == 0x2e) {
-      const fraction = digitRun(wholeEnd + 1);
-      let end = wholeEnd + 1 + fraction;
-      let more: u32 = 0;
-      if (fraction == 16) {
-        more = digitRun(end);
-        end += more;
-      }
-      if (fraction && more < 16 && load<u8>(QUICK_DELIMITERS + usize(load<u8>(end)))) {
-        const ones = sum + ONES;
-        addSmall(ones, eightDigits(digits << (64 - bits)), sign);
-        if (fraction == 16) addPair(ones - (more << 4), upToSixteen(end - 16, more), sign);
-        addPair(ones - ((fraction + more) << 4), upToSixteen(end, fraction), sign);
-        return end;
-      }
-    }
-  }
-  return others ? anyNumber(sum, text, sign) : longInteger(sum, text, sign);
+  const bits = ctz((digits | (digits + 0x0606060606060606)) & 0xf0f0f0f0f0f0f0f0) & 0x78;
+  const after = u32(bytes >> bits) & 0xff;
+  const isQuick = (load<u8>(end) | 0x20) == 0x65 && bits - 8 < 56 && load<u8>(QUICK_DELIMITERS + usize(after));
+  if (!isQuick) return anyNumber(sum, text, sign);
+  const size = eightDigits(digits << (64 - bits));
+  if (size > u64(maxExponent)) return 0;
+  const exponent = (i32(size) ^ -isNegative) + isNegative;
+  // Not in units of 10^-8 and 10^-24: these could be far below the last digit, where there is no page yet.
+  addNonZero(sum, exponent, upToSixteen(text + usize(whole), whole), sign);
+  if (fraction) addDigits(sum, end, fraction, exponent - i32(fraction), sign);
+  return end + 1 + isSigned + usize(bits >> 3);
 }
 
 /** Returns the end of the digits at `at`. */
@@ -106,16 +116,22 @@ function digitsEnd(at: usize): usize {
   return at;
 }
 
-/** Does the same as `number` if the first 8 bytes at `text` are digits: quickly for an integer of up to 31. */
-function longInteger(sum: usize, text: usize, sign: i64): usize {
-  const run = digitRun(text);
-  const more = run == 16 ? digitRun(text + 16) : 0;
-  const end = text + run + more;
-  const quick = load<u8>(QUICK_DELIMITERS + usize(load<u8>(end)));
-  if (!quick || more == 16 || load<u8>(text) == 0x30) return anyNumber(sum, text, sign);
+/** Does the same as `number` for one of `whole` digits before the point: quickly for up to 31, and 15 behind it. */
+function longNumber(sum: usize, text: usize, sign: i64, whole: u32): usize {
+  if (whole - 1 >= 31 || load<u8>(text) == 0x30) return anyNumber(sum, text, sign);
+  const point = text + usize(whole);
+  let fraction: u32 = 0;
+  let end = point;
+  if (load<u8>(point) == 0x2e) {
+    fraction = digitRun(point + 1);
+    end += 1 + fraction;
+    if (fraction - 1 >= 15) return anyNumber(sum, text, sign);
+  }
+  if (!load<u8>(QUICK_DELIMITERS + usize(load<u8>(end)))) return anyNumber(sum, text, sign);
   const ones = sum + ONES;
-  if (more) addPair(ones + (16 << 4), upToSixteen(end - 16, more), sign);
-  addPair(ones, upToSixteen(end, run), sign);
+  if (whole > 16) addPair(ones + (16 << 4), upToSixteen(point - 16, whole - 16), sign);
+  addPair(ones, upToSixteen(point, min<u32>(whole, 16)), sign);
+  if (fraction) addPair(ones - (fraction << 4), upToSixteen(end, fraction), sign);
   return end;
 }
 

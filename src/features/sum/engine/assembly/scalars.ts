@@ -25,6 +25,7 @@ export function isNumberStart(byte: u32): bool {
 export function readScalars(sum: usize, listEnd: usize): usize {
   let item = STARTS;
   let words: usize = 0;
+  let last = lastEnd;
   for (; item < listEnd; item += 4) {
     const start = load<u32>(item);
     let end: usize;
@@ -34,8 +35,9 @@ export function readScalars(sum: usize, listEnd: usize): usize {
       words += usize(end != 0);
     }
     if (!end) break;
-    lastEnd = end;
+    last = end;
   }
+  lastEnd = last;
   addCount(sum, u64((item - STARTS) >> 2) - u64(words));
   return item;
 }

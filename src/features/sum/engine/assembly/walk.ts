@@ -1,7 +1,7 @@
 import { addCount } from './accumulators';
 import { PATHS } from './document';
 import { DENSE, STARTS } from './grammar';
-import { addIntegers } from './integers';
+import { addDecimals } from './decimals';
 import { COLONS, COMMAS, LINES, WHITE } from './masks';
 import { anyChild, dropIfBarren, FIRST, NEXT, SUM_OF } from './nodes';
 import { isScalarByte, number, word } from './numbers';
@@ -57,7 +57,7 @@ function addDense(paths: usize, node: usize, block: usize, line: usize): usize {
   const continued = u64(block != firstBlock && isScalarByte(load<u8>(block - 1)));
   let left = scalar & ~((scalar << 1) | continued);
   const known = load<usize>(node, SUM_OF);
-  if (known) left = addIntegers(known, block, scalar, left, continued);
+  if (known) left = addDecimals(known, block, scalar, left, continued);
   for (; left; left &= left - 1) {
     const start = block + usize(ctz(left));
     let end: usize = 0;
