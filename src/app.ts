@@ -25,6 +25,7 @@ import { databasePlugin } from './plugins/database.ts';
 import { healthPlugin } from './plugins/health.ts';
 import { idempotencyPlugin } from './plugins/idempotency.ts';
 import { isolationPlugin } from './plugins/isolation.ts';
+import { mailPlugin } from './plugins/mail.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
 import { notFoundPlugin } from './plugins/not-found.ts';
 import { openapiPlugin } from './plugins/openapi.ts';
@@ -110,6 +111,7 @@ async function addPlugins(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(healthPlugin);
   await app.register(databasePlugin, { config, migrations });
   await app.register(idempotencyPlugin, config.idempotency);
+  await app.register(mailPlugin, { config });
   await app.register(storagePlugin, { config });
   const findSession = createSessionFinder(app.database.as<AccountTables>(), config.accounts);
   await app.register(authPlugin, { settings: config.auth, dataDir: config.dataDir, findSession });
@@ -128,6 +130,7 @@ async function addFeatures(app: FastifyInstance, config: Config): Promise<void> 
     database: app.database.as<AccountTables>(),
     idempotency: app.idempotency,
     settings: config.accounts,
+    mail: config.mail,
     tiers: { defaultTier: DEFAULT_TIER, lock: tiers.lock },
   });
   const isOpen = config.auth.mode === 'open';

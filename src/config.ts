@@ -14,6 +14,7 @@ import { sumVariables, toSumSettings } from './features/sum/settings.ts';
 import { replaceUnusualNumbers } from './http/decimal-text.ts';
 import { findHttpFaults, httpVariables, toHttpSettings } from './http/settings.ts';
 import { idempotencyVariables, toIdempotencySettings } from './idempotency/settings.ts';
+import { mailVariables, toMailSettings } from './mail/settings.ts';
 import { metricsVariables, toMetricsSettings, toSlowLogSettings } from './metrics/settings.ts';
 import { countWorkers, processVariables, toProcessSettings } from './process-settings.ts';
 import { findRateFaults, rateVariables, toRateSettings } from './rate-limits/settings.ts';
@@ -30,6 +31,7 @@ export const settingGroups = {
   Database: databaseVariables,
   Storage: storageVariables,
   'Idempotency keys': idempotencyVariables,
+  Mail: mailVariables,
   Tokens: authVariables,
   Accounts: accountVariables,
   'The sum': sumVariables,
@@ -47,6 +49,7 @@ export const environmentSchema = Type.Object({
   ...databaseVariables,
   ...storageVariables,
   ...idempotencyVariables,
+  ...mailVariables,
   ...authVariables,
   ...accountVariables,
   ...sumVariables,
@@ -102,6 +105,7 @@ function toConfig(env: Environment) {
     database,
     storage: toStorageSettings(env, { dataDir, bodyIdleTimeout }),
     idempotency: toIdempotencySettings(env),
+    mail: toMailSettings(env, { dataDir, publicUrl: http.publicUrl }),
     auth: toAuthSettings(env, http.publicUrl),
     accounts: toAccountSettings(env),
     sum: toSumSettings(env),

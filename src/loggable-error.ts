@@ -15,6 +15,7 @@ const LOGGED_FIELDS = [
   'port',
   'signal',
   'statusCode',
+  'responseCode',
 ] as const;
 
 const MAX_CAUSES = 5;

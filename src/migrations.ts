@@ -5,6 +5,7 @@ import { imageMigrations } from './features/images/migrations.ts';
 import { shopMigrations } from './features/shop/migrations.ts';
 import { tierMigrations } from './features/tiers/migrations.ts';
 import { idempotencyMigrations } from './idempotency/migrations.ts';
+import { mailMigrations } from './mail/migrations.ts';
 import { storageMigrations } from './storage/migrations.ts';
 
 /** Every migration of Tally. They run in the order of their names, not of this list. */
@@ -12,6 +13,7 @@ export const migrations: Migrations = {
   ...databaseMigrations,
   ...storageMigrations,
   ...idempotencyMigrations,
+  ...mailMigrations,
   ...accountMigrations,
   ...tierMigrations,
   ...imageMigrations,

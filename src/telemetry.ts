@@ -25,6 +25,7 @@ export type Fact =
   | { type: 'order'; outcome: 'placed' | 'refused' }
   | { type: 'sign_in'; outcome: 'succeeded' | 'failed' | 'refused' }
   | { type: 'registration' }
+  | { type: 'mail'; outcome: 'sent' | 'delayed' | 'dropped' }
   | { type: 'sum'; bytes: number }
   | { type: 'threaded_sums'; change: 1 | -1 }
   | { type: 'problem'; code: string }

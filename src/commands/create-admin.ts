@@ -50,6 +50,7 @@ async function createAdministrator(
       database,
       idempotency: createIdempotency(database.as<IdempotencyTables>(), 0),
       settings: config.accounts,
+      mail: config.mail,
       tiers: { defaultTier: DEFAULT_TIER, lock: async () => true },
     });
     const origin = { address: null, requestId: 'create-admin' };

@@ -177,6 +177,12 @@ export const catalogue = {
     help: 'Accounts that were registered.',
     labels: [],
   },
+  mails: {
+    type: 'counter',
+    name: 'tally_mails_total',
+    help: 'Attempts to send a mail: sent, delayed (another one follows), dropped (refused, or in vain for a day).',
+    labels: ['outcome'],
+  },
   storageDuration: {
     type: 'histogram',
     name: 'tally_storage_operation_duration_seconds',

@@ -50,6 +50,9 @@ function recordFact(instruments: Instruments, fact: Fact): void {
     case 'registration':
       instruments.registrations.inc();
       break;
+    case 'mail':
+      instruments.mails.inc({ outcome: fact.outcome });
+      break;
     case 'sum':
       instruments.sumBytes.inc(fact.bytes);
       break;

@@ -79,6 +79,19 @@ export const accessTable: Record<string, Entry> = {
       },
     }),
   },
+  requestPasswordReset: {
+    expected: everyone(202),
+    call: (world) => ({ body: { email: `${world.fresh()}@example.com` } }),
+  },
+  // Nobody has the token of a link.
+  resetPassword: {
+    expected: everyone(400),
+    call: () => ({ body: { token: 'A'.repeat(43), new_password: `${PASSWORD} too` } }),
+  },
+  sendPasswordReset: {
+    expected: administrators(202),
+    call: async (world) => ({ path: { id: (await world.person()).id } }),
+  },
   registerAccount: {
     expected: everyone(201),
     call: (world) => ({ body: { email: `${world.fresh()}@example.com`, password: PASSWORD } }),

@@ -92,6 +92,13 @@ const own: Record<string, Inputs> = {
       budget: 150,
     },
   ],
+  resetPassword: () => [
+    {
+      name: 'a new password of many guessable parts',
+      call: { body: { token: 'A'.repeat(43), new_password: GUESSABLE } },
+      budget: 150,
+    },
+  ],
   changePassword: async (world) => [
     {
       name: 'a new password of many guessable parts',

@@ -65,6 +65,18 @@ export async function testAccounts({ run, url, unique, customer, credentials }: 
     const bearer = new Tally({ baseUrl: url, token });
     await expectProblem(bearer.accounts.getOwn(), 401, 'session_ended');
   });
+  await run.step(
+    'asks for a link to a new password, and refuses one that is not whole',
+    async () => {
+      const tally = new Tally({ baseUrl: url });
+      await tally.accounts.requestPasswordReset({ email: `${unique}-nobody@example.com` });
+      const body = {
+        token: 'not-the-token-of-a-link',
+        new_password: `${credentials.password}-new`,
+      };
+      await expectProblem(tally.accounts.resetPassword(body), 400, 'invalid_link');
+    },
+  );
   await run.step('registers once under one idempotency key', async () => {
     const tally = new Tally({ baseUrl: url });
     const password = `${credentials.password}-twice`;

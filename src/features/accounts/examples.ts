@@ -25,6 +25,13 @@ export const accountExamples = {
     change: ['A new password', { email, current_password: password, new_password: nextPassword }],
     back: ['And back again', { email, current_password: nextPassword, new_password: password }],
   }),
+  requestPasswordReset: bodyExamples({ ada: ['For Ada', { email }] }),
+  resetPassword: bodyExamples({
+    link: [
+      'The token of the link in the mail',
+      { token: 'nq3vT0uQxWZk2yL7cRd5aEoHs6Gi_mF9B5f4-1JqM8A', new_password: nextPassword },
+    ],
+  }),
   refresh: bodyExamples({
     last: [
       'The refresh token of your last sign-in',

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import { sweepRegularly } from '../../http/sweep.ts';
 import { buildValidator } from '../../http/validation.ts';
 import type { Idempotency } from '../../idempotency/idempotency.ts';
+import type { MailSettings } from '../../mail/settings.ts';
 import { HOUR_MS } from '../../setting-types.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
 import { createRegistration } from './accounts/registration.ts';
@@ -13,6 +14,11 @@ import { accountSchemas, type NewAccount, NewAccountSchema } from './accounts/sc
 import { type AccountTiers, createAccountService } from './accounts/service.ts';
 import { auditEventRoutes } from './audit-events/routes.ts';
 import { auditEventSchemas } from './audit-events/schemas.ts';
+import { accountPages } from './pages/index.ts';
+import { createPasswordMails } from './password-reset/mails.ts';
+import { passwordResetRoutes } from './password-reset/routes.ts';
+import { passwordResetSchemas } from './password-reset/schemas.ts';
+import { createPasswordResetService } from './password-reset/service.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { sessionSchemas } from './sessions/schemas.ts';
 import { createSessionService } from './sessions/service.ts';
@@ -34,6 +40,7 @@ interface AccountServiceOptions {
   database: Database<AccountTables>;
   idempotency: Idempotency;
   settings: AccountSettings;
+  mail: MailSettings;
   tiers: AccountTiers;
 }
 
@@ -41,14 +48,15 @@ type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 
 /** Creates the services of accounts and their sessions, for the server and for commands. */
 export async function createAccountServices(options: AccountServiceOptions) {
-  const { database, idempotency, settings, tiers } = options;
+  const { database, idempotency, settings, mail, tiers } = options;
   const { defaultTier } = tiers;
   const store = createStore(database);
   const passwords = await createPasswords(settings.hash);
+  const limiter = createAttemptLimiter(store, settings.attempts);
   const signIn = createSignInService({
     store,
     passwords,
-    limiter: createAttemptLimiter(store, settings.attempts),
+    limiter,
     decoyHashes: await createDecoyHashes(createDecoyRepository(database)),
     sessionLifetime: settings.sessionLifetime,
   });
@@ -60,22 +68,32 @@ export async function createAccountServices(options: AccountServiceOptions) {
     authentication: accountAuthentication(signIn),
     sessions: createSessionService(store, settings),
     accounts: createAccountService({ store, signIn, tiers }),
+    passwordReset: createPasswordResetService({ store, passwords, limiter }),
+    mailKinds: createPasswordMails({ store, mail, mailsPerAccount: settings.mailsPerAccount }),
     register: createRegistration({ store, passwords, signIn, limit, idempotency, defaultTier }),
     sweep: () => sweepExpired(store, settings),
   };
 }
+
+const schemas = [
+  ...accountSchemas,
+  ...sessionSchemas,
+  ...signInSchemas,
+  ...passwordResetSchemas,
+  ...auditEventSchemas,
+];
 
 interface AccountsOptions {
   services: AccountServices;
   publicUrl: string;
 }
 
-/** Serves accounts and their sessions. Needs the decorator `tokens`. */
+/** Serves accounts and their sessions. Needs the decorators `tokens` and `defineMails`. */
 export async function accountsFeature(app: FastifyInstance, options: AccountsOptions) {
   const { services, publicUrl } = options;
-  const { store, signIn, sessions, accounts, register, sweep } = services;
-  const schemas = [...accountSchemas, ...sessionSchemas, ...signInSchemas, ...auditEventSchemas];
+  const { store, signIn, sessions, accounts, passwordReset, register, sweep } = services;
   for (const schema of schemas) app.addSchema(schema);
+  app.defineMails(services.mailKinds);
 
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');
@@ -83,6 +101,8 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
   });
   await app.register(signInRoutes, { signIn });
   await app.register(sessionRoutes, { sessions, publicUrl });
+  await app.register(passwordResetRoutes, { passwordReset });
+  await app.register(accountPages);
   await app.register(accountRoutes, { register, accounts, publicUrl });
   await app.register(adminRoutes, { accounts, publicUrl });
   await app.register(auditEventRoutes, { store, publicUrl });
@@ -95,7 +115,7 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
   sweepRegularly(app, {
     interval: SWEEP_INTERVAL_MS,
     run: sweep,
-    failure: 'expired sessions, attempts and audit events could not be removed',
+    failure: 'expired sessions, attempts, links and audit events could not be removed',
   });
 }
 

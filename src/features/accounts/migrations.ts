@@ -14,6 +14,7 @@ export const accountMigrations: Migrations = {
     await createAttempts(context);
     await createAudit(context);
   },
+  '0003-accounts': createPasswordResets,
 };
 
 async function createAccounts({
@@ -109,5 +110,17 @@ async function createAudit({ types, createTable }: MigrationContext): Promise<vo
     .addColumn('request_id', types.text(128), required)
     .addColumn('details', types.longText, required)
     .addUniqueConstraint('audit_events_subject', ['subject_id', 'id'])
+    .execute();
+}
+
+async function createPasswordResets({ types, createTable }: MigrationContext): Promise<void> {
+  await createTable('password_resets')
+    .addColumn('hash', types.bytes(32), primary)
+    .addColumn('account_id', types.id, required)
+    .addColumn('mail_id', types.id, required)
+    .addColumn('created_at', types.integer, required)
+    .addUniqueConstraint('password_resets_account', ['account_id', 'hash'])
+    .addUniqueConstraint('password_resets_created', ['created_at', 'hash'])
+    .addForeignKeyConstraint('password_resets_account_fk', ['account_id'], 'accounts', ['id'])
     .execute();
 }

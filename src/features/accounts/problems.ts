@@ -7,6 +7,12 @@ export const accountProblems = {
     'The password is too easy to guess; "errors" says why.',
     { when: 'The password is too easy to guess; `errors` says why.' },
   ),
+  invalidLink: defineProblem(
+    400,
+    'invalid_link',
+    'The link is not valid: it was used, has expired, or is not whole. Ask for a new one.',
+    { when: 'The link of a mail was used, has expired, or is not whole. Ask for a new one.' },
+  ),
   invalidCredentials: defineProblem(
     401,
     'invalid_credentials',

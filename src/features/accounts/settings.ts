@@ -39,6 +39,12 @@ export const accountVariables = {
     1,
     1e6,
   ),
+  MAILS_PER_ACCOUNT: count(
+    'mails with a link that anyone may have sent to an account in an hour',
+    3,
+    1,
+    1000,
+  ),
   REGISTRATIONS_PER_ADDRESS: count(
     'accounts that an address may register at once; one more each minute',
     100,
@@ -66,6 +72,7 @@ export function toAccountSettings(env: AccountEnvironment) {
       queue: env.PASSWORD_QUEUE,
     },
     attempts: { perAccount: env.ATTEMPTS_PER_ACCOUNT, perAddress: env.ATTEMPTS_PER_ADDRESS },
+    mailsPerAccount: env.MAILS_PER_ACCOUNT,
     registrationsPerAddress: env.REGISTRATIONS_PER_ADDRESS,
   };
 }

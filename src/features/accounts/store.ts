@@ -1,10 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../database/database.ts';
+import { createOutbox } from '../../mail/outbox.ts';
 import { createAccountRepository, prepareAccountStatements } from './accounts/repository.ts';
 import {
   createAuditEventRepository,
   prepareAuditEventStatements,
 } from './audit-events/repository.ts';
+import { createPasswordResetRepository } from './password-reset/repository.ts';
 import {
   createRefreshTokenRepository,
   prepareRefreshTokenStatements,
@@ -49,5 +51,7 @@ function prepareRepositories({ db, kind }: Database<AccountTables>) {
     refreshTokens: createRefreshTokenRepository(connection, refreshTokens),
     attempts: createAttemptRepository(connection, kind, attempts),
     auditEvents: createAuditEventRepository(connection, kind, auditEvents),
+    passwordResets: createPasswordResetRepository(connection),
+    mails: createOutbox(connection, kind),
   });
 }

@@ -7,6 +7,7 @@ export interface AccountTables {
   attempt_locks: AttemptLocksTable;
   account_secrets: AccountSecretsTable;
   audit_events: AuditEventsTable;
+  password_resets: PasswordResetsTable;
 }
 
 /** A deleted account keeps its row: `username_key` stays taken; names, e-mail address and password are erased. */
@@ -91,4 +92,14 @@ export interface AuditEventsTable {
   request_id: string;
   /** A JSON object. */
   details: string;
+}
+
+/** Links with which an account's password can be set, each once. */
+export interface PasswordResetsTable {
+  /** Of the token in the link, which is stored nowhere. */
+  hash: Buffer;
+  account_id: string;
+  /** The mail that it was made for. Each attempt to send a mail makes a link. */
+  mail_id: string;
+  created_at: number;
 }

@@ -1,12 +1,14 @@
 import type { Account } from '../models/Account.js';
 import type { AccountPage } from '../models/AccountPage.js';
 import type { Confirmation } from '../models/Confirmation.js';
+import type { ForgottenPassword } from '../models/ForgottenPassword.js';
 import type { Login } from '../models/Login.js';
 import type { ManagedAccount } from '../models/ManagedAccount.js';
 import type { ManagedChanges } from '../models/ManagedChanges.js';
 import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
+import type { PasswordReset } from '../models/PasswordReset.js';
 import type { Refresh } from '../models/Refresh.js';
 import type { SessionPage } from '../models/SessionPage.js';
 import type { SessionTokens } from '../models/SessionTokens.js';
@@ -22,5 +24,8 @@ export declare const refreshSession: (requestBody: Refresh) => Operation<Session
 export declare const listSessions: () => Operation<SessionPage>;
 export declare const deleteSession: (id: string) => Operation<void>;
 export declare const logout: () => Operation<void>;
+export declare const requestPasswordReset: (requestBody: ForgottenPassword) => Operation<any>;
+export declare const resetPassword: (requestBody: PasswordReset) => Operation<void>;
+export declare const sendPasswordReset: (id: string) => Operation<any>;
 export declare const getAccount: (id: string) => Operation<ManagedAccount>;
 export declare const updateAccount: (id: string, requestBody: ManagedChanges) => Operation<ManagedAccount>;

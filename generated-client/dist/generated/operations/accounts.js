@@ -60,6 +60,26 @@ export const logout = () => ({
     url: '/accounts/logout',
     isEmpty: true,
 });
+export const requestPasswordReset = (requestBody) => ({
+    method: 'POST',
+    url: '/accounts/password/forgotten',
+    isOpen: true,
+    body: requestBody,
+});
+export const resetPassword = (requestBody) => ({
+    method: 'POST',
+    url: '/accounts/password/reset',
+    isOpen: true,
+    isEmpty: true,
+    body: requestBody,
+});
+export const sendPasswordReset = (id) => ({
+    method: 'POST',
+    url: '/accounts/{id}/password-reset',
+    path: {
+        'id': id,
+    },
+});
 export const getAccount = (id) => ({
     method: 'GET',
     url: '/accounts/{id}',

@@ -1,6 +1,7 @@
 import type { Account } from '../models/Account.js';
 import type { AccountPage } from '../models/AccountPage.js';
 import type { Confirmation } from '../models/Confirmation.js';
+import type { ForgottenPassword } from '../models/ForgottenPassword.js';
 import type { ListAccountsQuery } from '../models/ListAccountsQuery.js';
 import type { ListSessionsQuery } from '../models/ListSessionsQuery.js';
 import type { ManagedAccount } from '../models/ManagedAccount.js';
@@ -8,6 +9,7 @@ import type { ManagedChanges } from '../models/ManagedChanges.js';
 import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
+import type { PasswordReset } from '../models/PasswordReset.js';
 import type { Session } from '../models/Session.js';
 import type { SessionPage } from '../models/SessionPage.js';
 import { Resource, type Call, type IdempotentOptions, type PageCall, type CallOptions } from '../../resource.js';
@@ -57,8 +59,8 @@ export declare class AccountsResource extends Resource {
      *
      * @param body Changes by the owner of an account.
      * @returns The account.
-     * @throws {ApiError} `email_taken`, `account_disabled`, `account_not_found`, `invalid_credentials`,
-     * `too_many_attempts`, `busy`, `body_too_large`, `outcome_unknown`, `malformed_json`, `request_timeout`,
+     * @throws {ApiError} `email_taken`, `account_disabled`, `invalid_credentials`, `too_many_attempts`,
+     * `account_not_found`, `busy`, `body_too_large`, `outcome_unknown`, `malformed_json`, `request_timeout`,
      * `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`, `insufficient_scope`,
      * `invalid_token`, `missing_token`, `session_ended`, `token_expired`, `database_unavailable`, `rate_limited`,
      * `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`, `validation_failed`.
@@ -119,6 +121,47 @@ export declare class AccountsResource extends Resource {
      * `overloaded`, `validation_failed`.
      */
     deleteSession(id: string, options?: CallOptions): Call<void>;
+    /**
+     * Ask for a link to set a new password.
+     *
+     * Sends a mail with a link, if an account that can sign in has the e-mail address. The answer is the same for
+     * every address. The link works once, for 30 minutes.
+     *
+     * @param body Whose password is forgotten.
+     * @returns If there is such an account, a mail is on its way.
+     * @throws {ApiError} `body_too_large`, `outcome_unknown`, `malformed_json`, `request_timeout`,
+     * `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`, `database_unavailable`,
+     * `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`,
+     * `validation_failed`.
+     */
+    requestPasswordReset(body: ForgottenPassword, options?: CallOptions): Call<Blob>;
+    /**
+     * Set a new password, by a link.
+     *
+     * Ends all sessions of the account, and tells its owner by mail.
+     *
+     * @param body A new password, by the link in a mail.
+     * @returns The password is changed.
+     * @throws {ApiError} `invalid_link`, `weak_password`, `busy`, `body_too_large`, `outcome_unknown`,
+     * `malformed_json`, `request_timeout`, `unsupported_content_encoding`, `unsupported_media_type`,
+     * `malformed_request`, `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`,
+     * `internal_error`, `overloaded`, `validation_failed`.
+     */
+    resetPassword(body: PasswordReset, options?: CallOptions): Call<void>;
+    /**
+     * Send a link to set a new password.
+     *
+     * For administrators. The link goes to the account's e-mail address alone.
+     *
+     * @param id The id.
+     * @returns A mail is on its way.
+     * @throws {ApiError} `account_not_found`, `not_found`, `body_too_large`, `outcome_unknown`, `malformed_json`,
+     * `request_timeout`, `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`,
+     * `insufficient_scope`, `invalid_token`, `missing_token`, `session_ended`, `token_expired`,
+     * `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`,
+     * `overloaded`, `validation_failed`.
+     */
+    sendPasswordReset(id: string, options?: CallOptions): Call<Blob>;
     /**
      * Get an account.
      *

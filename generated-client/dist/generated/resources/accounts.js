@@ -1,4 +1,4 @@
-import { registerAccount, listAccounts, getOwnAccount, updateOwnAccount, deleteOwnAccount, changePassword, listSessions, deleteSession, getAccount, updateAccount, } from '../operations/accounts.js';
+import { registerAccount, listAccounts, getOwnAccount, updateOwnAccount, deleteOwnAccount, changePassword, listSessions, deleteSession, requestPasswordReset, resetPassword, sendPasswordReset, getAccount, updateAccount, } from '../operations/accounts.js';
 import { Resource } from '../../resource.js';
 /** The operations of `accounts`. */
 export class AccountsResource extends Resource {
@@ -52,8 +52,8 @@ export class AccountsResource extends Resource {
      *
      * @param body Changes by the owner of an account.
      * @returns The account.
-     * @throws {ApiError} `email_taken`, `account_disabled`, `account_not_found`, `invalid_credentials`,
-     * `too_many_attempts`, `busy`, `body_too_large`, `outcome_unknown`, `malformed_json`, `request_timeout`,
+     * @throws {ApiError} `email_taken`, `account_disabled`, `invalid_credentials`, `too_many_attempts`,
+     * `account_not_found`, `busy`, `body_too_large`, `outcome_unknown`, `malformed_json`, `request_timeout`,
      * `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`, `insufficient_scope`,
      * `invalid_token`, `missing_token`, `session_ended`, `token_expired`, `database_unavailable`, `rate_limited`,
      * `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`, `validation_failed`.
@@ -123,6 +123,53 @@ export class AccountsResource extends Resource {
      */
     deleteSession(id, options) {
         return this.call(deleteSession(id), options);
+    }
+    /**
+     * Ask for a link to set a new password.
+     *
+     * Sends a mail with a link, if an account that can sign in has the e-mail address. The answer is the same for
+     * every address. The link works once, for 30 minutes.
+     *
+     * @param body Whose password is forgotten.
+     * @returns If there is such an account, a mail is on its way.
+     * @throws {ApiError} `body_too_large`, `outcome_unknown`, `malformed_json`, `request_timeout`,
+     * `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`, `database_unavailable`,
+     * `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`,
+     * `validation_failed`.
+     */
+    requestPasswordReset(body, options) {
+        return this.call(requestPasswordReset(body), options);
+    }
+    /**
+     * Set a new password, by a link.
+     *
+     * Ends all sessions of the account, and tells its owner by mail.
+     *
+     * @param body A new password, by the link in a mail.
+     * @returns The password is changed.
+     * @throws {ApiError} `invalid_link`, `weak_password`, `busy`, `body_too_large`, `outcome_unknown`,
+     * `malformed_json`, `request_timeout`, `unsupported_content_encoding`, `unsupported_media_type`,
+     * `malformed_request`, `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`,
+     * `internal_error`, `overloaded`, `validation_failed`.
+     */
+    resetPassword(body, options) {
+        return this.call(resetPassword(body), options);
+    }
+    /**
+     * Send a link to set a new password.
+     *
+     * For administrators. The link goes to the account's e-mail address alone.
+     *
+     * @param id The id.
+     * @returns A mail is on its way.
+     * @throws {ApiError} `account_not_found`, `not_found`, `body_too_large`, `outcome_unknown`, `malformed_json`,
+     * `request_timeout`, `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`,
+     * `insufficient_scope`, `invalid_token`, `missing_token`, `session_ended`, `token_expired`,
+     * `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`,
+     * `overloaded`, `validation_failed`.
+     */
+    sendPasswordReset(id, options) {
+        return this.call(sendPasswordReset(id), options);
     }
     /**
      * Get an account.

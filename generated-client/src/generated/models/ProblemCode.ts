@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'insufficient_stock'
   | 'internal_error'
   | 'invalid_credentials'
+  | 'invalid_link'
   | 'invalid_refresh_token'
   | 'invalid_signature'
   | 'invalid_token'

@@ -2,12 +2,14 @@
 import type { Account } from '../models/Account.js';
 import type { AccountPage } from '../models/AccountPage.js';
 import type { Confirmation } from '../models/Confirmation.js';
+import type { ForgottenPassword } from '../models/ForgottenPassword.js';
 import type { Login } from '../models/Login.js';
 import type { ManagedAccount } from '../models/ManagedAccount.js';
 import type { ManagedChanges } from '../models/ManagedChanges.js';
 import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
+import type { PasswordReset } from '../models/PasswordReset.js';
 import type { Refresh } from '../models/Refresh.js';
 import type { SessionPage } from '../models/SessionPage.js';
 import type { SessionTokens } from '../models/SessionTokens.js';
@@ -87,6 +89,32 @@ export const logout = (): Operation<void> => ({
     method: 'POST',
     url: '/accounts/logout',
     isEmpty: true,
+});
+export const requestPasswordReset = (
+  requestBody: ForgottenPassword,
+): Operation<any> => ({
+    method: 'POST',
+    url: '/accounts/password/forgotten',
+    isOpen: true,
+    body: requestBody,
+});
+export const resetPassword = (
+  requestBody: PasswordReset,
+): Operation<void> => ({
+    method: 'POST',
+    url: '/accounts/password/reset',
+    isOpen: true,
+    isEmpty: true,
+    body: requestBody,
+});
+export const sendPasswordReset = (
+  id: string,
+): Operation<any> => ({
+    method: 'POST',
+    url: '/accounts/{id}/password-reset',
+    path: {
+      'id': id,
+    },
 });
 export const getAccount = (
   id: string,

@@ -70,12 +70,13 @@ export function createAccountService({ store, signIn, tiers }: AccountDeps): Acc
     async deleteOwn(actor, password) {
       const verified = await signIn.confirm(actor.accountId, password, actor);
       await store.transaction(async (repositories) => {
-        const { accounts, sessions, auditEvents } = repositories;
+        const { accounts, sessions, passwordResets, auditEvents } = repositories;
         // Administrators are locked before other accounts everywhere, so that no transactions deadlock.
         if (verified.role === 'admin') await accounts.lockAdministrators();
         const { id, role } = await lockVerified(repositories, verified);
         if (role === 'admin') await refuseLastAdministrator(repositories, id);
         await sessions.deleteAll(id);
+        await passwordResets.deleteAll(id);
         await accounts.update(id, erasedMembers(Date.now()));
         await auditEvents.add(toEvent('account_deleted', actor, id));
       });
@@ -100,7 +101,7 @@ async function lockEnabled({ accounts }: Repositories, id: string): Promise<Acco
 
 /** Changes a locked account, and records the members that change. */
 async function changeOwn(
-  { accounts, auditEvents }: Repositories,
+  { accounts, passwordResets, auditEvents }: Repositories,
   account: AccountRow,
   actor: Actor,
   changes: Omit<OwnChanges, 'current_password'>,
@@ -116,6 +117,8 @@ async function changeOwn(
     search_text: searchTextOf({ ...account, ...changes }),
   };
   await accounts.update(account.id, updates);
+  // Links that went to the address until now end with it.
+  if (members.includes('email')) await passwordResets.deleteAll(account.id);
   const details = { members: members.join(' ') };
   await auditEvents.add({ ...toEvent('account_changed', actor, account.id), details });
   return { ...account, ...updates };

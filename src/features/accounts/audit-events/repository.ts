@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = [
   'refresh_token_reused',
   'password_changed',
   'password_change_failed',
+  'password_reset_requested',
+  'password_reset',
   'confirmation_failed',
   'role_changed',
   'tier_changed',

@@ -1,9 +1,9 @@
 import type { Found, Slice } from '../../../database/keyset.ts';
 import type { Origin } from '../audit-events/repository.ts';
 import { accountProblems, invalidRefreshToken } from '../problems.ts';
+import { createSecretToken, hashOfToken } from '../secret-tokens.ts';
 import type { Store } from '../store.ts';
 import type { RefreshableSession } from './refresh-token-repository.ts';
-import { createRefreshToken, hashOfToken } from './refresh-tokens.ts';
 import type { SessionRow } from './repository.ts';
 
 /** A session that was just started or refreshed, with what its tokens are made of. */
@@ -36,7 +36,7 @@ export function createSessionService(store: Store, settings: SessionSettings): S
       const used = hashOfToken(refreshToken);
       const session = await store.refreshTokens.findSession(used);
       if (!session || !isAlive(session, Date.now(), settings)) throw invalidRefreshToken();
-      const next = createRefreshToken();
+      const next = createSecretToken();
       const outcome = await exchange(store, settings, session.id, used, hashOfToken(next));
       if (outcome === 'reused') await revoke(store, session, origin);
       if (outcome !== 'exchanged') throw invalidRefreshToken();

@@ -42,6 +42,8 @@ export interface AttemptLimiter {
   clear(repositories: Pick<Repositories, 'attempts'>, attempt: Attempt): Promise<void>;
   /** Ends an attempt with a wrong password. Returns whether the account has delays from now on. */
   fail(repositories: Repositories, attempt: Attempt): Promise<boolean>;
+  /** Forgets the failures of an account whose owner has proven to be the owner in another way. */
+  forget(repositories: Pick<Repositories, 'attempts'>, accountId: string): Promise<void>;
 }
 
 /** Delay after the last allowed failure, and after each one that follows; the last delay repeats. */
@@ -87,6 +89,8 @@ export function createAttemptLimiter(store: Store, limits: AttemptLimits): Attem
       }
       return failures >= attempt.account.allowance;
     },
+
+    forget: ({ attempts }, accountId) => attempts.removeFailures(accountId),
   };
 }
 

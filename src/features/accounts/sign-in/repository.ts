@@ -136,6 +136,12 @@ export function createAttemptRepository(
       await statements.clear(db, { account: key, address, subject, id });
     },
 
+    /** Removes the failures of an account under its own limit; reservations stay. */
+    async removeFailures(accountId: string): Promise<void> {
+      const attempts = db.deleteFrom('spent_attempts').where('key', '=', `account:${accountId}`);
+      await attempts.where('pending', '=', 0).execute();
+    },
+
     async deleteExpired(now: number): Promise<void> {
       await db.deleteFrom('spent_attempts').where('counts_until', '<=', now).execute();
       const unused = now - CLOCK_TOLERANCE_MS;

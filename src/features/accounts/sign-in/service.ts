@@ -3,7 +3,7 @@ import { type Identifier, keyOf } from '../accounts/names.ts';
 import type { AccountRow } from '../accounts/repository.ts';
 import type { AuditAction, Origin } from '../audit-events/repository.ts';
 import { accountProblems, invalidCredentials } from '../problems.ts';
-import { createRefreshToken, hashOfToken } from '../sessions/refresh-tokens.ts';
+import { createSecretToken, hashOfToken } from '../secret-tokens.ts';
 import type { SessionGrant } from '../sessions/service.ts';
 import type { Repositories, Store } from '../store.ts';
 import type { Attempt, AttemptLimiter } from './attempt-limiter.ts';
@@ -33,7 +33,7 @@ export interface SignInService {
    * Throws as {@link signIn}.
    */
   confirm(accountId: string, password: string, origin: Origin): Promise<AccountRow>;
-  /** Also ends all sessions. Throws as {@link signIn}, and `weak_password`. */
+  /** Also ends all sessions, and tells the owner. Throws as {@link signIn}, and `weak_password`. */
   changePassword(
     identifier: Identifier,
     passwords: { current: string; next: string },
@@ -86,10 +86,12 @@ export function createSignInService(deps: SignInDeps): SignInService {
       refuseWeak('/new_password', next, verified);
       const password_hash = await deps.passwords.hash(next);
       await store.transaction(async (repositories) => {
-        const { accounts, sessions, auditEvents } = repositories;
+        const { accounts, sessions, passwordResets, mails, auditEvents } = repositories;
         const { id } = await lockVerified(repositories, verified);
         await accounts.update(id, { password_hash });
         await sessions.deleteAll(id);
+        await passwordResets.deleteAll(id);
+        await mails.add({ kind: 'password_changed', data: { account_id: id } });
         await auditEvents.add({
           ...origin,
           action: 'password_changed',
@@ -195,7 +197,7 @@ async function startSession(
   verified: AccountRow,
   { userAgent, ...origin }: Client,
 ): Promise<SessionGrant | undefined> {
-  const refreshToken = createRefreshToken();
+  const refreshToken = createSecretToken();
   const now = Date.now();
   const session = {
     id: uuidv7(),

@@ -1,0 +1,9 @@
+/**
+ * Whose password is forgotten.
+ */
+export type ForgottenPassword = {
+    /**
+     * The e-mail address, regardless of case.
+     */
+    email: string;
+};
