@@ -77,6 +77,20 @@ describeOnEachDatabase('a repeated request of the shop', (database) => {
     },
   );
 
+  it('gets the answer of its order, even if that could no longer be placed', async () => {
+    const product = await shop.product();
+    const headers = withKey(randomUUID());
+    const place = () => shop.admin('POST', '/orders', orderOf({ [product.id]: 10 }), headers);
+    const order = await expectJson(place(), 201);
+    expect(await refusal(shop.admin('POST', '/orders', orderOf({ [product.id]: 1 })))).toEqual([
+      400,
+      'insufficient_stock',
+    ]);
+    expect(await expectJson(place(), 201)).toEqual(order);
+    expect((await shop.admin('DELETE', `/products/${product.id}`)).status).toBe(204);
+    expect(await expectJson(place(), 201)).toEqual(order);
+  });
+
   it('is no repetition with the path of another product', async () => {
     const [a, b] = [await shop.product(), await shop.product()];
     const headers = withKey(randomUUID());

@@ -23,7 +23,8 @@ interface Candidate {
 }
 
 /**
- * Calculates an order, without the promotions that are known to be used up.
+ * Calculates an order, without the promotions that are known to be used up. Runs in no transaction: orders share its
+ * reads, and the statements that take the stock and count uses decide.
  *
  * @throws {Problem} `unknown_product`, `insufficient_stock`, `mixed_currencies`, `unknown_promo_code`,
  *   `promo_code_used_up`, `promo_code_not_applicable`
@@ -35,16 +36,17 @@ export async function calculateOrder(
   usedUp: ReadonlySet<string> = new Set(),
 ): Promise<OrderCalculation> {
   const quantities = quantitiesByProduct(request);
-  const products = await findProducts(repositories, request, quantities);
+  const code = request.promo_code?.toUpperCase();
+  const [products, candidates] = await Promise.all([
+    findProducts(repositories, request, quantities),
+    findCandidates(repositories, userId, code, usedUp),
+  ]);
   const { currency } = products[0]!;
   if (products.some((product) => product.currency !== currency)) {
     throw shopProblems.mixedCurrencies();
   }
-  // Saves the rest of the work; the statement that takes the stock decides.
   const shortages = products.filter(({ quantity, available }) => quantity > available);
   if (shortages.length > 0) throw insufficientStock(shortages);
-  const code = request.promo_code?.toUpperCase();
-  const candidates = await findCandidates(repositories, userId, code, usedUp);
   return {
     parts: products,
     currency,
@@ -66,8 +68,7 @@ async function findProducts(
   request: OrderRequest,
   quantities: ReadonlyMap<string, number>,
 ) {
-  const rows = await products.findForOrder([...quantities.keys()]);
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byId = await products.findForOrder([...quantities.keys()]);
   return [...quantities].map(([product, quantity]) => {
     const row = byId.get(product);
     if (!row) throw unknownProduct(request, product);
@@ -82,7 +83,7 @@ async function findCandidates(
   code: string | undefined,
   usedUp: ReadonlySet<string>,
 ): Promise<Candidate[]> {
-  const running = await promotions.findRunning(code, Date.now());
+  const running = await promotions.findRunning(code);
   const rows = running.filter(({ id }) => !usedUp.has(id));
   const limited = rows.filter(hasUsageLimit).map(({ id }) => id);
   const uses = await usage.findByUser(userId, limited);

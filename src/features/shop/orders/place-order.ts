@@ -33,10 +33,14 @@ export async function placeOrder(
 ) {
   const usedUp = new Set<string>();
   for (;;) {
+    const [calculated] = await Promise.allSettled([calculateOrder(store, userId, request, usedUp)]);
+    // A request that is repeated gets its first answer, whatever it would get now.
+    if (calculated.status === 'rejected' && !claim) throw calculated.reason;
     try {
-      return await store.once(claim, (repositories) =>
-        storeOrder(repositories, userId, request, usedUp),
-      );
+      return await store.once(claim, async (repositories) => {
+        if (calculated.status === 'rejected') throw calculated.reason;
+        return storeOrder(repositories, userId, request, calculated.value);
+      });
     } catch (error) {
       if (!(error instanceof PromotionUsedUp)) throw error;
       usedUp.add(error.promotionId);
@@ -52,11 +56,10 @@ async function storeOrder(
   repositories: Repositories,
   userId: string,
   request: OrderRequest,
-  usedUp: ReadonlySet<string>,
+  calculation: OrderCalculation,
 ): Promise<OrderRows> {
   const now = Date.now();
   const id = uuidv7({ msecs: now });
-  const calculation = await calculateOrder(repositories, userId, request, usedUp);
   await countUses(repositories, userId, calculation);
   const rows = newOrderRows(id, userId, calculation, now);
   await insertAndTakeStock(repositories, rows, request);

@@ -7,6 +7,7 @@ import {
   sql,
   type Updateable,
 } from 'kysely';
+import { batchCalls, paddedSet } from '../../../batch-calls.ts';
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
@@ -26,19 +27,28 @@ export type ProductRow = Selectable<ProductsTable>;
 export type ProductRepository = ReturnType<typeof createProductRepository>;
 export type ProductStatements = ReturnType<typeof prepareProductStatements>;
 
+/** Most orders that share a query; each has at most 100 products. */
+const MAX_BATCH = 16;
+
 /** Prepares the statements that every order runs. */
 export function prepareProductStatements(db: Kysely<ShopTables>) {
+  const findForOrder = prepareList((products: { id: string }[]) =>
+    db
+      .selectFrom('products')
+      .select(['id', 'name', 'price', 'currency', 'quantity_in_stock'])
+      .where(
+        'id',
+        'in',
+        products.map(({ id }) => id),
+      ),
+  );
   return {
-    findForOrder: prepareList((products: { id: string }[]) =>
-      db
-        .selectFrom('products')
-        .select(['id', 'name', 'price', 'currency', 'quantity_in_stock'])
-        .where(
-          'id',
-          'in',
-          products.map(({ id }) => id),
-        ),
-    ),
+    /** Reads the columns that orders need, for several orders at once; descriptions are long. */
+    findForOrders: batchCalls(MAX_BATCH, async (ids: readonly (readonly string[])[]) => {
+      const products = paddedSet(ids.flat()).map((id) => ({ id }));
+      const { rows } = await findForOrder(db, products);
+      return new Map(rows.map((row) => [row.id, row]));
+    }),
 
     /**
      * The guard is a sum, which no index can serve: through the index on the stock, MariaDB misses a row
@@ -65,11 +75,8 @@ export function createProductRepository(
       return db.selectFrom('products').selectAll().where('id', '=', id).executeTakeFirst();
     },
 
-    /** Reads only the columns that orders need: descriptions are long. */
-    async findForOrder(ids: readonly string[]) {
-      const products = ids.map((id) => ({ id }));
-      return (await statements.findForOrder(db, products)).rows;
-    },
+    /** Returns products by id, in no transaction; those that other orders need may be among them. */
+    findForOrder: statements.findForOrders,
 
     /** Returns products in an order. */
     async findSorted(ids: readonly string[], ordering: Ordering): Promise<ProductRow[]> {

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import { batchCalls } from '../../../batch-calls.ts';
 import { countOf } from '../../../database/count.ts';
 import type { DatabaseKind } from '../../../database/database.ts';
 import { violatesUnique } from '../../../database/errors.ts';
@@ -13,9 +14,12 @@ export type PromotionStatements = ReturnType<typeof preparePromotionStatements>;
 
 /** Prepares the statements that every order runs. */
 export function preparePromotionStatements(db: Kysely<ShopTables>) {
+  const find = prepare(({ now }: { now: number }) => runningWithoutCode(db, now).selectAll());
   return {
-    findRunningWithoutCode: prepare(({ now }: { now: number }) =>
-      runningWithoutCode(db, now).selectAll(),
+    /** Reads the promotions of several orders at once, in no transaction. */
+    findRunningWithoutCode: batchCalls(
+      Number.POSITIVE_INFINITY,
+      async () => (await find(db, { now: Date.now() })).rows,
     ),
   };
 }
@@ -84,11 +88,12 @@ export function createPromotionRepository(
     },
 
     /** Returns the promotions that run now: those without a code, and the one with this code. */
-    async findRunning(code: string | undefined, now: number): Promise<PromotionRow[]> {
-      const { rows } = await statements.findRunningWithoutCode(db, { now });
+    async findRunning(code: string | undefined): Promise<PromotionRow[]> {
+      const rows = await statements.findRunningWithoutCode(undefined);
       if (code === undefined) return rows;
       const promotions = db.selectFrom('promotions').selectAll();
       const withCode = await promotions.where('code', '=', code).execute();
+      const now = Date.now();
       return [...rows, ...withCode.filter((promotion) => isRunning(promotion, now))];
     },
   };
