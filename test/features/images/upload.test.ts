@@ -63,6 +63,21 @@ describe('an upload', () => {
   });
 
   it.each([
+    ['JPEG', () => readFileSync(PHOTOGRAPH)],
+    ['PNG', () => sharp(PHOTOGRAPH).autoOrient().resize(1200).png().toBuffer()],
+  ])('makes thumbnails of a %s as good as straight from all of its pixels', async (_, make) => {
+    const image = await make();
+    const { id } = await uploaded(server.current, user, image);
+    for (const height of [200, 400]) {
+      const whole = sharp(image).autoOrient().resize({ height, fastShrinkOnLoad: false });
+      const thumbnail = sharp(await download(server.current, user, id, `${height}px`));
+      const [wanted, found] = [await whole.raw().toBuffer(), await thumbnail.raw().toBuffer()];
+      expect(found.length).toBe(wanted.length);
+      expect(signalToNoise(wanted, found)).toBeGreaterThan(40);
+    }
+  });
+
+  it.each([
     ['baseline.jpg', 'jpeg', 300, 200],
     ['progressive.jpg', 'jpeg', 300, 200],
     ['arithmetic.jpg', 'jpeg', 300, 200],
@@ -197,4 +212,10 @@ async function cornersOf(image: Buffer): Promise<string> {
     return 'blue';
   });
   return colours.join(' ');
+}
+
+/** Returns the peak signal-to-noise ratio of pixels, in decibels. */
+function signalToNoise(wanted: Buffer, found: Buffer): number {
+  const squares = wanted.reduce((sum, value, at) => sum + (value - found[at]!) ** 2, 0);
+  return 10 * Math.log10((255 ** 2 * wanted.length) / squares);
 }
