@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { memoryOf } from '../test/helpers/process-usage.ts';
 import { type ImageServer, startImageServer } from './lib/image-server.ts';
 import { measureInTurn, median, pairedRatio } from './lib/measure.ts';
@@ -15,9 +15,9 @@ import { startOther } from './lib/servers.ts';
 
 const USAGE = `Usage: npm run bench:images -- [--rounds N] [--uploads N] [--seconds N]
 
-Measures uploads of a photograph of 6 megapixels (thumbnails 200 and 400 px high), the latency of health checks
-meanwhile, and downloads of thumbnails, beside the usual alternatives. Each round measures every contender once, in
-turn; figures are medians, ratios are medians of the ratios of the rounds.
+Measures uploads of photographs (thumbnails 200 and 400 px high), the latency of health checks during others, and
+downloads of thumbnails, beside the usual alternatives. Of the larger photographs, fewer are uploaded. Each round
+measures every contender once, in turn; figures are medians, ratios are medians of the ratios of the rounds.
 `;
 
 const { values: options } = parseArgs({
@@ -44,6 +44,7 @@ if (options.help) {
   const server = await startImageServer();
   try {
     await measureUploads(server);
+    await measureLatency(server);
     await measureServing(server);
   } finally {
     await server.close();
@@ -51,54 +52,89 @@ if (options.help) {
 }
 
 async function measureUploads(server: ImageServer): Promise<void> {
-  const image = readFileSync(PHOTOGRAPH);
-  const contenders: Record<string, () => Promise<number>> = {
-    tally: () => runConcurrently(cores * 4, () => server.upload(image)),
-    'sharp alone': () => runConcurrently(cores, () => makeThumbnails(image)),
-  };
+  const jpeg = readFileSync(PHOTOGRAPH);
+  const large = await tiled(jpeg).jpeg({ quality: 92 }).toBuffer();
+  const png = await sharp(large).resize(3464).png().toBuffer();
   const pillow = startPillow();
-  if (pillow) {
-    contenders.Pillow = () => pillow.run('plain');
-    contenders['Pillow, draft'] = () => pillow.run('draft');
-  }
-  const perSecond: Record<string, number[]> = {};
-  const latency: { idle: number[]; busy: number[] } = { idle: [], busy: [] };
-  for (const run of Object.values(contenders)) await run();
-  for (let round = 0; round < rounds; round++) {
-    latency.idle.push(
-      await latencyDuring(server, () => new Promise((done) => setTimeout(done, 3000))),
-    );
-    for (const [name, run] of Object.entries(contenders)) {
-      let seconds = 0;
-      const measure = async () => {
-        seconds = await run();
-      };
-      if (name === 'tally') latency.busy.push(await latencyDuring(server, measure));
-      else await measure();
-      perSecond[name] = [...(perSecond[name] ?? []), count / seconds];
-    }
-  }
+  const others = pillow && {
+    Pillow: () => pillow.run('plain'),
+    'Pillow, draft': () => pillow.run('draft'),
+  };
+  await compareUploads(server, { name: 'JPEG, 6 megapixels', image: jpeg, uploads: count, others });
   pillow?.stop();
-  const ours = perSecond.tally!;
+  const fewer = Math.ceil(count / 2);
+  await compareUploads(server, { name: 'JPEG, 24 megapixels', image: large, uploads: fewer });
+  const few = Math.ceil(count / 5);
+  await compareUploads(server, { name: 'PNG, 12 megapixels', image: png, uploads: few });
+}
+
+interface Comparison {
+  name: string;
+  image: Buffer;
+  /** Uploads of each round. */
+  uploads: number;
+  /** Other contenders; each returns its seconds. */
+  others?: Record<string, () => Promise<number>> | undefined;
+}
+
+async function compareUploads(
+  server: ImageServer,
+  { name, image, uploads, others }: Comparison,
+): Promise<void> {
+  const contenders: Record<string, () => Promise<number>> = {
+    tally: () => runConcurrently(cores * 4, uploads, () => server.upload(image)),
+    'sharp alone': () => runConcurrently(cores, uploads, () => makeThumbnails(image)),
+    ...others,
+  };
+  const perSecond = await measureInTurn(
+    rounds,
+    Object.values(contenders),
+    async (run) => uploads / (await run()),
+  );
   console.table(
-    Object.entries(perSecond).map(([name, values]) => ({
-      contender: name,
-      'images/s': median(values).toFixed(1),
-      'tally ÷ this': pairedRatio(ours, values).toFixed(2),
+    Object.keys(contenders).map((contender, index) => ({
+      [name]: contender,
+      'images/s': median(perSecond[index]!).toFixed(1),
+      'tally ÷ this': pairedRatio(perSecond[0]!, perSecond[index]!).toFixed(2),
     })),
   );
-  const more = latency.busy.map((value, index) => value - latency.idle[index]!);
+}
+
+/** Measures health checks, during uploads that do not count, because the checks slow them down. */
+async function measureLatency(server: ImageServer): Promise<void> {
+  const image = readFileSync(PHOTOGRAPH);
+  const [idle, busy] = await measureInTurn(
+    rounds,
+    [
+      () => new Promise((done) => setTimeout(done, 3000)),
+      () => runConcurrently(cores * 4, count, () => server.upload(image)),
+    ],
+    (task) => latencyDuring(server, task),
+  );
+  const more = busy!.map((value, index) => value - idle![index]!);
   console.table({
-    'p99 of /health/live, idle, ms': median(latency.idle).toFixed(1),
-    'during uploads, ms': median(latency.busy).toFixed(1),
+    'p99 of /health/live, idle, ms': median(idle!).toFixed(1),
+    'during uploads, ms': median(busy!).toFixed(1),
     'more, ms': median(more).toFixed(1),
     'peak memory of tally, MiB': (memoryOf(server).peak / 2 ** 20).toFixed(0),
   });
 }
 
-/** Returns the seconds that `count` runs of a task take, with the given concurrency. */
-async function runConcurrently(concurrency: number, task: () => Promise<unknown>): Promise<number> {
-  let left = count;
+/** Returns a photograph of twice the width and height, as detailed as the given one. */
+function tiled(image: Buffer): Sharp {
+  const side = 2448 * 2;
+  return sharp({
+    create: { width: side, height: side, channels: 3, background: 'black' },
+  }).composite([{ input: image, tile: true }]);
+}
+
+/** Returns the seconds that `runs` of a task take, with the given concurrency. */
+async function runConcurrently(
+  concurrency: number,
+  runs: number,
+  task: () => Promise<unknown>,
+): Promise<number> {
+  let left = runs;
   const started = performance.now();
   const work = async () => {
     while (left-- > 0) await task();
@@ -107,14 +143,14 @@ async function runConcurrently(concurrency: number, task: () => Promise<unknown>
   return (performance.now() - started) / 1000;
 }
 
-/** Makes thumbnails as in the documentation of sharp, with the checks and quality of Tally. */
+/** Makes thumbnails as in the documentation of sharp, with the checks and quality of Tally, in the format of the image. */
 function makeThumbnails(image: Buffer): Promise<Buffer[]> {
   return Promise.all(
     [200, 400].map((height) =>
       sharp(image, { failOn: 'warning' })
         .autoOrient()
         .resize({ height, withoutEnlargement: true })
-        .jpeg({ mozjpeg: true })
+        .jpeg({ mozjpeg: true, force: false })
         .toBuffer(),
     ),
   );
