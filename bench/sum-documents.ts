@@ -42,9 +42,13 @@ const long = (random: Random) => decimal(random, 10, 17, 4);
 const measured = (random: Random) => String(random(1_000_000) / 1_000_003);
 const signed = (random: Random, text: string) => (random(2) ? `-${text}` : text);
 
+/** An exponent has two digits at least, as `printf` and most languages print it. */
 function exponential(random: Random): string {
-  const mark = pick(random, ['e', 'E', 'e+', 'e-', 'e-0']);
-  return signed(random, `${decimal(random, 2, 12, 1)}${mark}${random(30)}`);
+  const exponent = String(random(30)).padStart(2, '0');
+  return signed(
+    random,
+    decimal(random, 2, 12, 1) + pick(random, ['e', 'E', 'e+', 'e-']) + exponent,
+  );
 }
 
 function coordinates(random: Random, places: number): string {

@@ -9,7 +9,20 @@ import { referenceTotal } from './reference.ts';
 const engine = createNodeEngine(DEFAULT_LIMITS);
 
 const SEPARATORS = [',', ', ', ',\n', '\r\n,', ' ,\t ', `,${' '.repeat(61)}`];
-const EXPONENTS = ['e0', 'E7', 'e+12', 'e-3', 'E-00000021', 'e000000031', 'e-300'];
+const EXPONENTS = [
+  'e0',
+  'E7',
+  'e-3',
+  'e+12',
+  'E-09',
+  'e27',
+  'e-33',
+  'E+99',
+  'e-100',
+  'E-00000021',
+  'e000000031',
+  'e-300',
+];
 
 interface Decimal {
   digits: string;

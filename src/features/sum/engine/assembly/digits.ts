@@ -12,15 +12,6 @@ const SELECT: usize = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ]);
 
-/** Returns the value of eight digits, each a byte of 0 to 9, of which the first is in the lowest byte. */
-// @ts-expect-error: decorator
-@inline
-export function eightDigits(digits: u64): u64 {
-  const pairs = (digits * 2561) >> 8;
-  const fours = ((pairs & 0x00ff00ff00ff00ff) * 6553601) >> 16;
-  return ((fours & 0x0000ffff0000ffff) * 42949672960001) >> 32;
-}
-
 /** Returns the mask of those of the 32 bytes at `text` that are no digits. */
 // @ts-expect-error: decorator
 @inline

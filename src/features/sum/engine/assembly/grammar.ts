@@ -12,10 +12,10 @@ import { CLOSING, COLONS, COMMAS, INSIDE, LINES, OPENING, plane, QUOTES, SEPARAT
  */
 
 /**
- * The addresses of the starts of numbers and words of the run, u32 each, with space for eight more; for the walk also those
+ * The addresses of the starts of numbers and words of the run, u32 each, with space for four more; for the walk also those
  * of brackets and names.
  */
-const STARTS_BYTES = (128 * 64 + 8) * 4;
+const STARTS_BYTES = (128 * 64 + 4) * 4;
 export const STARTS: usize = memory.data(STARTS_BYTES, 16);
 
 /** Fewest numbers of a block that are worth an attempt to add all at once, where it has nothing but numbers, and elsewhere. */
@@ -57,15 +57,7 @@ function listStarts(list: usize, at: usize, starts: u64): usize {
     starts &= starts - 1;
     store<u32>(list, u32(at) + u32(ctz(starts)), 12);
     starts &= starts - 1;
-    store<u32>(list, u32(at) + u32(ctz(starts)), 16);
-    starts &= starts - 1;
-    store<u32>(list, u32(at) + u32(ctz(starts)), 20);
-    starts &= starts - 1;
-    store<u32>(list, u32(at) + u32(ctz(starts)), 24);
-    starts &= starts - 1;
-    store<u32>(list, u32(at) + u32(ctz(starts)), 28);
-    starts &= starts - 1;
-    list += 32;
+    list += 16;
   } while (list < end);
   return end;
 }

@@ -1,4 +1,5 @@
 import { ESCAPED, HIGH, IN_STRING } from './carry';
+import { forbiddenControls, whiteControls } from './controls';
 import { separator, top } from './format';
 import {
   BACKSLASH, CLOSE_BRACE, COLON, COMMA, LAST_CONTROL, NINE_DIGIT, OPEN_BRACE, QUOTE, SPACE, WHITE_CONTROLS,
@@ -84,20 +85,6 @@ export function parity(mask: u64): u64 {
   return mask ^ (mask << 32);
 }
 
-/** Returns all ones where `v` is a tab, line feed or carriage return. */
-// @ts-expect-error: decorator
-@inline
-function whiteControls(v: v128, known: v128): v128 {
-  return i8x16.eq(i8x16.swizzle(known, v), v);
-}
-
-/** Returns all ones where `v` is another control character. */
-// @ts-expect-error: decorator
-@inline
-function forbiddenControls(v: v128, last: v128, known: v128): v128 {
-  return v128.andnot(i8x16.le_u(v, last), whiteControls(v, known));
-}
-
 /** Returns true if no byte is above `9`, as those of brackets, colons, backslashes and letters are. */
 // @ts-expect-error: decorator
 @inline
@@ -178,11 +165,7 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
           continue;
         }
       } else if (!areSeparated && isNumeric(v0, v1, v2, v3, nine)) {
-        if (hasControls) {
-          const first = v128.or(forbiddenControls(v0, control, known), forbiddenControls(v1, control, known));
-          const second = v128.or(forbiddenControls(v2, control, known), forbiddenControls(v3, control, known));
-          faults = v128.or(faults, v128.or(first, second));
-        }
+        if (hasControls) faults = v128.or(faults, forbiddenControls(v0, v1, v2, v3, control, known));
         markNumbers(line, atMost(v0, v1, v2, v3, space), equal(v0, v1, v2, v3, comma));
         continue;
       }
@@ -221,9 +204,7 @@ function mark(at: usize, blocks: u32, areSeparated: bool): bool {
           bad |= atMost(v0, v1, v2, v3, control) & ~between & (~white | inside);
         }
       } else {
-        const first = v128.or(forbiddenControls(v0, control, known), forbiddenControls(v1, control, known));
-        const second = v128.or(forbiddenControls(v2, control, known), forbiddenControls(v3, control, known));
-        faults = v128.or(faults, v128.or(first, second));
+        faults = v128.or(faults, forbiddenControls(v0, v1, v2, v3, control, known));
         // Strings with a space are common; control characters in them are looked for only then.
         if (upToSpace & inside) bad |= atMost(v0, v1, v2, v3, control) & inside;
       }

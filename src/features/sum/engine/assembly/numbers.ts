@@ -1,5 +1,5 @@
 import { addPair, AROUND_POINT, FAR_FROM_POINT, ONES } from './accumulators';
-import { addDigits, addNonZero, aroundPoint, eightDigits, farFromPoint, nonDigits, upToSixteen } from './digits';
+import { addDigits, addNonZero, aroundPoint, farFromPoint, nonDigits, upToSixteen } from './digits';
 import { TEN, ZERO_DIGIT } from './vectors';
 import { maxDigits, maxExponent } from './limits';
 
@@ -82,28 +82,26 @@ export function number(sum: usize, start: usize): usize {
 }
 
 /**
- * Does the same as `number` for one with an exponent of up to 7 digits at `end`, behind `whole` digits, at most 8, and
- * `fraction` digits, at most 24.
+ * Does the same as `number` for one whose digits, at most 8 before the point and `fraction` behind it, end at `digitsEnd`: quickly
+ * if an exponent of one or two digits follows.
  */
-function exponential(sum: usize, text: usize, sign: i64, end: usize, whole: u32, fraction: u32): usize {
-  const signByte: u32 = load<u8>(end + 1);
+function exponential(sum: usize, text: usize, sign: i64, digitsEnd: usize, whole: u32, fraction: u32): usize {
+  const signByte: u32 = load<u8>(digitsEnd + 1);
   const isNegative = i32(signByte == 0x2d);
-  // No branches here either.
-  const isSigned = usize(isNegative | i32(signByte == 0x2b));
-  const bytes = load<u64>(end + 1 + isSigned);
-  const digits = bytes ^ 0x3030303030303030;
-  // The lowest set bit is in the first byte that is no digit; what a carry sets is above that.
-  const bits = ctz((digits | (digits + 0x0606060606060606)) & 0xf0f0f0f0f0f0f0f0) & 0x78;
-  const after = u32(bytes >> bits) & 0xff;
-  const isQuick = (load<u8>(end) | 0x20) == 0x65 && bits - 8 < 56 && load<u8>(QUICK_DELIMITERS + usize(after));
-  if (!isQuick) return anyNumber(sum, text, sign);
-  const size = eightDigits(digits << (64 - bits));
-  if (size > u64(maxExponent)) return 0;
+  const first = digitsEnd + 1 + usize(isNegative | i32(signByte == 0x2b));
+  const tens: u32 = load<u8>(first) - 0x30;
+  const units: u32 = load<u8>(first, 1) - 0x30;
+  // No branches on the number of digits here either.
+  const hasTwo = u32(units < 10);
+  const size = hasTwo ? tens * 10 + units : tens;
+  const end = first + 1 + usize(hasTwo);
+  const isShort = (load<u8>(digitsEnd) | 0x20) == 0x65 && tens < 10 && fraction <= 16;
+  if (!isShort || !load<u8>(QUICK_DELIMITERS + usize(load<u8>(end)))) return anyNumber(sum, text, sign);
+  if (size > maxExponent) return 0;
   const exponent = (i32(size) ^ -isNegative) + isNegative;
-  // Not in units of 10^-8 and 10^-24: these could be far below the last digit, where there is no page yet.
   addNonZero(sum, exponent, upToSixteen(text + usize(whole), whole), sign);
-  if (fraction) addDigits(sum, end, fraction, exponent - i32(fraction), sign);
-  return end + 1 + isSigned + usize(bits >> 3);
+  addNonZero(sum, exponent - i32(fraction), upToSixteen(digitsEnd, fraction), sign);
+  return end;
 }
 
 /** Returns the end of the digits at `at`. */
