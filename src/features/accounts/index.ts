@@ -1,16 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { commandLine } from '../../command-line.ts';
 import type { Database } from '../../database/database.ts';
 import { sweepRegularly } from '../../http/sweep.ts';
-import { buildValidator } from '../../http/validation.ts';
 import type { Idempotency } from '../../idempotency/idempotency.ts';
 import type { MailSettings } from '../../mail/settings.ts';
 import { HOUR_MS } from '../../setting-types.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
+import { ensureAdministrator } from './accounts/first-administrator.ts';
 import { createRegistration } from './accounts/registration.ts';
 import { createRegistrationLimit } from './accounts/registration-limit.ts';
 import { accountRoutes } from './accounts/routes.ts';
-import { accountSchemas, type NewAccount, NewAccountSchema } from './accounts/schemas.ts';
+import { accountSchemas } from './accounts/schemas.ts';
 import { type AccountTiers, createAccountService } from './accounts/service.ts';
 import { auditEventRoutes } from './audit-events/routes.ts';
 import { auditEventSchemas } from './audit-events/schemas.ts';
@@ -71,6 +70,7 @@ export async function createAccountServices(options: AccountServiceOptions) {
     passwordReset: createPasswordResetService({ store, passwords, limiter }),
     mailKinds: createPasswordMails({ store, mail, mailsPerAccount: settings.mailsPerAccount }),
     register: createRegistration({ store, passwords, signIn, limit, idempotency, defaultTier }),
+    firstAdministrator: settings.firstAdministrator,
     sweep: () => sweepExpired(store, settings),
   };
 }
@@ -107,20 +107,12 @@ export async function accountsFeature(app: FastifyInstance, options: AccountsOpt
   await app.register(adminRoutes, { accounts, publicUrl });
   await app.register(auditEventRoutes, { store, publicUrl });
 
-  app.addHook('onReady', async () => {
-    if (await store.accounts.hasAdministrator()) return;
-    const command = commandLine('create-admin');
-    app.log.info(`there is no administrator; ${command} makes one, also while this runs`);
-  });
+  app.addHook('onReady', () =>
+    ensureAdministrator({ store, register, settings: services.firstAdministrator, log: app.log }),
+  );
   sweepRegularly(app, {
     interval: SWEEP_INTERVAL_MS,
     run: sweep,
     failure: 'expired sessions, attempts, links and audit events could not be removed',
   });
-}
-
-/** Checks an account from outside of HTTP as `POST /accounts` does. @throws an error with its `validation` */
-export function validateNewAccount(account: NewAccount): void {
-  const validate = buildValidator({}, {})({ schema: NewAccountSchema, httpPart: 'body' } as never);
-  if (!validate(account)) throw Object.assign(new Error(), { validation: validate.errors });
 }

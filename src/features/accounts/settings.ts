@@ -6,6 +6,7 @@ import {
   days,
   divided,
   seconds,
+  text,
   type Values,
 } from '../../setting-types.ts';
 
@@ -39,6 +40,8 @@ export const accountVariables = {
     1,
     1e6,
   ),
+  ADMIN_EMAIL: text('e-mail address of an administrator to register while there is none'),
+  ADMIN_PASSWORD_FILE: text('file whose first line is the password of ADMIN_EMAIL'),
   MAILS_PER_ACCOUNT: count(
     'mails with a link that anyone may have sent to an account in an hour',
     3,
@@ -72,6 +75,7 @@ export function toAccountSettings(env: AccountEnvironment) {
       queue: env.PASSWORD_QUEUE,
     },
     attempts: { perAccount: env.ATTEMPTS_PER_ACCOUNT, perAddress: env.ATTEMPTS_PER_ADDRESS },
+    firstAdministrator: { email: env.ADMIN_EMAIL, passwordFile: env.ADMIN_PASSWORD_FILE },
     mailsPerAccount: env.MAILS_PER_ACCOUNT,
     registrationsPerAddress: env.REGISTRATIONS_PER_ADDRESS,
   };
@@ -81,4 +85,6 @@ export function toAccountSettings(env: AccountEnvironment) {
 export const findAccountFaults = (env: AccountEnvironment) => [
   env.PASSWORD_MEMORY < 8 * env.PASSWORD_LANES &&
     'PASSWORD_MEMORY must be at least 8 for each of PASSWORD_LANES',
+  (env.ADMIN_EMAIL === '') !== (env.ADMIN_PASSWORD_FILE === '') &&
+    'ADMIN_EMAIL and ADMIN_PASSWORD_FILE need each other',
 ];
