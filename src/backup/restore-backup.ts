@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DatabaseConfig } from '../database/database.ts';
-import { RESTORING } from '../database/sqlite.ts';
+import { RESTORING } from '../database/sqlite-file.ts';
 import { noteOwner, ownersOf } from '../storage/installation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type DumpCommand, loadFrom } from './dump-command.ts';

@@ -1,13 +1,16 @@
-import { Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { TransactionExpelled } from './errors.ts';
 import {
   type ConnectionCounts,
   type DiscardingDialect,
   guardedDialect,
+  type Purpose,
 } from './guarded-dialect.ts';
 import { createReadinessCheck, type ReadinessTables } from './readiness.ts';
 import { withRetries } from './retries.ts';
 import { mysqlDialect, postgresDialect } from './servers/dialects.ts';
 import { sqliteDialect } from './sqlite.ts';
+import { inTransaction, openKysely } from './transactions.ts';
 
 export type DatabaseKind = 'sqlite' | 'postgres' | 'mysql';
 
@@ -24,20 +27,25 @@ export interface DatabaseConfig {
 /**
  * A connection to one of the three databases. Statements must work on all three: no `returning` and no booleans; times
  * are integers (milliseconds since 1970), ids text.
+ *
+ * On SQLite, transactions run one after the other, and those that wait at the same time share a commit (SqliteWriter). Each
+ * succeeds once it is on the disk, with the others; one that throws is undone alone. Nobody sees what is not committed:
+ * reads outside of transactions, and snapshots, have connections of their own, and wait for no transaction. Whoever
+ * awaits a transaction, or a statement that writes, sees what it has written in every later read.
  */
 export interface Database<Tables> {
   readonly kind: DatabaseKind;
   readonly db: Kysely<Tables>;
   /**
    * Runs `work` in a transaction (read committed, or stricter). After a conflict with another transaction, `work` runs
-   * again, at most ten times. Await nothing in it but its own statements: SQLite has one connection, and everyone else
-   * waits for it.
+   * again, at most ten times. Await nothing in it but its own statements: on SQLite, every other transaction waits for
+   * it, and it is undone and runs again if others wait for the commit that they would share.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /**
    * Runs reads on one state of the database, so that a page agrees with its count:
    * `snapshot(async (trx) => ({ count: await …(trx), rows: await …(trx) }))`. Takes no locks; a write in it fails. Holds
-   * a connection, the only one of SQLite: await nothing in it but its own statements.
+   * a connection, the only one for snapshots of SQLite: await nothing in it but its own statements.
    */
   snapshot<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** Returns the same connection with the tables of one feature. */
@@ -65,24 +73,35 @@ export function integer(kind: DatabaseKind, value: number) {
 /** Returns a database that connects when it is first used. */
 export function openDatabase<Tables>(config: DatabaseConfig): Database<Tables> {
   const dialect = guardedDialect(dialectOf(config));
-  const db = new Kysely<Tables>({ dialect });
-  const snapshots = db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only');
-
+  const db = openKysely<Tables>(dialect);
   const database: Database<Tables> = {
     kind: config.kind,
     db,
-    transaction: (work) => withRetries(() => db.transaction().execute(work)),
-    snapshot: (work) => withRetries(() => snapshots.execute(work)),
+    transaction(work) {
+      let purpose: Purpose = 'transaction';
+      return withRetries(() =>
+        inTransaction(db, dialect, { purpose }, work).catch((error) => {
+          if (error instanceof TransactionExpelled) purpose = 'long transaction';
+          throw error;
+        }),
+      );
+    },
+    snapshot: (work) => withRetries(() => inTransaction(db, dialect, SNAPSHOT, work)),
     as: <Other>() => database as unknown as Database<Other>,
     check: createReadinessCheck(db as unknown as Kysely<ReadinessTables>),
-    connections: dialect.connections,
-    close: () => db.destroy(),
+    connections: () => dialect.driver.connections(),
+    async close() {
+      await db.destroy();
+      await dialect.driver.destroy();
+    },
   };
   return database;
 }
+
+const SNAPSHOT = {
+  purpose: 'snapshot',
+  settings: { isolationLevel: 'repeatable read', accessMode: 'read only' },
+} as const;
 
 function dialectOf({ kind, location, ...options }: DatabaseConfig): DiscardingDialect {
   switch (kind) {

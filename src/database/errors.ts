@@ -34,6 +34,11 @@ export class NotWritable extends Error {
   override readonly name = 'NotWritable';
 }
 
+/** SQLite: a transaction that awaited something was undone, because others waited for it to be committed with them. */
+export class TransactionExpelled extends Error {
+  override readonly name = 'TransactionExpelled';
+}
+
 interface DriverError extends Error {
   code?: unknown;
   /** mysql2: the number of the error, even where it has no code. */
@@ -124,7 +129,9 @@ const CONFLICT_CODES = new Set([
 ]);
 
 export function isConflict(error: unknown): boolean {
-  return CONFLICT_CODES.has(String((error as DriverError).code));
+  return (
+    error instanceof TransactionExpelled || CONFLICT_CODES.has(String((error as DriverError).code))
+  );
 }
 
 /** Integrity constraints: PostgreSQL class 23; MySQL: duplicates, references, checks, nulls. */

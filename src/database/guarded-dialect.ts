@@ -6,9 +6,11 @@ import type {
   QueryResult,
   TransactionSettings,
 } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import { timed } from '../telemetry.ts';
 import {
   DatabaseUnavailable,
+  DatabaseUnusable,
   isConflict,
   isConnectionLost,
   isUnavailable,
@@ -16,14 +18,21 @@ import {
 } from './errors.ts';
 import { withRetries } from './retries.ts';
 
+/**
+ * Work that a connection is acquired for. A long transaction may take long without a statement of its own, so that
+ * others should not wait for it where they can avoid that.
+ */
+export type Purpose = 'transaction' | 'long transaction' | 'snapshot';
+
 /** A driver that can close a connection at once, so that it is never used again. */
 export interface DiscardingDriver extends Driver {
+  /** Acquires a connection for a transaction or a snapshot that begins on it at once. */
+  acquireFor(purpose: Purpose): Promise<DatabaseConnection>;
   discard(connection: DatabaseConnection): void;
-  /** Returns the number of open connections. */
-  open(): number;
+  connections(): ConnectionCounts;
 }
 
-/** A connection that runs several statements of a transaction in one round trip, if its driver can. */
+/** A connection that runs several statements of a transaction in one go, if its driver can. */
 export interface BatchingConnection extends DatabaseConnection {
   /** Runs statements in their order, and none behind one that fails. */
   executeAll?(queries: readonly CompiledQuery[]): Promise<QueryResult<unknown>[]>;
@@ -41,22 +50,21 @@ export interface DiscardingDialect extends Dialect {
   createDriver(): DiscardingDriver;
 }
 
+/** A dialect with one driver, which can acquire connections for a purpose. */
+export interface GuardedDialect extends Dialect {
+  readonly driver: GuardedDriver;
+}
+
 /**
  * Wraps a dialect to classify its errors: {@link DatabaseUnavailable} if a statement had no effect because the database
  * is unavailable, {@link OutcomeUnknown} if it may have had one. Discards connections whose state is in doubt.
  */
-export function guardedDialect(
-  dialect: DiscardingDialect,
-): Dialect & { connections(): ConnectionCounts } {
-  const counts = { in_use: 0, waiting: 0 };
-  let driver: DiscardingDriver | undefined;
+export function guardedDialect(dialect: DiscardingDialect): GuardedDialect {
+  const driver = new GuardedDriver(dialect.createDriver());
   return {
-    connections: () => ({ ...counts, idle: Math.max(0, (driver?.open() ?? 0) - counts.in_use) }),
+    driver,
     createAdapter: () => dialect.createAdapter(),
-    createDriver: () => {
-      driver = dialect.createDriver();
-      return guardedDriver(driver, counts);
-    },
+    createDriver: () => driver,
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   };
@@ -82,15 +90,16 @@ class GuardedConnection implements BatchingConnection {
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const run = () => timed(statementOf(query), () => this.inner.executeQuery<R>(query));
-    return this.#guard(run, !isRead(query));
+    const { operation, writes } = statementOf(query);
+    return this.#guard(() => timed(operation, () => this.inner.executeQuery<R>(query)), writes);
   }
 
   async executeAll(queries: readonly CompiledQuery[]): Promise<QueryResult<unknown>[]> {
     const { inner } = this;
     if (inner.executeAll) {
       const run = () => timed(batchOf(queries), () => inner.executeAll!(queries));
-      return this.#guard(run, !queries.every(isRead));
+      const writes = queries.some((query) => statementOf(query).writes);
+      return this.#guard(run, writes);
     }
     const results: QueryResult<unknown>[] = [];
     for (const query of queries) results.push(await this.executeQuery(query));
@@ -161,16 +170,25 @@ class GuardedConnection implements BatchingConnection {
 const isReadOnly = (error: unknown) =>
   ['25006', 'SQLITE_READONLY'].includes(String((error as { code?: unknown }).code));
 
-/** Tells whether a statement certainly changes nothing. */
-function isRead({ query, sql }: CompiledQuery): boolean {
-  return query.kind === 'SelectQueryNode' || /^\s*(?:select|show|pragma)\b/i.test(sql);
+interface Statement {
+  operation: Parameters<typeof timed>[0];
+  /** False if it certainly changes nothing. */
+  writes: boolean;
 }
 
+/** Statements by their SQL. */
+const statements = new LRUCache<string, Statement>({ max: 500 });
 const FIRST_WORD = /^\s*(select|insert|update|delete)\b/i;
 
-function statementOf({ sql }: CompiledQuery) {
+function statementOf({ query, sql }: CompiledQuery): Statement {
+  const known = statements.get(sql);
+  if (known) return known;
   const [, word = 'other'] = FIRST_WORD.exec(sql) ?? [];
-  return { kind: 'statement', name: word.toLowerCase(), sql } as const;
+  const isRead = query.kind === 'SelectQueryNode' || /^\s*(?:select|show|pragma)\b/i.test(sql);
+  const operation = { kind: 'statement', name: word.toLowerCase(), sql } as const;
+  const statement = { operation, writes: !isRead };
+  statements.set(sql, statement);
+  return statement;
 }
 
 function batchOf(queries: readonly CompiledQuery[]) {
@@ -178,60 +196,74 @@ function batchOf(queries: readonly CompiledQuery[]) {
   return { kind: 'statement', name: 'batch', sql } as const;
 }
 
-function guardedDriver(driver: DiscardingDriver, counts: Omit<ConnectionCounts, 'idle'>): Driver {
-  const guarded = new WeakMap<DatabaseConnection, GuardedConnection>();
-  const wrap = (inner: DatabaseConnection) => {
-    const known = guarded.get(inner) ?? new GuardedConnection(inner, () => driver.discard(inner));
-    guarded.set(inner, known);
-    return known;
-  };
-  const from = (connection: DatabaseConnection) => connection as GuardedConnection;
-  const unavailable = (error: unknown): never => {
-    throw new DatabaseUnavailable(error);
-  };
-  return {
-    init: () => driver.init().catch(unavailable),
-    async acquireConnection() {
-      counts.waiting += 1;
-      try {
-        const acquire = () => driver.acquireConnection();
-        const inner = await timed({ kind: 'connection', name: 'acquire' }, acquire);
-        counts.in_use += 1;
-        return wrap(inner);
-      } catch (error) {
-        return unavailable(error);
-      } finally {
-        counts.waiting -= 1;
-      }
-    },
-    async beginTransaction(connection, settings: TransactionSettings) {
-      const { inner } = from(connection);
-      await from(connection).control('begin', () => driver.beginTransaction(inner, settings));
-      from(connection).transaction = {
-        readOnly: settings.accessMode === 'read only',
-        wrote: false,
-      };
-    },
-    async commitTransaction(connection) {
-      const { inner } = from(connection);
-      await from(connection).commit(() => driver.commitTransaction(inner));
-    },
-    /** Never fails: the error that made it necessary is the one to report. */
-    async rollbackTransaction(connection) {
-      const { inner, discarded } = from(connection);
-      from(connection).transaction = undefined;
-      if (discarded) return;
-      await from(connection)
-        .control('rollback', () => driver.rollbackTransaction(inner))
-        .catch(() => undefined);
-    },
-    async releaseConnection(connection) {
-      const { inner } = from(connection);
-      from(connection).transaction = undefined;
-      from(connection).discarded = false;
-      counts.in_use -= 1;
-      await driver.releaseConnection(inner);
-    },
-    destroy: () => driver.destroy(),
-  };
+/** The driver of a {@link guardedDialect}. */
+class GuardedDriver implements Driver {
+  readonly #driver: DiscardingDriver;
+  #ended: Promise<void> | undefined;
+
+  constructor(driver: DiscardingDriver) {
+    this.#driver = driver;
+  }
+
+  connections(): ConnectionCounts {
+    return this.#driver.connections();
+  }
+
+  async init(): Promise<void> {
+    await this.#driver.init().catch(explainUnavailable);
+  }
+
+  acquireConnection(): Promise<GuardedConnection> {
+    return this.#guarded(this.#driver.acquireConnection());
+  }
+
+  acquireFor(purpose: Purpose): Promise<GuardedConnection> {
+    return this.#guarded(this.#driver.acquireFor(purpose));
+  }
+
+  async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    const guarded = connection as GuardedConnection;
+    await guarded.control('begin', () => this.#driver.beginTransaction(guarded.inner, settings));
+    guarded.transaction = { readOnly: settings.accessMode === 'read only', wrote: false };
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    const guarded = connection as GuardedConnection;
+    await guarded.commit(() => this.#driver.commitTransaction(guarded.inner));
+  }
+
+  /** Never fails: the error that made it necessary is the one to report. */
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const guarded = connection as GuardedConnection;
+    guarded.transaction = undefined;
+    if (guarded.discarded) return;
+    await guarded
+      .control('rollback', () => this.#driver.rollbackTransaction(guarded.inner))
+      .catch(() => undefined);
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    await this.#driver.releaseConnection((connection as GuardedConnection).inner);
+  }
+
+  destroy(): Promise<void> {
+    this.#ended ??= this.#driver.destroy();
+    return this.#ended;
+  }
+
+  async #guarded(acquired: Promise<DatabaseConnection>): Promise<GuardedConnection> {
+    try {
+      const inner = await acquired;
+      return new GuardedConnection(inner, () => this.#driver.discard(inner));
+    } catch (error) {
+      return explainUnavailable(error);
+    }
+  }
+}
+
+function explainUnavailable(error: unknown): never {
+  throw error instanceof DatabaseUnusable ? error : new DatabaseUnavailable(error);
 }

@@ -1,12 +1,12 @@
-import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
-import type { BatchingConnection } from './guarded-dialect.ts';
+import type { Compilable, CompiledQuery, QueryResult } from 'kysely';
+import { type AnyKysely, runnerOf } from './runners.ts';
 
 /** Stands in a statement for a value that is known when it runs. */
-class Parameter {
-  readonly name: string;
+class Parameter<Values> {
+  readonly read: (values: Values) => unknown;
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(read: (values: Values) => unknown) {
+    this.read = read;
   }
 }
 
@@ -17,9 +17,6 @@ export interface Prepared<Values, Row> {
   bind(values: Values): CompiledQuery<Row>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the tables were checked when the statement was built
-type AnyKysely = Kysely<any>;
-
 /**
  * Prepares a statement, because building one takes longer than SQLite takes to run it. `build` gets
  * placeholders, which it may only pass on. All values must have the same members as the first.
@@ -27,32 +24,25 @@ type AnyKysely = Kysely<any>;
 export function prepare<Values extends object, Row>(
   build: (values: Values) => Compilable<Row>,
 ): Prepared<Values, Row> {
-  let compiled: CompiledQuery<Row> | undefined;
-  return withBind((values) => {
-    compiled ??= build(mapMembers(values, (name) => new Parameter(name))).compile();
-    const parameters = compiled.parameters.map((value) =>
-      value instanceof Parameter ? values[value.name as keyof Values] : value,
-    );
-    return { ...compiled, parameters };
-  });
+  return prepareFrom<Values, Row>((first) =>
+    build(placeholders(first, (values: Values) => values)),
+  );
 }
 
 /** As {@link prepare}, for a list of rows: prepares one statement for each length. */
 export function prepareList<Values extends object, Row>(
   build: (rows: Values[]) => Compilable<Row>,
 ): Prepared<readonly Values[], Row> {
-  const byLength = new Map<number, Prepared<Record<string, unknown>, Row>>();
-  return withBind((rows) => {
-    const statement =
-      byLength.get(rows.length) ??
-      prepare((values) =>
-        build(rows.map((row, index) => mapMembers(row, (name) => values[`${index} ${name}`]))),
+  const byLength = new Map<number, Prepared<readonly Values[], Row>>();
+  return withBind((rows: readonly Values[]) => {
+    let statement = byLength.get(rows.length);
+    if (!statement) {
+      statement = prepareFrom<readonly Values[], Row>((first) =>
+        build(first.map((row, index) => placeholders(row, (all: readonly Values[]) => all[index]!))),
       );
-    byLength.set(rows.length, statement);
-    const values = rows.flatMap((row, index) =>
-      Object.entries(row).map(([name, value]) => [`${index} ${name}`, value]),
-    );
-    return statement.bind(Object.fromEntries(values));
+      byLength.set(rows.length, statement);
+    }
+    return statement.bind(rows);
   });
 }
 
@@ -64,17 +54,34 @@ export function runAll(
   trx: AnyKysely,
   statements: readonly CompiledQuery[],
 ): Promise<QueryResult<unknown>[]> {
-  const run = (connection: BatchingConnection) => connection.executeAll!(statements);
-  return trx.getExecutor().provideConnection(run);
+  return runnerOf(trx).runAll(statements);
+}
+
+function prepareFrom<Values, Row>(
+  build: (first: Values) => Compilable<Row>,
+): Prepared<Values, Row> {
+  let compiled: CompiledQuery<Row> | undefined;
+  return withBind((values) => {
+    compiled ??= build(values).compile();
+    const parameters = compiled.parameters.map((value) =>
+      value instanceof Parameter ? value.read(values) : value,
+    );
+    return { ...compiled, parameters };
+  });
 }
 
 function withBind<Values, Row>(
   bind: (values: Values) => CompiledQuery<Row>,
 ): Prepared<Values, Row> {
-  return Object.assign((db: AnyKysely, values: Values) => db.executeQuery(bind(values)), { bind });
+  const run = (db: AnyKysely, values: Values) => runnerOf(db).run(bind(values));
+  return Object.assign(run, { bind });
 }
 
-function mapMembers<T extends object>(values: T, placeholder: (name: string) => unknown): T {
-  const entries = Object.keys(values).map((name) => [name, placeholder(name)]);
+/** Returns an object whose members stand for those of the object that `locate` finds among the values. */
+function placeholders<T extends object, Values>(first: T, locate: (values: Values) => T): T {
+  const entries = Object.keys(first).map((name) => {
+    const read = (values: Values) => locate(values)[name as keyof T];
+    return [name, new Parameter(read)];
+  });
   return Object.fromEntries(entries) as T;
 }

@@ -78,15 +78,15 @@ describeOnEachServer('the log of slow statements', (database) => {
 });
 
 describe('the log of slow statements on SQLite', () => {
-  it('has those that wait for another one, such as a transaction', async () => {
+  it('has transactions that wait for another one', async () => {
     const server = await serverForTest({ SLOW_STATEMENT: '0.2' });
-    const { db, transaction } = server.app.database;
+    const { transaction } = server.app.database;
     const long = transaction(async (trx) => {
       await sql`select 1`.execute(trx);
       await setTimeout(300);
     });
     await setImmediate();
-    await Promise.all([sql`select 2`.execute(db), long]);
+    await Promise.all([transaction((trx) => sql`select 2`.execute(trx)), long]);
     const lines = linesOf(server, 'slow wait for a database connection');
     expect(lines.length).toBeGreaterThan(0);
     expect(lines[0]).toMatchObject({ level: 40, failed: false });

@@ -1,0 +1,208 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CompiledQuery, QueryResult } from 'kysely';
+import { timed } from '../telemetry.ts';
+import { DatabaseUnavailable, TransactionExpelled } from './errors.ts';
+import { retryingWhileBusy, type SqliteFile } from './sqlite-file.ts';
+import type { SqliteTransaction } from './sqlite-transaction.ts';
+
+/** Most transactions that share a commit. */
+const MAX_GROUP = 64;
+/** Time after which no further transaction joins a group, in milliseconds. */
+const MAX_GROUP_MS = 3;
+/** Time after which a group no longer waits for a transaction that awaits something else, in milliseconds. */
+const MAX_COMPANY_MS = 20;
+
+/**
+ * Lets transactions share commits, each of which waits for the disk: those that are waiting run one after the other,
+ * each in a savepoint, so that one that fails is undone alone; then one commit ends them all, and only now do they
+ * succeed. Nobody waits for company: a transaction that is alone commits at once.
+ *
+ * Between two groups the event loop turns, and other processes can write.
+ */
+export class SqliteWriter {
+  readonly #file: SqliteFile;
+  readonly #waiting: Unit[] = [];
+  #group: Group | undefined;
+  #work: Promise<void> | undefined;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  get isBusy(): boolean {
+    return this.#group !== undefined;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Waits for the turn of a new transaction.
+   *
+   * @param alone true if it may take long, so that no other may wait for the same commit
+   */
+  async enter(alone: boolean): Promise<SqliteTransaction> {
+    const unit = new Unit(alone);
+    this.#waiting.push(unit);
+    this.#work ??= this.#runGroups();
+    await timed({ kind: 'connection', name: 'acquire' }, () => unit.turn.promise);
+    return unit;
+  }
+
+  /** Waits until no transaction runs or waits. */
+  async idle(): Promise<void> {
+    await this.#work;
+  }
+
+  async #runGroups(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#runGroup();
+      await setImmediate();
+    }
+    this.#work = undefined;
+  }
+
+  async #runGroup(): Promise<void> {
+    try {
+      await retryingWhileBusy(() => this.#file.exec('begin immediate'));
+    } catch (error) {
+      this.#file.close();
+      for (const unit of this.#waiting.splice(0)) unit.turn.reject(error);
+      return;
+    }
+    const group = new Group(this.#file);
+    this.#group = group;
+    const closing = performance.now() + MAX_GROUP_MS;
+    const timer = setTimeout(() => group.expel(), MAX_COMPANY_MS);
+    do {
+      await group.run(this.#waiting.shift()!);
+    } while (this.#waiting[0] && group.admits(this.#waiting[0]) && performance.now() < closing);
+    clearTimeout(timer);
+    await group.commit();
+    this.#group = undefined;
+  }
+}
+
+/** Transactions that share a commit. */
+class Group {
+  readonly file: SqliteFile;
+  /** Those that have ended well, and wait for the commit. */
+  readonly members: Unit[] = [];
+  #running: Unit | undefined;
+
+  constructor(file: SqliteFile) {
+    this.file = file;
+  }
+
+  admits({ alone }: Unit): boolean {
+    const { length } = this.members;
+    const isFirstAlone = length === 1 && this.members[0]!.alone;
+    return !alone && !isFirstAlone && length > 0 && length < MAX_GROUP && this.file.inTransaction;
+  }
+
+  /** Runs a transaction to its end. The first needs no savepoint: everything is undone with it. */
+  async run(unit: Unit): Promise<void> {
+    try {
+      if (this.members.length > 0) this.file.exec('savepoint unit');
+    } catch (error) {
+      this.file.close();
+      unit.turn.reject(error);
+      return;
+    }
+    this.#running = unit;
+    unit.group = this;
+    unit.turn.resolve();
+    await unit.ended.promise;
+    this.#running = undefined;
+  }
+
+  /** Undoes the transaction that is running, if others wait for the commit. It runs again, alone. */
+  expel(): void {
+    if (this.members.length > 0) this.#running?.rollback('expelled');
+  }
+
+  /** Keeps what the transaction that is running has done. */
+  keep(unit: Unit): void {
+    if (this.members.length > 0) this.file.exec('release unit');
+    this.members.push(unit);
+  }
+
+  /** Undoes what the transaction that is running has done. */
+  undo(): void {
+    if (!this.file.inTransaction) return;
+    const isFirst = this.members.length === 0;
+    this.file.exec(isFirst ? 'rollback' : 'rollback to unit');
+    if (!isFirst) this.file.exec('release unit');
+  }
+
+  async commit(): Promise<void> {
+    try {
+      if (this.members.length > 0 && !this.file.inTransaction) throw undone();
+      if (this.file.inTransaction) await retryingWhileBusy(() => this.file.exec('commit'));
+      for (const { committed } of this.members) committed.resolve();
+    } catch (error) {
+      // SQLite may still be in the transaction; closing the file ends it.
+      this.file.close();
+      for (const { committed } of this.members) committed.reject(error);
+    }
+  }
+}
+
+/** A transaction of a group. */
+class Unit implements SqliteTransaction {
+  readonly alone: boolean;
+  readonly turn = Promise.withResolvers<void>();
+  readonly ended = Promise.withResolvers<void>();
+  readonly committed = Promise.withResolvers<void>();
+  /** The group, while it is this transaction's turn. */
+  group: Group | undefined;
+  #end: 'expelled' | 'ended' = 'ended';
+
+  constructor(alone: boolean) {
+    this.alone = alone;
+  }
+
+  run<R>(query: CompiledQuery): QueryResult<R> {
+    return this.#open().file.run<R>(query);
+  }
+
+  async commit(): Promise<void> {
+    this.#open().keep(this);
+    this.#pass('ended');
+    await this.committed.promise;
+  }
+
+  rollback(end: 'expelled' | 'ended' = 'ended'): void {
+    if (!this.group) return;
+    try {
+      this.group.undo();
+    } catch {
+      this.group.file.close();
+    }
+    this.#pass(end);
+  }
+
+  /** Undoes the whole group. */
+  discard(): void {
+    this.group?.file.close();
+    if (this.group) this.#pass('ended');
+  }
+
+  #pass(end: 'expelled' | 'ended'): void {
+    this.#end = end;
+    this.group = undefined;
+    this.ended.resolve();
+  }
+
+  #open(): Group {
+    if (this.#end === 'expelled') throw new TransactionExpelled();
+    if (!this.group) throw new Error('the transaction has ended');
+    // SQLite ends transactions by itself after some errors, such as a full disk.
+    if (!this.group.file.inTransaction) throw undone();
+    return this.group;
+  }
+}
+
+const undone = () =>
+  new DatabaseUnavailable(new Error('an error ended the transaction that it shared a commit with'));
