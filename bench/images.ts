@@ -10,6 +10,7 @@ import autocannon from 'autocannon';
 import sharp, { type Sharp } from 'sharp';
 import { memoryOf } from '../test/helpers/process-usage.ts';
 import { type ImageServer, startImageServer } from './lib/image-server.ts';
+import { latencyDuring } from './lib/latency.ts';
 import { measureInTurn, median, pairedRatio } from './lib/measure.ts';
 import { startOther } from './lib/servers.ts';
 
@@ -171,14 +172,6 @@ function startPillow() {
     },
     stop: () => child.stdin.end(),
   };
-}
-
-async function latencyDuring({ url }: ImageServer, task: () => Promise<unknown>): Promise<number> {
-  const child = spawn(process.execPath, [here('contenders/latency.ts'), `${url}/health/live`]);
-  const answer = once(child.stdout, 'data');
-  await task();
-  child.stdin.end();
-  return Number(await answer);
 }
 
 async function measureServing(server: ImageServer): Promise<void> {

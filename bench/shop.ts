@@ -1,7 +1,5 @@
-/**
- * Compares the shop with plain SQL, as ratios of one run: `npm run bench:shop`. It uses SQLite, and the servers that
- * TEST_POSTGRES_URL and TEST_MYSQL_URL name.
- */
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { loadConfig } from '../src/config.ts';
 import { type Database, openDatabase } from '../src/database/database.ts';
@@ -12,18 +10,34 @@ import { migrations } from '../src/migrations.ts';
 import { addManyProducts } from '../test/helpers/many-products.ts';
 import { databases, type TestDatabase } from '../test/helpers/test-databases.ts';
 import { type Driver, openDriver } from './lib/driver.ts';
+import { latencyDuring } from './lib/latency.ts';
 import { measureInTurn, median, pairedRatio, printTable, rateOf } from './lib/measure.ts';
 import { orderBySql, pageBySql } from './lib/order-by-sql.ts';
 import { post } from './lib/requests.ts';
 import { startTally } from './lib/servers.ts';
 
 const CLIENTS = 32;
-const ROUNDS = 3;
-const ROUND_SECONDS = 3;
+const ROUND_SECONDS = 2;
 const ORDERED_PRODUCTS = 1000;
 const PRODUCTS = 100_000;
 const PASSWORD = 'correct horse battery';
 const ENVIRONMENT = { MAX_EVENT_LOOP_DELAY: '0', REGISTRATIONS_PER_ADDRESS: '1000000' };
+
+const USAGE = `Usage: scripts/bench shop -- [--database sqlite|postgres|mysql] [--rounds N]
+
+Compares the shop with plain SQL, as ratios of one run, on SQLite and the servers that TEST_POSTGRES_URL and TEST_MYSQL_URL
+name. "one order at a time" is the latency of orders of one client, divided by that of their SQL; "health" the 99th percentile
+of /health/live in ms while orders are placed, minus that of an idle server.
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    database: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const ROUNDS = Number(options.rounds);
 
 interface Bench {
   url: string;
@@ -73,10 +87,14 @@ async function compare(ours: () => Promise<number>, theirs: () => Promise<number
 }
 
 /** Returns the rate of requests over HTTP. Each client begins at another one of them. */
-async function overHttp({ url, token }: Bench, requests: autocannon.Request[]): Promise<number> {
+async function overHttp(
+  { url, token }: Bench,
+  requests: autocannon.Request[],
+  connections = CLIENTS,
+): Promise<number> {
   const result = await autocannon({
     url,
-    connections: CLIENTS,
+    connections,
     duration: ROUND_SECONDS,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     setupClient: (client) => {
@@ -90,18 +108,37 @@ async function overHttp({ url, token }: Bench, requests: autocannon.Request[]): 
   return result.requests.total / result.duration;
 }
 
-async function orders(bench: Bench, products: string[]) {
-  const requests = products.map((product) => ({
+const ordersOf = (products: string[]) =>
+  products.map((product) => ({
     method: 'POST' as const,
     path: '/orders',
     body: JSON.stringify({ parts: [{ product, quantity_in_order: 1 }] }),
   }));
+
+function ratesOfOrders(bench: Bench, products: string[], clients: number) {
   const anyProduct = () => products[Math.floor(Math.random() * products.length)]!;
-  return compare(
-    () => overHttp(bench, requests),
+  return [
+    () => overHttp(bench, ordersOf(products), clients),
     () =>
-      rateOf(CLIENTS, ROUND_SECONDS, () => orderBySql(bench.driver, anyProduct(), bench.session)),
-  );
+      rateOf(clients, ROUND_SECONDS, () => orderBySql(bench.driver, anyProduct(), bench.session)),
+  ] as const;
+}
+
+const orders = (bench: Bench, products: string[]) =>
+  compare(...ratesOfOrders(bench, products, CLIENTS));
+
+async function latencyOfOneOrder(bench: Bench) {
+  const contenders = ratesOfOrders(bench, bench.products, 1);
+  const [own, other] = await measureInTurn(ROUNDS, contenders, (measure) => measure());
+  return `${pairedRatio(other!, own!).toFixed(2)} (${(1000 / median(own!)).toFixed(2)} ms)`;
+}
+
+async function healthDelay(bench: Bench) {
+  const idle = () => latencyDuring(bench, () => setTimeout(ROUND_SECONDS * 1000));
+  const busy = () => latencyDuring(bench, () => overHttp(bench, ordersOf(bench.products)));
+  const [before, during] = await measureInTurn(ROUNDS, [idle, busy], (measure) => measure());
+  const delays = during!.map((latency, round) => latency - before![round]!);
+  return `${median(delays).toFixed(1)} ms`;
 }
 
 async function pages(bench: Bench, page: number) {
@@ -112,19 +149,30 @@ async function pages(bench: Bench, page: number) {
   );
 }
 
-const rows = [
-  ['database', 'orders ÷ SQL', 'orders of one product ÷ SQL', 'page 1 ÷ SQL', 'page 1,000 ÷ SQL'],
-];
-for (const database of databases) {
-  await withServer(database, async (bench) => {
-    rows.push([
-      database.name,
-      await orders(bench, bench.products),
-      await orders(bench, bench.products.slice(0, 1)),
-      await pages(bench, 1),
-      await pages(bench, 1000),
-    ]);
-  });
-  process.stderr.write(`${rows.at(-1)!.join('  ')}\n`);
+const COLUMNS: Record<string, (bench: Bench) => Promise<string>> = {
+  'orders ÷ SQL': (bench) => orders(bench, bench.products),
+  'orders of one product ÷ SQL': (bench) => orders(bench, bench.products.slice(0, 1)),
+  'one order at a time ÷ SQL': latencyOfOneOrder,
+  'health p99, orders − idle': healthDelay,
+  'page 1 ÷ SQL': (bench) => pages(bench, 1),
+  'page 1,000 ÷ SQL': (bench) => pages(bench, 1000),
+};
+
+async function measureAll(): Promise<void> {
+  const rows = [['database', ...Object.keys(COLUMNS)]];
+  for (const database of databases) {
+    if (options.database !== undefined && options.database !== database.kind) continue;
+    const row = [database.name];
+    await withServer(database, async (bench) => {
+      for (const [title, measure] of Object.entries(COLUMNS)) {
+        row.push(await measure(bench));
+        process.stderr.write(`${database.name}, ${title}: ${row.at(-1)}\n`);
+      }
+    });
+    rows.push(row);
+  }
+  printTable(rows);
 }
-printTable(rows);
+
+if (options.help) process.stdout.write(USAGE);
+else await measureAll();

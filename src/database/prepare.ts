@@ -38,7 +38,9 @@ export function prepareList<Values extends object, Row>(
     let statement = byLength.get(rows.length);
     if (!statement) {
       statement = prepareFrom<readonly Values[], Row>((first) =>
-        build(first.map((row, index) => placeholders(row, (all: readonly Values[]) => all[index]!))),
+        build(
+          first.map((row, index) => placeholders(row, (all: readonly Values[]) => all[index]!)),
+        ),
       );
       byLength.set(rows.length, statement);
     }
