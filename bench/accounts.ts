@@ -1,18 +1,27 @@
-/**
- * Measures accounts as ratios of one run: `npm run bench:accounts`. It uses SQLite, and the servers that
- * TEST_POSTGRES_URL and TEST_MYSQL_URL name.
- */
 import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { hash } from '@node-rs/argon2';
 import autocannon from 'autocannon';
-import { databases } from '../test/helpers/test-databases.ts';
+import { databases, type TestDatabase } from '../test/helpers/test-databases.ts';
 import { openDriver } from './lib/driver.ts';
 import { measureInTurn, pairedRatio, printTable, rateOf } from './lib/measure.ts';
 import { refreshBySql } from './lib/refresh-by-sql.ts';
 import { post, send } from './lib/requests.ts';
 import { startTally } from './lib/servers.ts';
 
-const ROUNDS = 3;
+const USAGE = `Usage: scripts/bench accounts -- [--database sqlite|postgres|mysql] [--rounds N]
+
+Measures accounts as ratios of one run, on SQLite and the servers that TEST_POSTGRES_URL and TEST_MYSQL_URL name.
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    database: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const ROUNDS = Number(options.rounds);
 const ROUND_SECONDS = 2;
 const PEOPLE = 40;
 const PASSWORD = 'correct horse battery';
@@ -107,33 +116,43 @@ async function refreshRatio(url: string, databaseUrl: string): Promise<number> {
   return ratio;
 }
 
-const rows = [
-  [
-    'database',
-    'sign-ins ÷ hashes',
-    'health p99, busy − idle',
-    '/sum: account ÷ guest',
-    'refreshes ÷ SQL',
-  ],
-];
-for (const database of databases) {
-  const { url: databaseUrl, drop } = await database.create();
+async function measureRow({ name, create }: TestDatabase): Promise<string[]> {
+  const { url: databaseUrl, drop } = await create();
   const { url, close } = await startTally({ ...ENVIRONMENT, DATABASE_URL: databaseUrl });
   try {
     for (let index = 0; index < PEOPLE; index++) {
       await post(`${url}/accounts`, { email: nameOf(index), password: PASSWORD });
     }
-    rows.push([
-      database.name,
+    return [
+      name,
       (await signInRatio(url)).toFixed(2),
       `${(await healthDelay(url)).toFixed(1)} ms`,
       (await sumRatio(url)).toFixed(2),
       (await refreshRatio(url, databaseUrl)).toFixed(2),
-    ]);
-    process.stderr.write(`${rows.at(-1)!.join('  ')}\n`);
+    ];
   } finally {
     await close();
     await drop();
   }
 }
-printTable(rows);
+
+async function measureAll(): Promise<void> {
+  const rows = [
+    [
+      'database',
+      'sign-ins ÷ hashes',
+      'health p99, busy − idle',
+      '/sum: account ÷ guest',
+      'refreshes ÷ SQL',
+    ],
+  ];
+  for (const database of databases) {
+    if (options.database !== undefined && options.database !== database.kind) continue;
+    rows.push(await measureRow(database));
+    process.stderr.write(`${rows.at(-1)!.join('  ')}\n`);
+  }
+  printTable(rows);
+}
+
+if (options.help) process.stdout.write(USAGE);
+else await measureAll();
