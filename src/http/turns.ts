@@ -42,10 +42,19 @@ export function createTurns(perTurn: number): Turns {
         callback();
         return;
       }
-      const bound = AsyncResource.bind(callback);
+      const bound = inThisContext(callback);
       const callbacks = waiting.get(client);
       if (callbacks) callbacks.push(bound);
       else waiting.set(client, [bound]);
     },
   };
+}
+
+/**
+ * Returns the callback in the current asynchronous context. `AsyncResource.bind` gives each function accessors of its
+ * own, which keep what the callback refers to until a full collection of garbage.
+ */
+export function inThisContext(callback: () => void): () => void {
+  const resource = new AsyncResource('Turn');
+  return () => resource.runInAsyncScope(callback);
 }

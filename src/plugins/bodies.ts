@@ -137,11 +137,18 @@ function enforceMinRate(
   { bodyMinRate, bodyIdleTimeout }: Config['http'],
 ): void {
   const bodies = new Map<IncomingMessage, BodyInFlight>();
+  // Most bodies arrive with their header: kept until a check, they would fill the memory that outlives a collection.
+  let begun: [IncomingMessage, BodyInFlight][] = [];
+  const keepIncomplete = () => {
+    for (const [request, body] of begun) if (!request.complete) bodies.set(request, body);
+    begun = [];
+  };
   onRequests(app.server, (request, response) => {
-    if (!announcesBody(request.headers)) return;
+    if (request.complete || !announcesBody(request.headers)) return;
     const graceEnd = Date.now() + bodyIdleTimeout;
     const bytesBefore = request.socket.bytesRead;
-    bodies.set(request, { response, graceEnd, bytesBefore, refused: false });
+    if (begun.length === 0) setImmediate(keepIncomplete);
+    begun.push([request, { response, graceEnd, bytesBefore, refused: false }]);
   });
   let lastCheck = Date.now();
   const check = () => {

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -8,7 +7,7 @@ import { createClientOf, networkOf } from '../http/client-network.ts';
 import { createInFlight } from '../http/in-flight.ts';
 import { createReadGate } from '../http/read-gate.ts';
 import { createTrust } from '../http/trusted-proxies.ts';
-import { createTurns } from '../http/turns.ts';
+import { createTurns, inThisContext } from '../http/turns.ts';
 import { facts } from '../telemetry.ts';
 
 interface Waiting {
@@ -80,7 +79,7 @@ export const pipeliningPlugin = fp(
     function wait(connection: Connection, next: Waiting, request: IncomingMessage): void {
       const isCounted = !trusts(request.socket.remoteAddress);
       if (!isCounted || pipelined.enter(next.client)) {
-        connection.waiting.push({ ...next, isCounted, serve: AsyncResource.bind(next.serve) });
+        connection.waiting.push({ ...next, isCounted, serve: inThisContext(next.serve) });
         stopReading(request);
       } else {
         facts.publish({ type: 'limit_reached', limit: 'pipelined' });

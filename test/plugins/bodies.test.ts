@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { nextTick } from 'node:process';
 import { setImmediate } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openConnection, parseAnswer } from '../helpers/raw-http.ts';
 import { guestToken, serverForTest, startServer, type TestServer } from '../helpers/server.ts';
 
@@ -117,3 +119,29 @@ it('of clients that leave are no unexpected error, though nobody listens any mor
   await setImmediate();
   expect(received!.errored).toMatchObject({ code: 'ECONNRESET' });
 });
+
+it('forgets a request once its body has arrived', async () => {
+  const requests: WeakRef<IncomingMessage>[] = [];
+  const { url } = await serverForTest({ BODY_IDLE_TIMEOUT: '60' }, (app) => {
+    app.addHook('onResponse', async ({ raw }) => void requests.push(new WeakRef(raw)));
+  });
+  const count = 20;
+  for (let index = 0; index < count; index++) {
+    await fetch(`${url}/auth`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"username":"ada","password":"any"}',
+    }).then((response) => response.text());
+  }
+  await vi.waitUntil(() => requests.length === count);
+  // In a turn of its own, because references that have been read are kept until the end of theirs.
+  await setImmediate();
+  collectGarbage();
+  // A connection may keep its last request.
+  expect(requests.filter((request) => request.deref()).length).toBeLessThan(count / 2);
+});
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}

@@ -12,7 +12,10 @@ export async function sumFeature(app: FastifyInstance, { limits }: { limits: Sum
   for (const schema of schemas) app.addSchema(schema);
   // Bodies are passed on unread: the handler accepts more types than Fastify does.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  // Fastify remembers the parser of a named type, and parses the type of any other for each request.
+  for (const type of ['application/json', '*']) {
+    app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+  }
   const streams = createSumStreams(limits, limits.threads);
   app.addHook('onClose', () => streams.close());
   await app.register(sumRoutes, {
