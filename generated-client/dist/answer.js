@@ -15,7 +15,7 @@ export async function readAnswer(response, expected, limits) {
     const content = await readJson(response, limits);
     if (!response.ok)
         throw toApiError(response, content);
-    if (expected === 'nothing' && response.status === 204)
+    if (expected === 'nothing' && (response.status === 202 || response.status === 204))
         return undefined;
     if (expected === 'json' && isObject(content))
         return content;

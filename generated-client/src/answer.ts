@@ -29,7 +29,8 @@ export async function readAnswer(
   }
   const content = await readJson(response, limits);
   if (!response.ok) throw toApiError(response, content);
-  if (expected === 'nothing' && response.status === 204) return undefined;
+  if (expected === 'nothing' && (response.status === 202 || response.status === 204))
+    return undefined;
   if (expected === 'json' && isObject(content)) return content;
   throw unexpected(response);
 }

@@ -1,5 +1,6 @@
 import { methodOf, queryTypeOf } from './client-names.ts';
 import {
+  answersNothing,
   parametersIn,
   queryOf,
   type Response,
@@ -38,10 +39,10 @@ interface Argument {
 
 /** Describes the method of an operation. `usage` counts the operations that may answer with a code. */
 export function describeMethod(spec: Spec, route: Route, usage: Map<string, number>): Method {
-  const [status, answer] = Object.entries(route.responses)[0]!;
+  const answer = Object.values(route.responses)[0]!;
   const content = Object.entries(answer.content ?? {})[0];
   const schema = content?.[1].schema && resolve(spec, content[1].schema);
-  const result = status === '204' ? 'void' : (modelOf(content?.[1].schema) ?? 'Blob');
+  const result = answersNothing(route) ? 'void' : (modelOf(content?.[1].schema) ?? 'Blob');
   const guarded = hasHeader(route, 'if-match') && schema?.properties?.etag ? 'etag' : undefined;
   const path = pathArguments(route);
   if (guarded) guard(path[0]!, result);

@@ -133,3 +133,6 @@ export function resolve<T extends object>(spec: Spec, given: T & { $ref?: string
   const keys = given.$ref.slice('#/'.length).split('/');
   return keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], spec) as T;
 }
+
+/** Tells whether an operation answers without content. */
+export const answersNothing = ({ responses }: Route) => '202' in responses || '204' in responses;

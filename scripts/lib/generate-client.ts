@@ -17,7 +17,14 @@ import { correct, SEAL } from './client-corrections.ts';
 import { writeEngine } from './client-engine.ts';
 import { hasHeader } from './client-methods.ts';
 import { capitalize, kebabCase, resourceOf } from './client-names.ts';
-import { adaptToGenerator, type Route, resolve, routesOf, type Spec } from './client-spec.ts';
+import {
+  adaptToGenerator,
+  answersNothing,
+  type Route,
+  resolve,
+  routesOf,
+  type Spec,
+} from './client-spec.ts';
 import { problemTypes, resourceFiles } from './client-surface.ts';
 
 const USAGE = `Usage: scripts/generate-client [--help]
@@ -112,7 +119,7 @@ function factsOf(spec: Spec, route: Route): Record<string, string> {
   return {
     ...(security?.length === 0 && { isOpen: 'true' }),
     ...(hasHeader(route, 'idempotency-key') && { isKeyed: 'true' }),
-    ...('204' in responses && { isEmpty: 'true' }),
+    ...(answersNothing(route) && { isEmpty: 'true' }),
     ...(fileTypes.length > 0 && { fileTypes: `['${fileTypes.join("', '")}']` }),
   };
 }

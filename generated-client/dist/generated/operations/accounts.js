@@ -64,6 +64,7 @@ export const requestPasswordReset = (requestBody) => ({
     method: 'POST',
     url: '/accounts/password/forgotten',
     isOpen: true,
+    isEmpty: true,
     body: requestBody,
 });
 export const resetPassword = (requestBody) => ({
@@ -76,6 +77,7 @@ export const resetPassword = (requestBody) => ({
 export const sendPasswordReset = (id) => ({
     method: 'POST',
     url: '/accounts/{id}/password-reset',
+    isEmpty: true,
     path: {
         'id': id,
     },

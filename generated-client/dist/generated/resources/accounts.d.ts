@@ -134,7 +134,7 @@ export declare class AccountsResource extends Resource {
      * `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`,
      * `validation_failed`.
      */
-    requestPasswordReset(body: ForgottenPassword, options?: CallOptions): Call<Blob>;
+    requestPasswordReset(body: ForgottenPassword, options?: CallOptions): Call<void>;
     /**
      * Set a new password, by a link.
      *
@@ -161,7 +161,7 @@ export declare class AccountsResource extends Resource {
      * `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`,
      * `overloaded`, `validation_failed`.
      */
-    sendPasswordReset(id: string, options?: CallOptions): Call<Blob>;
+    sendPasswordReset(id: string, options?: CallOptions): Call<void>;
     /**
      * Get an account.
      *

@@ -96,6 +96,7 @@ export const requestPasswordReset = (
     method: 'POST',
     url: '/accounts/password/forgotten',
     isOpen: true,
+    isEmpty: true,
     body: requestBody,
 });
 export const resetPassword = (
@@ -112,6 +113,7 @@ export const sendPasswordReset = (
 ): Operation<any> => ({
     method: 'POST',
     url: '/accounts/{id}/password-reset',
+    isEmpty: true,
     path: {
       'id': id,
     },

@@ -175,7 +175,7 @@ export class AccountsResource extends Resource {
    * `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`, `overloaded`,
    * `validation_failed`.
    */
-  requestPasswordReset(body: ForgottenPassword, options?: CallOptions): Call<Blob> {
+  requestPasswordReset(body: ForgottenPassword, options?: CallOptions): Call<void> {
     return this.call(requestPasswordReset(body), options);
   }
 
@@ -208,7 +208,7 @@ export class AccountsResource extends Resource {
    * `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`,
    * `overloaded`, `validation_failed`.
    */
-  sendPasswordReset(id: string, options?: CallOptions): Call<Blob> {
+  sendPasswordReset(id: string, options?: CallOptions): Call<void> {
     return this.call(sendPasswordReset(id), options);
   }
 
