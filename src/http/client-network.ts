@@ -28,21 +28,47 @@ export function networkOf(address: string): string {
 /** Returns the network of the client that sent a request; behind trusted proxies, of the forwarded address. */
 export type ClientOf = (request: IncomingMessage) => string;
 
-/** Creates a {@link ClientOf} that agrees with `request.ip`, and works out the network of a connection only once. */
+/** The other end of a connection. */
+interface Peer {
+  network: string;
+  /** Set for proxies, whose requests are those of the clients that they name. */
+  isTrusted: boolean;
+  /** The latest field `X-Forwarded-For`, and the network of the client that it names. */
+  forwarded: string;
+  client: string;
+}
+
+/**
+ * Creates a {@link ClientOf} that agrees with `request.ip`. It works out the network of a connection only once, and that
+ * of a forwarded address only where it differs from the one before.
+ */
 export function createClientOf(trustProxy: readonly string[]): ClientOf {
   const trusts = createTrust(trustProxy);
-  const networks = new WeakMap<Socket, string | null>();
+  const peers = new WeakMap<Socket, Peer>();
+
+  function addPeer(socket: Socket): Peer {
+    const { remoteAddress = '' } = socket;
+    const network = networkOf(remoteAddress);
+    const peer = { network, isTrusted: trusts(remoteAddress), forwarded: '', client: network };
+    peers.set(socket, peer);
+    return peer;
+  }
+
+  function clientIn(forwarded: string, { network }: Peer): string {
+    const addresses = forwarded.split(',').map((address) => address.trim());
+    const given = addresses.filter(Boolean);
+    const nearest = given.findLast((address) => !trusts(address)) ?? given[0];
+    return nearest === undefined ? network : networkOf(nearest);
+  }
+
   return ({ socket, headers }) => {
-    let network = networks.get(socket);
-    if (network === undefined) {
-      const { remoteAddress = '' } = socket;
-      network = trusts(remoteAddress) ? null : networkOf(remoteAddress);
-      networks.set(socket, network);
+    const peer = peers.get(socket) ?? addPeer(socket);
+    if (!peer.isTrusted) return peer.network;
+    const forwarded = String(headers['x-forwarded-for'] ?? '');
+    if (forwarded !== peer.forwarded) {
+      peer.forwarded = forwarded;
+      peer.client = clientIn(forwarded, peer);
     }
-    if (network !== null) return network;
-    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
-    const addresses = forwarded.map((address) => address.trim()).filter(Boolean);
-    const nearest = addresses.findLast((address) => !trusts(address));
-    return networkOf(nearest ?? addresses[0] ?? socket.remoteAddress ?? '');
+    return peer.client;
   };
 }

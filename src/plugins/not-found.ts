@@ -30,10 +30,12 @@ export const notFoundPlugin = fp(
     });
 
     app.addHook('onRequest', (request, _reply, done) => {
-      const [path = ''] = request.url.split('?', 1);
+      const { url, is404 } = request;
+      if (!is404 && !url.includes('%00')) return done();
+      const [path = ''] = url.split('?', 1);
       // PostgreSQL stores no U+0000, so nothing has a name with one.
       if (path.includes('%00')) return done(problems.notFound());
-      if (!request.is404) return done();
+      if (!is404) return done();
       const methods = paths.find('GET', path)?.store as Set<string> | undefined;
       if (!methods) return done(problems.notFound());
       const allow = [...methods].sort().join(', ');

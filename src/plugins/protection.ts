@@ -16,9 +16,9 @@ const TRANSPORT_SECURITY = { 'strict-transport-security': 'max-age=15552000; inc
 export const protectionPlugin = fp(
   async (app: FastifyInstance, { config }: { config: Config }) => {
     const secure = config.http.publicUrl.startsWith('https:');
-    const headers = { ...SECURITY_HEADERS, ...(secure && TRANSPORT_SECURITY) };
+    const headers = Object.entries({ ...SECURITY_HEADERS, ...(secure && TRANSPORT_SECURITY) });
     app.addHook('onRequest', (_request, reply, done) => {
-      reply.headers(headers);
+      for (const [name, value] of headers) reply.header(name, value);
       done();
     });
     if (config.http.corsOrigins.length > 0) {

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createClientOf, networkOf } from '../../src/http/client-network.ts';
@@ -50,4 +54,27 @@ describe('the client of a request', () => {
       expect(client).toBe(expected);
     },
   );
+
+  it('is told apart from others whose requests a proxy sends over the same connection', async () => {
+    const clientOf = createClientOf(['loopback']);
+    const sockets = new Set<unknown>();
+    const server = createServer((incoming, response) => {
+      sockets.add(incoming.socket);
+      response.end(clientOf(incoming));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const clients: string[] = [];
+    for (const address of ['203.0.113.7', '203.0.113.8', undefined, '203.0.113.7']) {
+      const headers = address === undefined ? {} : { 'x-forwarded-for': address };
+      const outgoing = request({ port, host: '127.0.0.1', agent, headers }).end();
+      const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+      clients.push(await text(incoming));
+    }
+    agent.destroy();
+    server.close();
+    expect(clients).toEqual(['203.0.113.7', '203.0.113.8', '127.0.0.1', '203.0.113.7']);
+    expect(sockets.size).toBe(1);
+  });
 });

@@ -74,11 +74,12 @@ export const sumRoutes: FastifyPluginAsyncTypebox<SumRouteOptions> = async (app,
     // The schema is documentation: a body is checked as it is read, and parameters by `sumRequestOf`.
     validatorCompiler: () => () => true,
     handler: async (request, reply) => {
-      const { raw, headers, ip } = request;
+      const { raw, headers } = request;
       const wanted = sumRequestOf(request.query, headers);
       const coding = codingOf(headers['content-encoding']);
       const read = () => sumOfBody(raw, coding, wanted, options);
-      const answer = await (coding ? options.compressed.run(networkOf(ip), read) : read());
+      // `request.ip` is worked out each time it is read.
+      const answer = await (coding ? options.compressed.run(networkOf(request.ip), read) : read());
       if (request.account) await app.confirmSession(request);
       options.holdAnswer(reply.raw, answer.length);
       return reply.type('application/json; charset=utf-8').send(answer);
