@@ -18,6 +18,7 @@ import { serverForTest } from '../../helpers/server.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
+const LINKS = '/accounts/password/links';
 const NEW_PASSWORD = 'seven green bicycles';
 
 describeOnEachDatabase('a forgotten password', (database) => {
@@ -169,8 +170,10 @@ describeOnEachDatabase('a forgotten password', (database) => {
     await linkFor(account.email, 3);
     await forget(account.email);
     const { token } = await signedInAdministrator(server.current);
-    const path = `/accounts/${account.id}/password-reset`;
-    const answer = await send(server.current, 'POST', path, { token });
+    const answer = await send(server.current, 'POST', LINKS, {
+      token,
+      body: { account: account.id },
+    });
     expect([answer.status, await answer.text()]).toEqual([202, '']);
     const mails = await mailsTo(server.current, account.email, 4);
     await age(account.id, 61);
@@ -180,12 +183,12 @@ describeOnEachDatabase('a forgotten password', (database) => {
 
   it('is sent by administrators alone, for accounts that exist', async () => {
     const account = await register(server.current);
-    const path = `/accounts/${account.id}/password-reset`;
+    const body = { account: account.id };
     const { access_token } = await signIn(server.current, account);
-    await expectJson(send(server.current, 'POST', path, { token: access_token }), 403);
+    await expectJson(send(server.current, 'POST', LINKS, { token: access_token, body }), 403);
     const { token } = await signedInAdministrator(server.current);
-    const unknown = '/accounts/019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071/password-reset';
-    await expectJson(send(server.current, 'POST', unknown, { token }), 404);
+    const unknown = { account: '019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071' };
+    await expectJson(send(server.current, 'POST', LINKS, { token, body: unknown }), 404);
   });
 
   it('ends the delays of failed sign-ins', async () => {

@@ -74,13 +74,11 @@ export const resetPassword = (requestBody) => ({
     isEmpty: true,
     body: requestBody,
 });
-export const sendPasswordReset = (id) => ({
+export const sendPasswordReset = (requestBody) => ({
     method: 'POST',
-    url: '/accounts/{id}/password-reset',
+    url: '/accounts/password/links',
     isEmpty: true,
-    path: {
-        'id': id,
-    },
+    body: requestBody,
 });
 export const getAccount = (id) => ({
     method: 'GET',

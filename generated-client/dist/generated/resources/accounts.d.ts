@@ -9,6 +9,7 @@ import type { ManagedChanges } from '../models/ManagedChanges.js';
 import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
+import type { PasswordLink } from '../models/PasswordLink.js';
 import type { PasswordReset } from '../models/PasswordReset.js';
 import type { Session } from '../models/Session.js';
 import type { SessionPage } from '../models/SessionPage.js';
@@ -153,15 +154,15 @@ export declare class AccountsResource extends Resource {
      *
      * For administrators. The link goes to the account's e-mail address alone.
      *
-     * @param id The id.
+     * @param body Whose password is to be set anew.
      * @returns A mail is on its way.
-     * @throws {ApiError} `account_not_found`, `not_found`, `body_too_large`, `outcome_unknown`, `malformed_json`,
+     * @throws {ApiError} `account_not_found`, `body_too_large`, `outcome_unknown`, `malformed_json`,
      * `request_timeout`, `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`,
      * `insufficient_scope`, `invalid_token`, `missing_token`, `session_ended`, `token_expired`,
      * `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`,
      * `overloaded`, `validation_failed`.
      */
-    sendPasswordReset(id: string, options?: CallOptions): Call<void>;
+    sendPasswordReset(body: PasswordLink, options?: CallOptions): Call<void>;
     /**
      * Get an account.
      *

@@ -9,6 +9,7 @@ import type { ManagedChanges } from '../models/ManagedChanges.js';
 import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
+import type { PasswordLink } from '../models/PasswordLink.js';
 import type { PasswordReset } from '../models/PasswordReset.js';
 import type { Refresh } from '../models/Refresh.js';
 import type { SessionPage } from '../models/SessionPage.js';
@@ -109,14 +110,12 @@ export const resetPassword = (
     body: requestBody,
 });
 export const sendPasswordReset = (
-  id: string,
+  requestBody: PasswordLink,
 ): Operation<any> => ({
     method: 'POST',
-    url: '/accounts/{id}/password-reset',
+    url: '/accounts/password/links',
     isEmpty: true,
-    path: {
-      'id': id,
-    },
+    body: requestBody,
 });
 export const getAccount = (
   id: string,

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { idParams, ref } from '../../../http/fields.ts';
+import { ref } from '../../../http/fields.ts';
 import { problems } from '../../../http/problem.ts';
 import { noContent } from '../../../http/responses.ts';
 import { secured } from '../../../http/secured.ts';
 import { actorOf, originOf } from '../context.ts';
 import { accountExamples } from '../examples.ts';
 import { accountProblems } from '../problems.ts';
-import { ForgottenPasswordSchema, PasswordResetSchema } from './schemas.ts';
+import { ForgottenPasswordSchema, PasswordLinkSchema, PasswordResetSchema } from './schemas.ts';
 import type { PasswordResetService } from './service.ts';
 
 export const passwordResetRoutes: FastifyPluginAsyncTypebox<{
@@ -37,11 +37,11 @@ export const passwordResetRoutes: FastifyPluginAsyncTypebox<{
       return reply.code(204).send();
     },
   });
-  app.post('/accounts/:id/password-reset', {
+  app.post('/accounts/password/links', {
     ...secured('admin', { problems: [accountProblems.accountNotFound] }),
     schema: sendPasswordReset,
     handler: async (request, reply) => {
-      await passwordReset.send(actorOf(request), request.params.id);
+      await passwordReset.send(actorOf(request), request.body.account);
       return reply.code(202).send();
     },
   });
@@ -76,6 +76,7 @@ const sendPasswordReset = {
   tags,
   summary: 'Send a link to set a new password',
   description: "For administrators. The link goes to the account's e-mail address alone.",
-  params: idParams,
+  body: ref(PasswordLinkSchema),
+  ...accountExamples.sendPasswordReset,
   response: { 202: noContent('A mail is on its way.') },
 };

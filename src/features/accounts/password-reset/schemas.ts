@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { uuid } from '../../../http/fields.ts';
 import { newPassword, WELL_FORMED } from '../accounts/schemas.ts';
 
 export const ForgottenPasswordSchema = Type.Object(
@@ -11,6 +12,11 @@ export const ForgottenPasswordSchema = Type.Object(
     }),
   },
   { $id: 'ForgottenPassword', description: 'Whose password is forgotten.' },
+);
+
+export const PasswordLinkSchema = Type.Object(
+  { account: uuid('The id of the account.') },
+  { $id: 'PasswordLink', description: 'Whose password is to be set anew.' },
 );
 
 export const PasswordResetSchema = Type.Object(
@@ -27,4 +33,8 @@ export const PasswordResetSchema = Type.Object(
   { $id: 'PasswordReset', description: 'A new password, by the link in a mail.' },
 );
 
-export const passwordResetSchemas = [ForgottenPasswordSchema, PasswordResetSchema];
+export const passwordResetSchemas = [
+  ForgottenPasswordSchema,
+  PasswordLinkSchema,
+  PasswordResetSchema,
+];

@@ -1,0 +1,9 @@
+/**
+ * Whose password is to be set anew.
+ */
+export type PasswordLink = {
+    /**
+     * The id of the account.
+     */
+    account: string;
+};
