@@ -96,6 +96,8 @@ function isSafe(error: AnyError): boolean {
   const type = typeOf(error);
   // Messages of database servers quote values; mysql2 and pg mark them with these fields.
   if ('sqlMessage' in error || 'severity' in error) return false;
+  // So do those of mail servers, whose words nodemailer has here.
+  if (typeof error.response === 'string') return false;
   if (typeof syscall === 'string' || String(code).startsWith('UND_ERR_')) return true;
   // Node's own errors quote the invalid argument.
   if (String(code).startsWith('ERR_')) return false;

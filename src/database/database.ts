@@ -39,7 +39,7 @@ export interface Database<Tables> {
   /**
    * Runs `work` in a transaction (read committed, or stricter). After a conflict with another transaction, `work` runs
    * again, at most ten times. Await nothing in it but its own statements: on SQLite, every other transaction waits for
-   * it, and it is undone and runs again if others wait for the commit that they would share.
+   * it; if it takes more than 20 ms while others wait to be committed with it, it is undone and runs again, alone.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /**

@@ -19,8 +19,8 @@ import {
 import { withRetries } from './retries.ts';
 
 /**
- * Work that a connection is acquired for. A long transaction may take long without a statement of its own, so that
- * others should not wait for it where they can avoid that.
+ * Work that a connection is acquired for. A long transaction may pause between its statements; on SQLite it shares its
+ * commit with no other.
  */
 export type Purpose = 'transaction' | 'long transaction' | 'snapshot';
 

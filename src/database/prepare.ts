@@ -18,7 +18,7 @@ export interface Prepared<Values, Row> {
 }
 
 /**
- * Prepares a statement, because building one takes longer than SQLite takes to run it. `build` gets
+ * Prepares a statement, because building its SQL takes longer than SQLite takes to run it (the server prepares nothing). `build` gets
  * placeholders, which it may only pass on. All values must have the same members as the first.
  */
 export function prepare<Values extends object, Row>(

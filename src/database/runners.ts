@@ -22,7 +22,7 @@ export function runnerOf(db: AnyKysely): Runner {
   return runners.get(db) ?? indirectRunner(db);
 }
 
-/** Returns the way through kysely, for a database that was opened without ours. */
+/** Returns the way through kysely, for an object of kysely that has no runner of ours. */
 function indirectRunner(db: AnyKysely): Runner {
   const run = <R>(query: CompiledQuery<R>) => db.executeQuery(query);
   return {

@@ -9,13 +9,14 @@ import type { SqliteTransaction } from './sqlite-transaction.ts';
 const MAX_GROUP = 64;
 /** Time after which no further transaction joins a group, in milliseconds. */
 const MAX_GROUP_MS = 3;
-/** Time after which a group no longer waits for a transaction that awaits something else, in milliseconds. */
+/** Time after which the transaction that runs is undone, if others have ended and wait for the commit, in milliseconds. */
 const MAX_COMPANY_MS = 20;
 
 /**
- * Lets transactions share commits, each of which waits for the disk: those that are waiting run one after the other,
+ * Lets transactions share commits, because a commit waits for the disk. Those that are waiting run one after the other,
  * each in a savepoint, so that one that fails is undone alone; then one commit ends them all, and only now do they
- * succeed. Nobody waits for company: a transaction that is alone commits at once.
+ * succeed. A transaction that is alone commits at once. The way here: `Database.transaction`, `inTransaction`, `acquireFor` of
+ * the guarded driver and of {@link SqliteDriver}, `enter`.
  *
  * Between two groups the event loop turns, and other processes can write.
  */
@@ -205,4 +206,6 @@ class Unit implements SqliteTransaction {
 }
 
 const undone = () =>
-  new DatabaseUnavailable(new Error('an error ended the transaction that it shared a commit with'));
+  new DatabaseUnavailable(
+    new Error('SQLite undid all transactions of a shared commit, after an error in one of them'),
+  );

@@ -36,7 +36,7 @@ export function sqliteDialect(path: string): DiscardingDialect {
 
 /**
  * Uses three connections to one file: one for everything that writes, one for single reads, and one for snapshots, on
- * which a single read would see the past. Readers wait for no writer, and see what is committed.
+ * which a single read would see an older state. Readers wait for no writer, and see what is committed.
  */
 class SqliteDriver implements DiscardingDriver {
   readonly #files: readonly SqliteFile[];

@@ -8,7 +8,7 @@ import { createMailRepository } from './repository.ts';
 export interface NewMail {
   kind: string;
   data: Record<string, string>;
-  /** While a mail of this kind with this subject waits, no other one is added. */
+  /** While a mail of this kind with this subject waits, another one takes its place. */
   subject?: string;
 }
 

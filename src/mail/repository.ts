@@ -16,12 +16,15 @@ export function createMailRepository(db: Kysely<MailTables>, kind: DatabaseKind)
   const after = (ms: number) => sql<number>`${now} + ${integer(kind, ms)}`;
 
   return {
-    /** Adds a mail that is due now, unless one with its subject waits. */
+    /** Adds a mail that is due now. If one with its subject waits, it gets the new data, so that both take the same time. */
     async add(mail: { id: string; kind: string; data: string; subject_key: Buffer | null }) {
       const row = { ...mail, attempts: 0, due_at: now, created_at: now };
       const insert = db.insertInto('mails').values(row);
+      const { data } = mail;
       const once =
-        kind === 'mysql' ? insert.ignore() : insert.onConflict((conflict) => conflict.doNothing());
+        kind === 'mysql'
+          ? insert.onDuplicateKeyUpdate({ data })
+          : insert.onConflict((conflict) => conflict.column('subject_key').doUpdateSet({ data }));
       await once.execute();
     },
 

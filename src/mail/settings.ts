@@ -18,7 +18,12 @@ export const mailVariables = {
   ),
   MAIL_FROM: computed(
     'tally@ the host of PUBLIC_URL',
-    text('address of the sender', '', ADDRESS, 'be an address such as tally@example.com'),
+    text(
+      'address of the sender',
+      '',
+      ADDRESS,
+      'be an address alone, such as tally@example.com; the name is MAIL_PRODUCT_NAME',
+    ),
   ),
   MAIL_PRODUCT_NAME: text(
     'name of the sender, and of the product in the texts',
@@ -29,7 +34,7 @@ export const mailVariables = {
   MAIL_LINK_URL: computed(
     'PUBLIC_URL/pages',
     text(
-      'address that links in mails begin with, where /reset-password is a page; Tally serves its own',
+      'address of the pages that links in mails lead to; Tally serves its own',
       '',
       EMPTY_OR_VISIBLE,
     ),
@@ -58,6 +63,9 @@ export function toMailSettings(
   { dataDir, publicUrl }: { dataDir: string; publicUrl: string },
 ) {
   const [, folder] = /^folder:(?:\/\/)?(.+)$/s.exec(env.MAIL_URL) ?? [];
+  if (folder !== undefined && env.MAIL_PASSWORD_FILE) {
+    throw new ConfigError('MAIL_PASSWORD_FILE needs a MAIL_URL that names a server');
+  }
   const target: MailTarget =
     folder === undefined ? toServer(env) : { kind: 'folder', folder: resolve(dataDir, folder) };
   return {
@@ -72,42 +80,63 @@ function toLinkUrl(given: string): string {
   if (given === '') return '';
   const url = URL.parse(given);
   if (!url || !/^https?:$/.test(url.protocol) || url.hash || url.search) {
-    throw new ConfigError('MAIL_LINK_URL must be a URL such as https://tally.example/account');
+    throw new ConfigError(
+      'MAIL_LINK_URL must be a URL without ? and #, such as https://tally.example/account',
+    );
   }
   return given.replace(/\/+$/, '');
 }
 
 function toServer(env: Values<typeof mailVariables>): MailTarget {
-  const url = URL.parse(env.MAIL_URL);
-  const isWhole = url && !env.MAIL_URL.includes('#') && /^\/?$/.test(url.pathname) && url.hostname;
-  if (!isWhole) {
-    throw new ConfigError(
-      'MAIL_URL is not a URL; percent-encode special characters of its password, such as # as %23, or put the password into MAIL_PASSWORD_FILE',
-    );
-  }
+  const url = parseServer(env.MAIL_URL);
   const always = url.protocol === 'smtps:';
   return {
     kind: 'smtp',
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || (always ? 465 : 587),
-    tls: always ? 'always' : isTlsOff(url) ? 'off' : 'starttls',
-    user: decodeURIComponent(url.username),
+    tls: isTlsOff(url) ? 'off' : always ? 'always' : 'starttls',
+    user: decode(url.username),
     password: passwordOf(url, env.MAIL_PASSWORD_FILE),
   };
 }
 
+/** @throws {ConfigError} if the URL is not one, or has parts that would be ignored */
+function parseServer(text: string): URL {
+  const url = URL.parse(text);
+  const [authority = ''] = text.replace(/^smtps?:\/\//, '').split('?');
+  if (!url?.hostname || text.includes('#') || authority.replace(/\/$/, '').includes('/')) {
+    throw new ConfigError(
+      'MAIL_URL is not smtp://USER:PASSWORD@HOST:PORT; percent-encode special characters of its password, such as # as %23, or put the password into MAIL_PASSWORD_FILE',
+    );
+  }
+  return url;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ConfigError(
+      'MAIL_URL has a % that encodes nothing: write %25, or put the password into MAIL_PASSWORD_FILE',
+    );
+  }
+}
+
 /** Tells if a server may be talked to in the clear: one on this machine, or where the operator says so. */
-function isTlsOff({ hostname, searchParams }: URL): boolean {
+function isTlsOff({ hostname, protocol, searchParams }: URL): boolean {
   for (const [name, value] of searchParams) {
-    if (name !== 'tls' || value !== 'off') {
-      throw new ConfigError('MAIL_URL has a parameter other than ?tls=off');
+    if (name !== 'tls' || value !== 'off' || protocol === 'smtps:') {
+      throw new ConfigError(
+        'MAIL_URL can end with ?tls=off after smtp://, and with no other parameter',
+      );
     }
   }
-  return searchParams.has('tls') || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return searchParams.has('tls') || (isHere && protocol === 'smtp:');
 }
 
 function passwordOf(url: URL, file: string): string {
-  if (!file) return decodeURIComponent(url.password);
+  if (!file) return decode(url.password);
   if (!url.username || url.password) {
     throw new ConfigError(
       'MAIL_PASSWORD_FILE needs a MAIL_URL with a user and without a password, such as smtp://tally@mail.example:587',

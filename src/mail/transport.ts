@@ -17,7 +17,7 @@ export type SendMessage = (id: string, message: Message, signal: AbortSignal) =>
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Longest silence of a mail server. */
-const SILENCE_TIMEOUT_MS = 30_000;
+const SILENCE_TIMEOUT_MS = 120_000;
 
 /** A refusal that another attempt would get again. */
 export class MailRefused extends Error {
@@ -75,9 +75,18 @@ function writeTo(folder: string, compose: (message: Message, id: string) => obje
   };
 }
 
-/** Tells whether a server refuses the recipient or the text, rather than us. */
+/** Tells whether a server refuses the recipient or the text; a refused sender is a setting to correct. */
 function isRefusal(error: unknown): boolean {
-  const { code, responseCode = 0 } = error as { code?: string; responseCode?: number };
-  const isOfMessage = code === 'EENVELOPE' || code === 'EMESSAGE';
-  return isOfMessage && responseCode >= 500 && responseCode !== 503;
+  const { code, command, responseCode = 0 } = error as SmtpError;
+  const isOfMessage = (code === 'EENVELOPE' && command === 'RCPT TO') || code === 'EMESSAGE';
+  return (
+    isOfMessage && responseCode >= 500 && responseCode < 600 && ![503, 530].includes(responseCode)
+  );
+}
+
+interface SmtpError extends Error {
+  code?: string;
+  /** The command that was refused. */
+  command?: string;
+  responseCode?: number;
 }

@@ -30,9 +30,11 @@ export const mailPlugin = fp(
       send: createSender(config.mail),
       kinds,
     });
-    if (target.kind === 'folder') {
-      app.log.info(`mails are written to ${target.folder}; set MAIL_URL to send them`);
-    }
+    app.log.info(
+      target.kind === 'folder'
+        ? `mails are written to ${target.folder}; set MAIL_URL to send them`
+        : `mails are sent through ${target.host}:${target.port}`,
+    );
     app.addHook('preClose', async () => delivery.end());
     sweepRegularly(app, {
       interval: POLL_INTERVAL_MS,

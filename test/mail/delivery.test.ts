@@ -73,13 +73,14 @@ describeOnEachDatabase('mails', (database) => {
     await expectJson(send(server, 'POST', '/accounts/password/reset', { body }), 204);
     await expect.poll(() => receiver.mails.length, WAIT).toBe(2);
 
-    receiver.answers.push({ code: 550, text: `there is no ${email}` });
+    receiver.answers.push({ code: 550, text: `there is no ${email}, blocked #token=secret` });
     await forget(server, email);
     await expect.poll(() => server.logs(), WAIT).toContain('cannot be sent, and is dropped');
     await expect.poll(() => waiting(server), WAIT).toEqual([]);
     expect(receiver.mails).toHaveLength(2);
     expect(server.logs()).toContain('"responseCode":550');
     expect(server.logs()).not.toContain(email);
+    expect(server.logs()).not.toContain('blocked');
   });
 
   it('are sent once by two servers', async () => {
@@ -116,6 +117,18 @@ describeOnEachDatabase('mails', (database) => {
     await expect.poll(async () => (await waiting(server)).length, WAIT).toBe(1);
     expect(await waiting(server)).toMatchObject([{ due_at: far }]);
   });
+});
+
+it('keeps mails whose sender is refused, which is a setting to correct', async () => {
+  const receiver = await mailServerForTest({
+    onMailFrom: (_address, _session, done) =>
+      done(Object.assign(new Error('not this sender'), { responseCode: 553 })),
+  });
+  const server = await serverWith(sqlite, `smtp://127.0.0.1:${receiver.port}`);
+  const { email } = await register(server);
+  await forget(server, email);
+  await expect.poll(() => server.logs(), WAIT).toContain('another attempt follows');
+  expect(await waiting(server)).toMatchObject([{ kind: 'password_reset' }]);
 });
 
 it('gives a mail up after a day', async () => {

@@ -119,6 +119,7 @@ async function createPasswordResets({ types, createTable }: MigrationContext): P
     .addColumn('account_id', types.id, required)
     .addColumn('mail_id', types.id, required)
     .addColumn('created_at', types.integer, required)
+    .addColumn('ended_at', types.integer)
     .addUniqueConstraint('password_resets_account', ['account_id', 'hash'])
     .addUniqueConstraint('password_resets_created', ['created_at', 'hash'])
     .addForeignKeyConstraint('password_resets_account_fk', ['account_id'], 'accounts', ['id'])

@@ -42,12 +42,7 @@ export const accountVariables = {
   ),
   ADMIN_EMAIL: text('e-mail address of an administrator to register while there is none'),
   ADMIN_PASSWORD_FILE: text('file whose first line is the password of ADMIN_EMAIL'),
-  MAILS_PER_ACCOUNT: count(
-    'mails with a link that anyone may have sent to an account in an hour',
-    3,
-    1,
-    1000,
-  ),
+  MAILS_PER_ACCOUNT: count('mails of one kind that an account gets in an hour', 3, 1, 1000),
   REGISTRATIONS_PER_ADDRESS: count(
     'accounts that an address may register at once; one more each minute',
     100,

@@ -102,4 +102,6 @@ export interface PasswordResetsTable {
   /** The mail that it was made for. Each attempt to send a mail makes a link. */
   mail_id: string;
   created_at: number;
+  /** The time from which it does not work, because it was used, or its account has changed. */
+  ended_at: number | null;
 }

@@ -70,6 +70,17 @@ it('sets a password by the link of a mail, and keeps its token out of the addres
   await reader.screenshot({ path: join(screenshots, 'reset-password-mail.png') });
 });
 
+it('offers another link in place of one that is not valid', async () => {
+  const { page } = await openPage('#token=not-whole');
+  for (const label of ['New password', 'New password, again']) {
+    await page.getByLabel(label, { exact: true }).fill(NEW_PASSWORD);
+  }
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await expect.poll(() => page.getByRole('status').textContent()).toContain('Ask for a new one');
+  expect(await page.getByLabel('E-mail address').isVisible()).toBe(true);
+  expect(await page.getByLabel('New password', { exact: true }).isVisible()).toBe(false);
+});
+
 it('asks for a link where it has none, also on a dark phone', async () => {
   const email = freshEmail();
   await register(server.current, { email });

@@ -45,19 +45,24 @@ export async function ensureAdministrator(deps: FirstAdministratorDeps): Promise
 }
 
 function firstLineOf(path: string): string {
-  const [line = ''] = readFileSync(path, 'utf8').split(/\r?\n/, 1);
+  // Editors may put a byte order mark in front.
+  const [line = ''] = readFileSync(path, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/, 1);
   if (line === '') throw new Error('it is empty');
   return line;
 }
 
 /** Returns an error that names the setting to change. */
 function explain(error: unknown): unknown {
-  const { validation } = error as { validation?: { instancePath: string; message?: string }[] };
+  const { validation } = error as { validation?: { instancePath: string }[] };
   if (validation) {
-    const { instancePath, message } = validation[0]!;
-    const setting =
-      instancePath === '/email' ? 'ADMIN_EMAIL' : 'The password in ADMIN_PASSWORD_FILE';
-    return new ConfigError(`${setting} ${message}`);
+    const isAddress = validation[0]!.instancePath === '/email';
+    return new ConfigError(
+      isAddress
+        ? 'ADMIN_EMAIL must be an e-mail address, without spaces'
+        : 'ADMIN_PASSWORD_FILE: the first line is not text, or too long',
+    );
   }
   if (!(error instanceof Problem) || error.status >= 500) return error;
   if (error.code !== accountProblems.emailTaken.code) {

@@ -76,7 +76,7 @@ export function createAccountService({ store, signIn, tiers }: AccountDeps): Acc
         const { id, role } = await lockVerified(repositories, verified);
         if (role === 'admin') await refuseLastAdministrator(repositories, id);
         await sessions.deleteAll(id);
-        await passwordResets.deleteAll(id);
+        await passwordResets.endAll(id);
         await accounts.update(id, erasedMembers(Date.now()));
         await auditEvents.add(toEvent('account_deleted', actor, id));
       });
@@ -101,7 +101,7 @@ async function lockEnabled({ accounts }: Repositories, id: string): Promise<Acco
 
 /** Changes a locked account, and records the members that change. */
 async function changeOwn(
-  { accounts, passwordResets, auditEvents }: Repositories,
+  { accounts, passwordResets, mails, auditEvents }: Repositories,
   account: AccountRow,
   actor: Actor,
   changes: Omit<OwnChanges, 'current_password'>,
@@ -117,8 +117,12 @@ async function changeOwn(
     search_text: searchTextOf({ ...account, ...changes }),
   };
   await accounts.update(account.id, updates);
-  // Links that went to the address until now end with it.
-  if (members.includes('email')) await passwordResets.deleteAll(account.id);
+  if (members.includes('email')) {
+    // Links that went to the address until now end with it.
+    await passwordResets.endAll(account.id);
+    const data = { account_id: account.id, to: account.email };
+    await mails.add({ kind: 'email_changed', data, subject: account.id });
+  }
   const details = { members: members.join(' ') };
   await auditEvents.add({ ...toEvent('account_changed', actor, account.id), details });
   return { ...account, ...updates };

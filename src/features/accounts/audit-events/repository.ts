@@ -94,6 +94,17 @@ export function createAuditEventRepository(
       });
     },
 
+    /** Returns the number of events of an account since a time. */
+    async count(subjectId: string, action: AuditAction, since: number): Promise<number> {
+      return countOf(
+        db
+          .selectFrom('audit_events')
+          .where('subject_id', '=', subjectId)
+          .where('id', '>=', firstIdOf(since))
+          .where('action', '=', action),
+      );
+    },
+
     /** Deletes events in batches, so that no statement takes long. */
     async deleteBefore(time: number): Promise<void> {
       const limit = firstIdOf(time);

@@ -9,8 +9,16 @@ export function createPasswordResetRepository(db: Kysely<AccountTables>) {
       .innerJoin('accounts', 'accounts.id', 'password_resets.account_id')
       .where('password_resets.hash', '=', hash)
       .where('password_resets.created_at', '>', since)
+      .where('password_resets.ended_at', 'is', null)
       .where('accounts.deleted_at', 'is', null)
       .where('accounts.disabled_at', 'is', null);
+
+  const working = (accountId: string) =>
+    db
+      .updateTable('password_resets')
+      .set({ ended_at: Date.now() })
+      .where('account_id', '=', accountId)
+      .where('ended_at', 'is', null);
 
   return {
     async insert(reset: Insertable<PasswordResetsTable>): Promise<void> {
@@ -35,21 +43,20 @@ export function createPasswordResetRepository(db: Kysely<AccountTables>) {
       return Number(mails);
     },
 
-    /** Deletes all links of an account. Returns false if the given one was not among them. */
+    /** Ends all links of an account. Returns false if the given one did not work any more. */
     async spend(accountId: string, hash: Buffer, since: number): Promise<boolean> {
-      const { numDeletedRows } = await db
-        .deleteFrom('password_resets')
-        .where('account_id', '=', accountId)
+      const { numUpdatedRows } = await working(accountId)
         .where('hash', '=', hash)
         .where('created_at', '>', since)
         .executeTakeFirstOrThrow();
-      if (numDeletedRows === 0n) return false;
-      await this.deleteAll(accountId);
+      if (numUpdatedRows === 0n) return false;
+      await this.endAll(accountId);
       return true;
     },
 
-    async deleteAll(accountId: string): Promise<void> {
-      await db.deleteFrom('password_resets').where('account_id', '=', accountId).execute();
+    /** Ends all links of an account. They still count as mails. */
+    async endAll(accountId: string): Promise<void> {
+      await working(accountId).execute();
     },
 
     async deleteBefore(time: number): Promise<void> {

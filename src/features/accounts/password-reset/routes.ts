@@ -78,5 +78,5 @@ const sendPasswordReset = {
   description: "For administrators. The link goes to the account's e-mail address alone.",
   body: ref(PasswordLinkSchema),
   ...accountExamples.sendPasswordReset,
-  response: { 202: noContent('A mail is on its way.') },
+  response: { 202: noContent('A mail is on its way, unless the account is disabled.') },
 };

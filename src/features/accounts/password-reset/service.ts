@@ -1,3 +1,4 @@
+import { foldCase } from '../accounts/names.ts';
 import type { Actor } from '../accounts/service.ts';
 import type { Origin } from '../audit-events/repository.ts';
 import { accountProblems } from '../problems.ts';
@@ -41,13 +42,17 @@ export function createPasswordResetService(deps: PasswordResetDeps): PasswordRes
   return {
     async request(email, origin) {
       const data = { email, ...toData(origin) };
-      await store.mails.add({ kind: 'password_reset', data, subject: email.toLowerCase() });
+      await store.mails.add({
+        kind: 'password_reset',
+        data,
+        subject: `address ${foldCase(email)}`,
+      });
     },
 
     async send({ accountId, ...origin }, id) {
       if (!(await store.accounts.findById(id))) throw accountProblems.accountNotFound();
       const data = { account_id: id, actor_id: accountId, ...toData(origin) };
-      await store.mails.add({ kind: 'password_reset', data, subject: id });
+      await store.mails.add({ kind: 'password_reset', data, subject: `account ${id}` });
     },
 
     async reset(token, password, origin) {
@@ -64,12 +69,16 @@ export function createPasswordResetService(deps: PasswordResetDeps): PasswordRes
         const isValid =
           account?.disabled_at === null && (await passwordResets.spend(account.id, hash, since));
         if (!isValid) throw accountProblems.invalidLink();
-        const { id } = account;
+        const { id, email } = account;
         await accounts.update(id, { password_hash });
         await sessions.deleteAll(id);
         await limiter.forget(repositories, id);
         await auditEvents.add({ ...origin, action: 'password_reset', subjectId: id });
-        await mails.add({ kind: 'password_changed', data: { account_id: id } });
+        await mails.add({
+          kind: 'password_changed',
+          data: { account_id: id, to: email },
+          subject: id,
+        });
       });
     },
   };

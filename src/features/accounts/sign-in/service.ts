@@ -87,11 +87,15 @@ export function createSignInService(deps: SignInDeps): SignInService {
       const password_hash = await deps.passwords.hash(next);
       await store.transaction(async (repositories) => {
         const { accounts, sessions, passwordResets, mails, auditEvents } = repositories;
-        const { id } = await lockVerified(repositories, verified);
+        const { id, email } = await lockVerified(repositories, verified);
         await accounts.update(id, { password_hash });
         await sessions.deleteAll(id);
-        await passwordResets.deleteAll(id);
-        await mails.add({ kind: 'password_changed', data: { account_id: id } });
+        await passwordResets.endAll(id);
+        await mails.add({
+          kind: 'password_changed',
+          data: { account_id: id, to: email },
+          subject: id,
+        });
         await auditEvents.add({
           ...origin,
           action: 'password_changed',
