@@ -29,7 +29,8 @@ export interface DatabaseConfig {
  * are integers (milliseconds since 1970), ids text.
  *
  * On SQLite, transactions run one after the other, and those that wait at the same time share a commit (SqliteWriter). Each
- * succeeds once it is on the disk, with the others; one that throws is undone alone. Nobody sees what is not committed:
+ * succeeds once it is on the disk, with the others; one that throws is undone alone, and runs again if those before it, whose
+ * changes it may have seen, cannot be committed. Nobody sees what is not committed:
  * reads outside of transactions, and snapshots, have connections of their own, and wait for no transaction. Whoever
  * awaits a transaction, or a statement that writes, sees what it has written in every later read.
  */

@@ -39,6 +39,11 @@ export class TransactionExpelled extends Error {
   override readonly name = 'TransactionExpelled';
 }
 
+/** SQLite: a transaction failed after others had written, whose shared commit failed: it may have failed because of them. */
+export class SharedCommitFailed extends Error {
+  override readonly name = 'SharedCommitFailed';
+}
+
 interface DriverError extends Error {
   code?: unknown;
   /** mysql2: the number of the error, even where it has no code. */
@@ -130,7 +135,9 @@ const CONFLICT_CODES = new Set([
 
 export function isConflict(error: unknown): boolean {
   return (
-    error instanceof TransactionExpelled || CONFLICT_CODES.has(String((error as DriverError).code))
+    error instanceof TransactionExpelled ||
+    error instanceof SharedCommitFailed ||
+    CONFLICT_CODES.has(String((error as DriverError).code))
   );
 }
 

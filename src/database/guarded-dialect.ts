@@ -15,6 +15,7 @@ import {
   isConnectionLost,
   isUnavailable,
   OutcomeUnknown,
+  SharedCommitFailed,
 } from './errors.ts';
 import { withRetries } from './retries.ts';
 
@@ -235,14 +236,21 @@ class GuardedDriver implements Driver {
     await guarded.commit(() => this.#driver.commitTransaction(guarded.inner));
   }
 
-  /** Never fails: the error that made it necessary is the one to report. */
+  /**
+   * Fails only if the error that made it necessary may have been caused by changes that are undone, too: that one is not
+   * to be reported then.
+   *
+   * @throws {SharedCommitFailed}
+   */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     const guarded = connection as GuardedConnection;
     guarded.transaction = undefined;
     if (guarded.discarded) return;
     await guarded
       .control('rollback', () => this.#driver.rollbackTransaction(guarded.inner))
-      .catch(() => undefined);
+      .catch((error) => {
+        if (error instanceof SharedCommitFailed) throw error;
+      });
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {

@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { DatabaseUnusable } from './errors.ts';
 
 /** Longest wait of a statement while another process writes. */
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 /** Longest pause before a busy statement is retried. */
 const MAX_BUSY_PAUSE_MS = 10;
 const MAX_PREPARED_STATEMENTS = 500;
@@ -73,6 +73,16 @@ export class SqliteFile {
 function open(path: string, readOnly: boolean): Sqlite.Database {
   if (!existsSync(path)) create(path);
   const database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    configure(database, readOnly);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+function configure(database: Sqlite.Database, readOnly: boolean): void {
   database.pragma('journal_mode = WAL');
   // A committed transaction is on the disk.
   database.pragma('synchronous = FULL');
@@ -85,7 +95,6 @@ function open(path: string, readOnly: boolean): Sqlite.Database {
   // SQLite would block the event loop while it waits; retryingWhileBusy does not.
   database.pragma('busy_timeout = 0');
   if (readOnly) database.pragma('query_only = ON');
-  return database;
 }
 
 /** Creates a file that only its owner may read; SQLite gives the files beside it the same mode. */
@@ -98,15 +107,17 @@ function create(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
+/** Tells whether another process holds the lock that a statement needs. */
+export const isBusy = (error: unknown) => (error as { code?: string }).code === 'SQLITE_BUSY';
+
 /** Retries work while another process writes. A statement that was refused as busy has had no effect. */
-export async function retryingWhileBusy<T>(work: () => T): Promise<T> {
-  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+export async function retryingWhileBusy<T>(work: () => T, since = performance.now()): Promise<T> {
+  const deadline = since + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
       return work();
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code !== 'SQLITE_BUSY' || performance.now() > deadline) throw error;
+      if (!isBusy(error) || performance.now() > deadline) throw error;
       await setTimeout(1 + Math.random() * MAX_BUSY_PAUSE_MS);
     }
   }

@@ -61,10 +61,10 @@ class Snapshot implements SqliteTransaction {
   }
 
   async commit(): Promise<void> {
-    this.rollback();
+    await this.rollback();
   }
 
-  rollback(): void {
+  async rollback(): Promise<void> {
     this.#end(() => {
       if (this.#file.inTransaction) this.#file.exec('rollback');
     });

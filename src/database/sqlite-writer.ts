@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { timed } from '../telemetry.ts';
-import { DatabaseUnavailable, TransactionExpelled } from './errors.ts';
-import { retryingWhileBusy, type SqliteFile } from './sqlite-file.ts';
+import { DatabaseUnavailable, SharedCommitFailed, TransactionExpelled } from './errors.ts';
+import { BUSY_TIMEOUT_MS, isBusy, retryingWhileBusy, type SqliteFile } from './sqlite-file.ts';
 import type { SqliteTransaction } from './sqlite-transaction.ts';
 
 /** Most transactions that share a commit. */
@@ -15,7 +15,8 @@ const MAX_COMPANY_MS = 20;
 /**
  * Lets transactions share commits, because a commit waits for the disk. Those that are waiting run one after the other,
  * each in a savepoint, so that one that fails is undone alone; then one commit ends them all, and only now do they
- * succeed. A transaction that is alone commits at once. The way here: `Database.transaction`, `inTransaction`, `acquireFor` of
+ * succeed. One that fails behind others may have seen their changes: its error counts once these are committed, and else it
+ * runs again. A transaction that is alone commits at once. The way here: `Database.transaction`, `inTransaction`, `acquireFor` of
  * the guarded driver and of {@link SqliteDriver}, `enter`.
  *
  * Between two groups the event loop turns, and other processes can write.
@@ -64,12 +65,20 @@ export class SqliteWriter {
     this.#work = undefined;
   }
 
+  /** Refuses those who have waited too long for another process, or all if the error is another one. */
+  #refuse(error: unknown): void {
+    if (!isBusy(error)) this.#file.close();
+    const latest = isBusy(error) ? performance.now() - BUSY_TIMEOUT_MS : Number.POSITIVE_INFINITY;
+    while (this.#waiting[0] && this.#waiting[0].since <= latest) {
+      this.#waiting.shift()!.turn.reject(error);
+    }
+  }
+
   async #runGroup(): Promise<void> {
     try {
-      await retryingWhileBusy(() => this.#file.exec('begin immediate'));
+      await retryingWhileBusy(() => this.#file.exec('begin immediate'), this.#waiting[0]!.since);
     } catch (error) {
-      this.#file.close();
-      for (const unit of this.#waiting.splice(0)) unit.turn.reject(error);
+      this.#refuse(error);
       return;
     }
     const group = new Group(this.#file);
@@ -90,10 +99,14 @@ class Group {
   readonly file: SqliteFile;
   /** Those that have ended well, and wait for the commit. */
   readonly members: Unit[] = [];
+  /** Settles with the commit. */
+  readonly outcome = Promise.withResolvers<void>();
   #running: Unit | undefined;
 
   constructor(file: SqliteFile) {
     this.file = file;
+    // Nobody may wait for it.
+    this.outcome.promise.catch(() => undefined);
   }
 
   admits({ alone }: Unit): boolean {
@@ -120,7 +133,7 @@ class Group {
 
   /** Undoes the transaction that is running, if others wait for the commit. It runs again, alone. */
   expel(): void {
-    if (this.members.length > 0) this.#running?.rollback('expelled');
+    if (this.members.length > 0) this.#running?.undo('expelled');
   }
 
   /** Keeps what the transaction that is running has done. */
@@ -142,10 +155,12 @@ class Group {
       if (this.members.length > 0 && !this.file.inTransaction) throw undone();
       if (this.file.inTransaction) await retryingWhileBusy(() => this.file.exec('commit'));
       for (const { committed } of this.members) committed.resolve();
+      this.outcome.resolve();
     } catch (error) {
       // SQLite may still be in the transaction; closing the file ends it.
       this.file.close();
       for (const { committed } of this.members) committed.reject(error);
+      this.outcome.reject(new SharedCommitFailed('the shared commit failed', { cause: error }));
     }
   }
 }
@@ -153,6 +168,8 @@ class Group {
 /** A transaction of a group. */
 class Unit implements SqliteTransaction {
   readonly alone: boolean;
+  /** Start of its wait, by `performance.now()`. */
+  readonly since = performance.now();
   readonly turn = Promise.withResolvers<void>();
   readonly ended = Promise.withResolvers<void>();
   readonly committed = Promise.withResolvers<void>();
@@ -174,7 +191,13 @@ class Unit implements SqliteTransaction {
     await this.committed.promise;
   }
 
-  rollback(end: 'expelled' | 'ended' = 'ended'): void {
+  async rollback(): Promise<void> {
+    const { group } = this;
+    this.undo('ended');
+    if (group && group.members.length > 0) await group.outcome.promise;
+  }
+
+  undo(end: 'expelled' | 'ended'): void {
     if (!this.group) return;
     try {
       this.group.undo();

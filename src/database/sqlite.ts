@@ -83,8 +83,9 @@ class SqliteDriver implements DiscardingDriver {
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    (connection as SqliteConnection).transaction?.rollback();
+    const { transaction } = connection as SqliteConnection;
     (connection as SqliteConnection).transaction = undefined;
+    await transaction?.rollback();
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -129,8 +130,9 @@ class SqliteDriver implements DiscardingDriver {
       const result = transaction.run<R>(query);
       await transaction.commit();
       return result;
-    } finally {
-      transaction.rollback();
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
     }
   }
 }

@@ -6,6 +6,7 @@ import {
   Transaction,
   type TransactionSettings,
 } from 'kysely';
+import { DatabaseUnavailable } from './errors.ts';
 import type { GuardedDialect, Purpose } from './guarded-dialect.ts';
 import { setRunner } from './runners.ts';
 
@@ -64,7 +65,11 @@ export async function inTransaction<Tables, T>(
       await driver.commitTransaction(connection);
       return result;
     } catch (error) {
-      await driver.rollbackTransaction(connection);
+      try {
+        await driver.rollbackTransaction(connection);
+      } catch (sharedCommitFailed) {
+        if (!(error instanceof DatabaseUnavailable)) throw sharedCommitFailed;
+      }
       throw error;
     }
   } finally {

@@ -39,6 +39,19 @@ const a = { id: 1, note: 'a' };
 const b = { id: 2, note: 'b' };
 
 describeOnEachDatabase('statements of a transaction that run together', (kind) => {
+  it('are in it, though the first could not be sent', async () => {
+    const entries = await openEntries(await databaseForTest(kind));
+    await createEntries(entries);
+    const { transaction, insert, notes, all } = entries;
+    const work = transaction(async (trx) => {
+      await notes(trx, { from: { no: 'number' } as never }).catch(() => undefined);
+      await insert(trx, [a]);
+      throw new Error('enough');
+    });
+    await expect(work).rejects.toThrow();
+    expect(await all()).toEqual([]);
+  });
+
   it('see what those before them wrote, and give their results in order', async () => {
     const entries = await openEntries(await databaseForTest(kind));
     await createEntries(entries);

@@ -1,7 +1,7 @@
 import type { DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
 import { DatabaseUnavailable, isConnectionLost, isNotWritable } from '../errors.ts';
 import { type LivenessWatch, PROBE_TIMEOUT_MS } from './liveness-watch.ts';
-import type { Statement, Wire } from './wire.ts';
+import { type Statement, Unsendable, type Wire } from './wire.ts';
 
 /** A connection that has been idle for longer is checked before it is used. */
 const CHECK_AFTER_IDLE_MS = 500;
@@ -39,9 +39,22 @@ export class ServerConnection implements DatabaseConnection {
   async executeAll(statements: readonly Statement[]): Promise<QueryResult<unknown>[]> {
     const first = this.#toBegin;
     this.#toBegin = [];
-    const all = [...first, ...statements];
-    const results = await this.#run(this.#limit * all.length, () => this.#wire.run(all));
-    return results.slice(first.length);
+    try {
+      return (await this.#runEach([...first, ...statements])).slice(first.length);
+    } catch (error) {
+      if (error instanceof Unsendable) this.#toBegin = first;
+      throw error;
+    }
+  }
+
+  /** Runs statements, each within the time limit, or all in one round trip within it. */
+  async #runEach(statements: readonly Statement[]): Promise<QueryResult<unknown>[]> {
+    if (this.#wire.batches) return this.#run(this.#limit, () => this.#wire.run(statements));
+    const results: QueryResult<unknown>[] = [];
+    for (const statement of statements) {
+      results.push(...(await this.#run(this.#limit, () => this.#wire.run([statement]))));
+    }
+    return results;
   }
 
   /** Begins a transaction together with its first statement, which saves a round trip. */

@@ -37,6 +37,7 @@ function openable({ url, timeout, mustWrite }: WireOptions): Wire {
       });
     });
   return {
+    batches: false,
     check,
     begin,
     async open() {

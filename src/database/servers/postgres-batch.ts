@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Statement } from './wire.ts';
+import { type Statement, Unsendable } from './wire.ts';
 
 type Callback = (error: Error | undefined, results: pg.QueryResult | pg.QueryResult[]) => void;
 
@@ -61,6 +61,6 @@ export function runBatch(
 function toValue(parameter: unknown): Bound['values'][number] {
   if (parameter === null || parameter === undefined) return null;
   if (parameter instanceof Buffer) return parameter;
-  if (typeof parameter === 'object') throw new TypeError('a statement takes no objects');
+  if (typeof parameter === 'object') throw new Unsendable('a statement takes no objects');
   return String(parameter);
 }

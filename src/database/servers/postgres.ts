@@ -17,6 +17,7 @@ export const postgresWire: WireFactory = (options) => {
 };
 
 class PostgresWire implements Wire {
+  readonly batches = true;
   readonly #options: WireOptions;
   readonly #traits: HostTraits;
   readonly #lost: (() => void)[] = [];

@@ -2,13 +2,22 @@ import type { CompiledQuery, QueryResult, TransactionSettings } from 'kysely';
 
 export type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;
 
+/** A statement has a parameter that cannot be sent. */
+export class Unsendable extends TypeError {}
+
 /** A connection of a driver, reduced to what the pool needs. */
 export interface Wire {
   /** Connects, configures the session, and checks the server as {@link check} does. */
   open(): Promise<void>;
   /** @throws {NotWritable} if the server answers, but must accept writes and does not */
   check(): Promise<void>;
-  /** Runs statements in their order, and none behind one that fails. */
+  /** True if it sends several statements in one round trip. */
+  readonly batches: boolean;
+  /**
+   * Runs statements in their order, and none behind one that fails.
+   *
+   * @throws {Unsendable} before anything is sent
+   */
   run(statements: readonly Statement[]): Promise<QueryResult<unknown>[]>;
   /** Returns the statements that begin a transaction. */
   begin(settings: TransactionSettings): string[];
