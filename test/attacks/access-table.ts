@@ -90,7 +90,7 @@ export const accessTable: Record<string, Entry> = {
   },
   sendPasswordReset: {
     expected: administrators(202),
-    call: async (world) => ({ body: { account: (await world.person()).id } }),
+    call: async (world) => ({ body: { email: (await world.person()).email } }),
   },
   registerAccount: {
     expected: everyone(201),

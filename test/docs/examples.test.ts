@@ -44,6 +44,9 @@ const STEPS: [operation: string, caller: Caller, status: number][] = [
   ['sumDocument', 'guest', 200],
   ['registerAccount', 'nobody', 201],
   ['login', 'nobody', 200],
+  ['requestPasswordReset', 'nobody', 202],
+  // The token of a link is in its mail alone.
+  ['resetPassword', 'nobody', 400],
   ['getOwnAccount', 'customer', 200],
   ['updateOwnAccount', 'customer', 200],
   ['listProducts', 'nobody', 200],
@@ -61,6 +64,7 @@ const STEPS: [operation: string, caller: Caller, status: number][] = [
   // The tier of a new account includes no links.
   ['createImageLink', 'customer', 403],
   ['listAccounts', 'administrator', 200],
+  ['sendPasswordReset', 'administrator', 202],
   ['getAccount', 'administrator', 200],
   ['updateAccount', 'administrator', 200],
   ['createImageLink', 'customer', 201],

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -193,7 +194,9 @@ describe.skipIf(process.getuid?.() !== 0)(
       expect(server.logs()).toContain('SQLITE_FULL');
       expect(server.logs()).not.toContain('no transaction is active');
       await expectRecovery(server);
-      await sql`pragma wal_checkpoint(truncate)`.execute(server.app.database.db);
+      const other = new Sqlite(join(folder, 'tally.db'));
+      other.pragma('wal_checkpoint(truncate)');
+      other.close();
       const ballast = join(folder, 'ballast');
       try {
         writeFileSync(ballast, Buffer.alloc(16 * 2 ** 20));

@@ -61,7 +61,6 @@ export type { page } from './models/page.js';
 export type { PasswordChange } from './models/PasswordChange.js';
 export type { PasswordChangeByEmail } from './models/PasswordChangeByEmail.js';
 export type { PasswordChangeByUsername } from './models/PasswordChangeByUsername.js';
-export type { PasswordLink } from './models/PasswordLink.js';
 export type { PasswordReset } from './models/PasswordReset.js';
 export type { PathTotal } from './models/PathTotal.js';
 export type { Problem } from './models/Problem.js';

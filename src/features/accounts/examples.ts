@@ -26,9 +26,6 @@ export const accountExamples = {
     back: ['And back again', { email, current_password: nextPassword, new_password: password }],
   }),
   requestPasswordReset: bodyExamples({ ada: ['For Ada', { email }] }),
-  sendPasswordReset: bodyExamples({
-    ada: ['For Ada', { account: '019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071' }],
-  }),
   resetPassword: bodyExamples({
     link: [
       'The token of the link in the mail',

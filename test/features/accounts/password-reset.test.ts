@@ -231,7 +231,7 @@ describeOnEachDatabase('a forgotten password', (database) => {
     const { token } = await signedInAdministrator(server.current);
     const answer = await send(server.current, 'POST', LINKS, {
       token,
-      body: { account: account.id },
+      body: { email: account.email },
     });
     expect([answer.status, await answer.text()]).toEqual([202, '']);
     await mailsTo(server.current, account.email, 5);
@@ -241,11 +241,11 @@ describeOnEachDatabase('a forgotten password', (database) => {
 
   it('is sent by administrators alone, for accounts that exist', async () => {
     const account = await register(server.current);
-    const body = { account: account.id };
+    const body = { email: account.email };
     const { access_token } = await signIn(server.current, account);
     await expectJson(send(server.current, 'POST', LINKS, { token: access_token, body }), 403);
     const { token } = await signedInAdministrator(server.current);
-    const unknown = { account: '019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071' };
+    const unknown = { email: freshEmail() };
     await expectJson(send(server.current, 'POST', LINKS, { token, body: unknown }), 404);
   });
 

@@ -160,7 +160,7 @@ export class AccountsResource extends Resource {
      *
      * For administrators. The link goes to the account's e-mail address alone.
      *
-     * @param body Whose password is to be set anew.
+     * @param body Whose password is forgotten.
      * @returns A mail is on its way, unless the account is disabled.
      * @throws {ApiError} `account_not_found`, `body_too_large`, `outcome_unknown`, `malformed_json`,
      * `request_timeout`, `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`,

@@ -9,7 +9,6 @@ import type { ManagedChanges } from '../models/ManagedChanges.js';
 import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
-import type { PasswordLink } from '../models/PasswordLink.js';
 import type { PasswordReset } from '../models/PasswordReset.js';
 import type { Refresh } from '../models/Refresh.js';
 import type { SessionPage } from '../models/SessionPage.js';
@@ -110,7 +109,7 @@ export const resetPassword = (
     body: requestBody,
 });
 export const sendPasswordReset = (
-  requestBody: PasswordLink,
+  requestBody: ForgottenPassword,
 ): Operation<any> => ({
     method: 'POST',
     url: '/accounts/password/links',

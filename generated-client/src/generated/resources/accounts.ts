@@ -10,7 +10,6 @@ import type { ManagedChanges } from '../models/ManagedChanges.js';
 import type { NewAccount } from '../models/NewAccount.js';
 import type { OwnChanges } from '../models/OwnChanges.js';
 import type { PasswordChange } from '../models/PasswordChange.js';
-import type { PasswordLink } from '../models/PasswordLink.js';
 import type { PasswordReset } from '../models/PasswordReset.js';
 import type { Session } from '../models/Session.js';
 import type { SessionPage } from '../models/SessionPage.js';
@@ -201,7 +200,7 @@ export class AccountsResource extends Resource {
    *
    * For administrators. The link goes to the account's e-mail address alone.
    *
-   * @param body Whose password is to be set anew.
+   * @param body Whose password is forgotten.
    * @returns A mail is on its way, unless the account is disabled.
    * @throws {ApiError} `account_not_found`, `body_too_large`, `outcome_unknown`, `malformed_json`,
    * `request_timeout`, `unsupported_content_encoding`, `unsupported_media_type`, `malformed_request`,
@@ -209,7 +208,7 @@ export class AccountsResource extends Resource {
    * `database_unavailable`, `rate_limited`, `too_many_in_flight`, `expectation_failed`, `internal_error`,
    * `overloaded`, `validation_failed`.
    */
-  sendPasswordReset(body: PasswordLink, options?: CallOptions): Call<void> {
+  sendPasswordReset(body: ForgottenPassword, options?: CallOptions): Call<void> {
     return this.call(sendPasswordReset(body), options);
   }
 

@@ -6,7 +6,7 @@ import { secured } from '../../../http/secured.ts';
 import { actorOf, originOf } from '../context.ts';
 import { accountExamples } from '../examples.ts';
 import { accountProblems } from '../problems.ts';
-import { ForgottenPasswordSchema, PasswordLinkSchema, PasswordResetSchema } from './schemas.ts';
+import { ForgottenPasswordSchema, PasswordResetSchema } from './schemas.ts';
 import type { PasswordResetService } from './service.ts';
 
 export const passwordResetRoutes: FastifyPluginAsyncTypebox<{
@@ -41,7 +41,7 @@ export const passwordResetRoutes: FastifyPluginAsyncTypebox<{
     ...secured('admin', { problems: [accountProblems.accountNotFound] }),
     schema: sendPasswordReset,
     handler: async (request, reply) => {
-      await passwordReset.send(actorOf(request), request.body.account);
+      await passwordReset.send(actorOf(request), request.body.email);
       return reply.code(202).send();
     },
   });
@@ -76,7 +76,7 @@ const sendPasswordReset = {
   tags,
   summary: 'Send a link to set a new password',
   description: "For administrators. The link goes to the account's e-mail address alone.",
-  body: ref(PasswordLinkSchema),
-  ...accountExamples.sendPasswordReset,
+  body: ref(ForgottenPasswordSchema),
+  ...accountExamples.requestPasswordReset,
   response: { 202: noContent('A mail is on its way, unless the account is disabled.') },
 };

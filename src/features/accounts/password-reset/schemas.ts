@@ -1,22 +1,16 @@
 import { Type } from '@sinclair/typebox';
-import { uuid } from '../../../http/fields.ts';
 import { newPassword, WELL_FORMED } from '../accounts/schemas.ts';
 
-export const ForgottenPasswordSchema = Type.Object(
-  {
-    email: Type.String({
-      minLength: 1,
-      maxLength: 256,
-      pattern: WELL_FORMED,
-      description: 'The e-mail address, regardless of case.',
-    }),
-  },
-  { $id: 'ForgottenPassword', description: 'Whose password is forgotten.' },
-);
+const email = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  pattern: WELL_FORMED,
+  description: 'The e-mail address, regardless of case.',
+});
 
-export const PasswordLinkSchema = Type.Object(
-  { account: uuid('The id of the account.') },
-  { $id: 'PasswordLink', description: 'Whose password is to be set anew.' },
+export const ForgottenPasswordSchema = Type.Object(
+  { email },
+  { $id: 'ForgottenPassword', description: 'Whose password is forgotten.' },
 );
 
 export const PasswordResetSchema = Type.Object(
@@ -33,8 +27,4 @@ export const PasswordResetSchema = Type.Object(
   { $id: 'PasswordReset', description: 'A new password, by the link in a mail.' },
 );
 
-export const passwordResetSchemas = [
-  ForgottenPasswordSchema,
-  PasswordLinkSchema,
-  PasswordResetSchema,
-];
+export const passwordResetSchemas = [ForgottenPasswordSchema, PasswordResetSchema];

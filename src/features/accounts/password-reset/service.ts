@@ -8,6 +8,7 @@ import { refuseUnusable, refuseWeak } from '../sign-in/password-rules.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import type { Store } from '../store.ts';
 
+const NOBODY = 'There is no account with this e-mail address.';
 /** Time for which a link works. */
 export const RESET_LIFETIME_MS = 30 * 60_000;
 /** Time for which links are remembered, to count the mails that were sent. */
@@ -27,7 +28,7 @@ export interface PasswordResetService {
    *
    * @throws {Problem} `account_not_found`
    */
-  send(actor: Actor, accountId: string): Promise<void>;
+  send(actor: Actor, email: string): Promise<void>;
   /**
    * Sets the password of the account that a link is for, ends its sessions, and tells its owner.
    *
@@ -49,8 +50,10 @@ export function createPasswordResetService(deps: PasswordResetDeps): PasswordRes
       });
     },
 
-    async send({ accountId, ...origin }, id) {
-      if (!(await store.accounts.findById(id))) throw accountProblems.accountNotFound();
+    async send({ accountId, ...origin }, email) {
+      const account = await store.accounts.find({ email });
+      if (!account) throw accountProblems.accountNotFound(NOBODY);
+      const { id } = account;
       const data = { account_id: id, actor_id: accountId, ...toData(origin) };
       await store.mails.add({ kind: 'password_reset', data, subject: `account ${id}` });
     },
